@@ -1,0 +1,80 @@
+//! Travel computed from coordinates at each question.
+
+use super::Rounding;
+use crate::spatial::{Metric, Point};
+use crate::units::{Distance, Duration, LocationIdx};
+
+/// How coordinates become distances and durations.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DirectParams {
+    /// Straight line on plane or sphere.
+    pub metric: Metric,
+    /// Detour factor: travelled distance over straight-line distance, at least 1 in practice.
+    pub circuity: f64,
+    /// Distance units of the result per unit of the metric, 1 unless a published set counts in tenths or thousandths.
+    pub scale: f64,
+    /// Distance units (after circuity and scale) per second; `None` takes no time at all.
+    pub speed: Option<f64>,
+    /// For distance and duration alike.
+    pub rounding: Rounding,
+}
+
+/// Travel between points, on the fly.
+#[derive(Clone, Debug)]
+pub struct DirectTravel {
+    params: DirectParams,
+    points: Vec<Point>,
+}
+
+impl DirectTravel {
+    /// Travel between `points`. Panics when a factor is not positive and finite.
+    #[must_use]
+    pub fn new(params: DirectParams, points: Vec<Point>) -> Self {
+        assert!(params.circuity > 0.0 && params.circuity.is_finite());
+        assert!(params.scale > 0.0 && params.scale.is_finite());
+        assert!(params.speed.is_none_or(|speed| speed > 0.0 && speed.is_finite()));
+        Self { params, points }
+    }
+
+    /// Number of locations.
+    #[must_use]
+    pub fn n_locations(&self) -> usize {
+        self.points.len()
+    }
+
+    /// How distances are computed.
+    #[must_use]
+    pub fn params(&self) -> DirectParams {
+        self.params
+    }
+
+    /// The coordinates, by location.
+    #[must_use]
+    pub fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    /// The distance from one location to another.
+    #[must_use]
+    #[inline]
+    pub fn distance(&self, from: LocationIdx, to: LocationIdx) -> Distance {
+        Distance::new(self.params.rounding.apply(self.length(from, to)))
+    }
+
+    /// The travel time from one location to another.
+    #[must_use]
+    #[inline]
+    pub fn duration(&self, from: LocationIdx, to: LocationIdx) -> Duration {
+        match self.params.speed {
+            Some(speed) => Duration::new(self.params.rounding.apply(self.length(from, to) / speed)),
+            None => Duration::ZERO,
+        }
+    }
+
+    #[inline]
+    fn length(&self, from: LocationIdx, to: LocationIdx) -> f64 {
+        self.params.metric.distance(self.points[from.get()], self.points[to.get()])
+            * self.params.circuity
+            * self.params.scale
+    }
+}

@@ -1,0 +1,26 @@
+//! How published sets turn a real-valued distance into an integer.
+
+/// What happens to the fraction of a distance or duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Rounding {
+    /// To the nearest integer, halves up: `floor(d + 0.5)`, as TSPLIB's `EUC_2D`.
+    #[default]
+    Nearest,
+    /// Down: `floor(d)`.
+    Floor,
+    /// Up: `ceil(d)`, as TSPLIB's `CEIL_2D`. A relative 1e-12 is forgiven, so that exact integers stay.
+    Ceil,
+}
+
+impl Rounding {
+    /// `value` as an integer.
+    #[must_use]
+    #[inline]
+    pub fn apply(self, value: f64) -> i64 {
+        match self {
+            Self::Nearest => (value + 0.5).floor() as i64,
+            Self::Floor => value.floor() as i64,
+            Self::Ceil => (value * (1.0 - 1e-12)).ceil() as i64,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The dense, immutable input of the routing solver.
+
+use crate::network::Travel;
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, TimeWindow, VehicleTypeIdx};
+
+/// One customer as handed in: a place to visit once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    /// Where.
+    pub location: LocationIdx,
+    /// Brought from the vehicle's start, per dimension.
+    pub delivery: Vec<Load>,
+    /// Taken to the vehicle's end, per dimension.
+    pub pickup: Vec<Load>,
+    /// When the service may start.
+    pub window: TimeWindow,
+    /// How long the service takes.
+    pub service: Duration,
+    /// What leaving it out costs; `None` is mandatory.
+    pub prize: Option<Cost>,
+}
+
+/// Vehicles alike in cost and limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VehicleType {
+    /// How many there are.
+    pub count: u32,
+    /// Most load, per dimension.
+    pub capacity: Vec<Load>,
+    /// Where the route starts.
+    pub start: LocationIdx,
+    /// Where it ends; `None` is wherever the last customer is (open route).
+    pub end: Option<LocationIdx>,
+    /// Earliest departure from the start, latest return to the end (or end of the last service on an open route).
+    pub shift: TimeWindow,
+    /// Cost of using one vehicle at all.
+    pub fixed: Cost,
+    /// Cost per unit of distance.
+    pub per_distance: Cost,
+    /// Cost per second from departure to return, with the departure as late as the route allows.
+    pub per_duration: Cost,
+    /// Longest distance of a route.
+    pub max_distance: Distance,
+    /// Longest duration of a route, from departure to return, with the departure as late as the route allows.
+    pub max_duration: Duration,
+    /// Most visits of a route.
+    pub max_visits: u32,
+}
+
+/// One routing problem, checked in its constructor and never changed after it.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    customers: Vec<Customer>,
+    /// Pairs of customers that one vehicle serves, the first before the second.
+    shipments: Vec<(CustomerIdx, CustomerIdx)>,
+    vehicle_types: Vec<VehicleType>,
+    travel: Travel,
+    n_dimensions: usize,
+}
+
+impl Problem {
+    /// A problem from its parts. Customers in `shipments` have their goods as `pickup` of the first and, equal to it,
+    /// `delivery` of the second; those goods travel between the two only.
+    ///
+    /// Panics when a table's rows disagree on the number of dimensions, a location is unknown, or a shipment names a
+    /// customer twice: callers hand in validated data.
+    #[must_use]
+    pub fn new(
+        customers: Vec<Customer>,
+        shipments: Vec<(CustomerIdx, CustomerIdx)>,
+        vehicle_types: Vec<VehicleType>,
+        travel: Travel,
+    ) -> Self {
+        let n_dimensions = vehicle_types.first().map_or(0, |vehicle_type| vehicle_type.capacity.len());
+        let known = |location: LocationIdx| location.get() < travel.n_locations();
+        for customer in &customers {
+            assert_eq!(customer.delivery.len(), n_dimensions);
+            assert_eq!(customer.pickup.len(), n_dimensions);
+            assert!(known(customer.location));
+        }
+        for vehicle_type in &vehicle_types {
+            assert_eq!(vehicle_type.capacity.len(), n_dimensions);
+            assert!(known(vehicle_type.start) && vehicle_type.end.is_none_or(known));
+        }
+        let mut paired = vec![false; customers.len()];
+        for &(pickup, delivery) in &shipments {
+            for customer in [pickup, delivery] {
+                assert!(!std::mem::replace(&mut paired[customer.get()], true), "{customer:?} is in two shipments");
+            }
+            assert_eq!(customers[pickup.get()].pickup, customers[delivery.get()].delivery);
+        }
+        Self { customers, shipments, vehicle_types, travel, n_dimensions }
+    }
+
+    /// Number of customers.
+    #[must_use]
+    pub fn n_customers(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// Number of capacity dimensions.
+    #[must_use]
+    pub fn n_dimensions(&self) -> usize {
+        self.n_dimensions
+    }
+
+    /// All customers, by index.
+    #[must_use]
+    pub fn customers(&self) -> &[Customer] {
+        &self.customers
+    }
+
+    /// One customer.
+    #[must_use]
+    pub fn customer(&self, customer: CustomerIdx) -> &Customer {
+        &self.customers[customer.get()]
+    }
+
+    /// Pickup and delivery pairs.
+    #[must_use]
+    pub fn shipments(&self) -> &[(CustomerIdx, CustomerIdx)] {
+        &self.shipments
+    }
+
+    /// All vehicle types, by index.
+    #[must_use]
+    pub fn vehicle_types(&self) -> &[VehicleType] {
+        &self.vehicle_types
+    }
+
+    /// One vehicle type.
+    #[must_use]
+    pub fn vehicle_type(&self, vehicle_type: VehicleTypeIdx) -> &VehicleType {
+        &self.vehicle_types[vehicle_type.get()]
+    }
+
+    /// Travel between the locations.
+    #[must_use]
+    pub fn travel(&self) -> &Travel {
+        &self.travel
+    }
+}

@@ -1,0 +1,23 @@
+//! The output of the routing solver.
+
+use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
+
+/// One vehicle's day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Who drives it.
+    pub vehicle_type: VehicleTypeIdx,
+    /// Whom it visits, in order; never empty.
+    pub visits: Vec<CustomerIdx>,
+}
+
+/// Routes that respect every limit, and whom they leave out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solution {
+    /// The routes, ordered by vehicle type and first visit.
+    pub routes: Vec<Route>,
+    /// Customers on no route, ascending: optional ones not worth their cost, and mandatory ones that found no place.
+    pub unserved: Vec<CustomerIdx>,
+    /// Cost of the routes plus the prizes of optional customers left out.
+    pub cost: Cost,
+}

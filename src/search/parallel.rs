@@ -1,0 +1,19 @@
+//! Workers side by side, results in order.
+
+use rayon::prelude::*;
+
+/// Runs `work` for the workers `0..n_workers` in parallel and returns the results in the workers' order.
+///
+/// The result does not depend on the number of threads.
+pub fn workers<T: Send>(n_workers: usize, work: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    (0..n_workers).into_par_iter().map(work).collect()
+}
+
+/// Runs `work` inside a pool of `n_threads` threads (at least one). Falls back to the caller's pool when the machine
+/// refuses to start threads.
+pub fn in_pool<T: Send>(n_threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(n_threads.max(1)).stack_size(8 << 20).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
