@@ -1,1 +1,31 @@
-//! model
+//! The documents that users see, and what they mean.
+//!
+//! Main types: [`Scenario`] and [`Plan`] (what people write and read, string ids), [`Problem`] (validated, complete,
+//! indexed: what planning, reports and the checker read). [`parse_scenario`] and [`validate()`] find all defects at
+//! once, [`siting_plan`] and [`routing_plan`] price what a solver chose, [`check()`] recomputes a plan from the
+//! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
+
+pub mod assemble;
+pub mod check;
+pub mod defect;
+pub mod generate;
+pub mod moment;
+mod nearest;
+pub mod parse;
+pub mod plan;
+pub mod problem;
+pub mod quantities;
+mod reasons;
+pub mod scenario;
+pub mod validate;
+
+pub use assemble::{RoutingChoice, SitingChoice, routing_plan, siting_plan};
+pub use check::check;
+pub use defect::Defect;
+pub use moment::Moment;
+pub use parse::{parse_plan, parse_scenario};
+pub use plan::Plan;
+pub use problem::Problem;
+pub use quantities::Quantities;
+pub use scenario::Scenario;
+pub use validate::validate;

@@ -1,1 +1,70 @@
-//! planning
+//! The one entrance: a validated problem in, a checked plan out.
+//!
+//! [`plan`] compiles the problem into the numbers of one solver, runs it within the [`Options`]' budget, assembles the
+//! plan and lets the independent checker judge it. It must not read files or know how plans are shown.
+
+mod compile;
+mod options;
+mod routing;
+mod siting;
+
+pub use options::{Options, seconds};
+
+use crate::model::plan::{Plan, Reason, Status, Violation};
+use crate::model::problem::Case;
+use crate::model::{Problem, check};
+use crate::search::{Observer, in_pool};
+use std::sync::atomic::Ordering;
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PlanError {
+    /// No plan can keep all limits: proven.
+    #[error("no plan can keep all limits: {}", join(.0))]
+    Infeasible(Vec<Reason>),
+    /// The search ended before it found any plan.
+    #[error("stopped before any plan was found")]
+    NothingFound {
+        /// Whether somebody stopped it, rather than the time.
+        cancelled: bool,
+    },
+    /// The problem is larger than this version can hold.
+    #[error("{0}")]
+    TooLarge(String),
+    /// A solver returned a plan that the checker refuses: a bug here.
+    #[error("internal: the plan did not pass the checker: {}", .0.iter().map(|violation| format!("{}: {}", violation.pointer, violation.detail)).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<Violation>),
+}
+
+fn join(reasons: &[Reason]) -> String {
+    reasons.iter().map(|reason| reason.message.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// Solves `problem` and returns a plan that has passed the checker.
+///
+/// With a time limit the whole call, counted from `options.started`, ends within it. With an iteration limit alone the
+/// plan depends on problem, seed and iterations only, not on the threads.
+///
+/// # Errors
+/// See [`PlanError`]; a routing plan that leaves mandatory orders out is an answer ([`Status::Infeasible`]), not an error.
+pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -> Result<Plan, PlanError> {
+    let mut plan = in_pool(options.threads, || match &problem.case {
+        Case::Siting(siting) => siting::plan(problem, siting, options, observer),
+        Case::Routing(routing) => Ok(routing::plan(problem, routing, options, observer)),
+    })?;
+    plan.seed = options.seed;
+    plan.solver_version = env!("CARGO_PKG_VERSION").to_owned();
+    let violations = check(problem, &plan);
+    if violations.is_empty() { Ok(plan) } else { Err(PlanError::Refused(violations)) }
+}
+
+/// How a search that found something and proved nothing came to its end.
+fn ended(options: &Options<'_>, out_of_time: bool) -> Status {
+    if options.cancel.load(Ordering::Relaxed) {
+        Status::Cancelled
+    } else if out_of_time {
+        Status::TimeLimit
+    } else {
+        Status::Feasible
+    }
+}

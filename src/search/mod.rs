@@ -5,11 +5,13 @@
 mod annealing;
 mod budget;
 mod event;
+mod method;
 mod parallel;
 mod rng;
 
 pub use annealing::Annealing;
 pub use budget::Budget;
 pub use event::{Event, Observer, Silent};
-pub use parallel::{in_pool, workers};
+pub use method::Method;
+pub use parallel::{advance, in_pool, workers};
 pub use rng::{Rng, rng};

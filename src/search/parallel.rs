@@ -9,6 +9,13 @@ pub fn workers<T: Send>(n_workers: usize, work: impl Fn(usize) -> T + Sync + Sen
     (0..n_workers).into_par_iter().map(work).collect()
 }
 
+/// Runs `work` on every item in parallel, each with its index.
+///
+/// The result does not depend on the number of threads.
+pub fn advance<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync + Send) {
+    items.par_iter_mut().enumerate().for_each(|(index, item)| work(index, item));
+}
+
 /// Runs `work` inside a pool of `n_threads` threads (at least one). Falls back to the caller's pool when the machine
 /// refuses to start threads.
 pub fn in_pool<T: Send>(n_threads: usize, work: impl FnOnce() -> T + Send) -> T {

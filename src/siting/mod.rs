@@ -1,9 +1,30 @@
 //! Which sites to open and who serves whom, with a proven lower bound.
 //!
-//! Main types: [`Problem`], [`Solution`]. It knows no string ids, coordinates' names or vehicles.
+//! Main types: [`Problem`], [`Solution`], [`Outcome`]; the entrance is [`solve()`]. It knows no string ids,
+//! coordinates' names or vehicles.
+//!
+//! One Lagrangian relaxation (`bounds`) proves what cannot be beaten and says which sites look good; the flows of an
+//! open set are exact where one commodity moves (`flows`); local search (`moves`) and branch and bound (`exact`)
+//! close in from above and below.
 
+mod bounds;
+mod evaluate;
+mod exact;
+mod feasibility;
+mod flows;
+mod generate;
+mod moves;
+mod prepared;
 mod problem;
 mod solution;
+mod solve;
+mod state;
+#[cfg(test)]
+mod tests;
 
+pub use evaluate::cost;
+pub use feasibility::Infeasible;
+pub use generate::{Shape, generate};
 pub use problem::{Customer, Problem, Service, Site, SiteStatus, Supply};
 pub use solution::{Flow, Inflow, Solution};
+pub use solve::{Outcome, Params, flows, solve};

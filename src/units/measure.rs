@@ -12,7 +12,7 @@ macro_rules! measure {
             /// Nothing of it.
             pub const ZERO: Self = Self(0);
             /// Larger than any value that arises, yet safe to add a few of.
-            pub const HUGE: Self = Self(i64::MAX / 8);
+            pub const HUGE: Self = Self(1 << 60);
             /// `units` whole units.
             #[must_use]
             #[inline]

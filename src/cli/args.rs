@@ -1,0 +1,210 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Warehouse siting and delivery routing: checked plans, proven gaps.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find the best plan for a scenario.
+    Solve(SolveArgs),
+    /// Validate a scenario; with a plan, recompute every time, load and cost, and list what it breaks.
+    Check(CheckArgs),
+    /// Put plans side by side: cost by term, kilometers, hours, vehicles, sites opened and closed.
+    Compare(CompareArgs),
+    /// Turn published formats or a CSV folder into a scenario, or a scenario into a CSV folder.
+    Convert(ConvertArgs),
+    /// Make a synthetic scenario by a published recipe.
+    Generate(GenerateArgs),
+    /// Print the JSON Schema of a document.
+    Schema(SchemaArgs),
+    /// Measure methods on published instances against the best known values.
+    Bench(BenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SolveArgs {
+    /// Scenario JSON, a published format (.vrp, .txt; also .gz), a CSV folder, or `-` for standard input. Without it
+    /// the embedded example is solved: a distribution network for Shanxi province.
+    pub(super) scenario: Option<PathBuf>,
+    /// Where the plan goes: .json or .sol; `-` is standard output.
+    #[arg(short = 'o', long = "output", value_name = "PLAN")]
+    pub(super) output: Option<PathBuf>,
+    /// Time limit for the whole command without the reports: 10s, 500ms, 2m, or seconds. Default: the scenario's, else
+    /// 60s for siting and 10s for routing.
+    #[arg(long, value_parser = parse_seconds)]
+    pub(super) time: Option<f64>,
+    /// Stop at this gap: 0.1% or 0.001.
+    #[arg(long, value_parser = parse_gap)]
+    pub(super) gap: Option<f64>,
+    /// Stop after this many iterations; without --time the plan is then the same on every machine and any threads.
+    #[arg(long)]
+    pub(super) iterations: Option<u64>,
+    /// Seed of the random numbers [default: 1].
+    #[arg(long)]
+    pub(super) seed: Option<u64>,
+    /// Threads [default: all cores].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(super) threads: Option<u32>,
+    /// Also write a report that opens offline in a browser.
+    #[arg(long, value_name = "HTML")]
+    pub(super) report: Option<PathBuf>,
+    /// Also write the plan as GeoJSON.
+    #[arg(long, value_name = "FILE")]
+    pub(super) geojson: Option<PathBuf>,
+    /// Also write the plan's tables as CSV files into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(super) csv: Option<PathBuf>,
+    /// Start from the routes or open sites of this plan.
+    #[arg(long, value_name = "PLAN")]
+    pub(super) warm_start: Option<PathBuf>,
+    /// Print nothing but errors.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// As for `solve`.
+    pub(super) scenario: PathBuf,
+    /// Plan JSON, or a CVRPLIB .sol.
+    pub(super) plan: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Plan JSON files; the first is the base.
+    #[arg(required = true, num_args = 2..)]
+    pub(super) plans: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArgs {
+    /// As for `solve`.
+    pub(super) input: PathBuf,
+    /// Scenario JSON, or a folder for CSV files.
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GenerateArgs {
+    /// What kind of scenario.
+    pub(super) kind: GenerateKind,
+    /// Customers: demands or orders.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) customers: u32,
+    /// Candidate sites (siting) [default: a fifth of the customers, at least 5].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) sites: Option<u32>,
+    /// With time windows (routing).
+    #[arg(long)]
+    pub(super) windows: bool,
+    /// Seed of the random numbers.
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Where the scenario goes; standard output without it.
+    #[arg(short = 'o', long = "output")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GenerateKind {
+    /// Capacitated sites after Cornuéjols, Sridharan & Thizy (1991).
+    Siting,
+    /// Capacitated vehicles after Uchoa et al. (2017).
+    Routing,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// Which document.
+    pub(super) document: Document,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Document {
+    /// What `solve` takes.
+    Scenario,
+    /// What `solve` gives.
+    Plan,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BenchArgs {
+    /// Instances, or folders of them; best known values are read from the `bks.csv` beside them.
+    #[arg(required = true)]
+    pub(super) instances: Vec<PathBuf>,
+    /// Methods to compare: `default` is everything a solver has, `construction` its first solution only.
+    #[arg(long, value_delimiter = ',', default_value = "default")]
+    pub(super) methods: Vec<String>,
+    /// Time limit of each run.
+    #[arg(long, default_value = "10s", value_parser = parse_seconds)]
+    pub(super) time: f64,
+    /// Number of seeds, from 1 on.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) seeds: u32,
+    /// Threads of each run.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(super) threads: u32,
+    /// Also write every run as a row of this CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) csv: Option<PathBuf>,
+}
+
+/// `60s`, `500ms`, `1m 30s`, or a bare number of seconds.
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds = match text.parse::<f64>() {
+        Ok(seconds) => seconds,
+        Err(_) => jiff::SignedDuration::from_str(text)
+            .map_err(|_| format!("`{text}` is no length of time: write 10s, 500ms, 2m or seconds"))?
+            .as_secs_f64(),
+    };
+    if seconds > 0.0 && seconds <= 86_400.0 {
+        Ok(seconds)
+    } else {
+        Err(format!("{seconds} s: must be above 0 and at most 86400 (a day)"))
+    }
+}
+
+/// `0.1%` or `0.001`.
+fn parse_gap(text: &str) -> Result<f64, String> {
+    let (digits, unit) = match text.strip_suffix('%') {
+        Some(digits) => (digits, 100.0),
+        None => (text, 1.0),
+    };
+    let gap = digits.trim().parse::<f64>().map_err(|_| format!("`{text}` is no gap: write 0.1% or 0.001"))? / unit;
+    if (0.0..1.0).contains(&gap) { Ok(gap) } else { Err(format!("{gap}: must be from 0 to below 1 (100%)")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn times_and_gaps() {
+        assert_eq!(parse_seconds("1m 30s"), Ok(90.0));
+        assert_eq!(parse_seconds("0.5"), Ok(0.5));
+        assert_eq!(parse_seconds("500ms"), Ok(0.5));
+        assert_eq!(parse_gap("0.1%"), Ok(0.001));
+        for text in ["", "-1s", "nan", "inf", "0", "soon"] {
+            assert!(parse_seconds(text).is_err(), "{text} was read as a time");
+        }
+        for text in ["", "-1%", "100%", "nan", "small"] {
+            assert!(parse_gap(text).is_err(), "{text} was read as a gap");
+        }
+    }
+}

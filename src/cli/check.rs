@@ -1,0 +1,94 @@
+//! `check`: is the scenario valid, and does a plan keep its promises?
+
+use super::args::CheckArgs;
+use super::files::{read_plan, read_scenario, read_text, validated};
+use super::{Failure, say};
+use crate::io::formats::sol;
+use crate::model::problem::{Case, Purpose};
+use crate::model::{Plan, Problem, RoutingChoice, check, routing_plan};
+use std::collections::HashMap;
+use std::path::Path;
+
+pub(super) fn run(args: &CheckArgs) -> Result<(), Failure> {
+    let problem = validated(&args.scenario, read_scenario(&args.scenario)?)?;
+    say(&format!("{}: valid, {}", args.scenario.display(), counts(&problem)));
+    let Some(path) = &args.plan else { return Ok(()) };
+    let plan = if path.extension().is_some_and(|extension| extension == "sol") {
+        plan_of_sol(&problem, path)?
+    } else {
+        read_plan(path)?
+    };
+    let violations = check(&problem, &plan);
+    if violations.is_empty() {
+        let unserved =
+            if plan.unserved.is_empty() { String::new() } else { format!(", {} unserved", plan.unserved.len()) };
+        say(&format!("{}: valid, total {}{unserved}", path.display(), plan.summary.total));
+        return Ok(());
+    }
+    let mut text = format!("{}: {} violations", path.display(), violations.len());
+    for violation in &violations {
+        text.push_str(&format!("\n  {}: {} [{}]", violation.pointer, violation.detail, violation.code));
+    }
+    Err(Failure::Invalid(text))
+}
+
+fn counts(problem: &Problem) -> String {
+    let scenario = &problem.scenario;
+    match &problem.case {
+        Case::Siting(_) => format!(
+            "siting: {} supplies, {} sites, {} demands",
+            scenario.supplies.len(),
+            scenario.sites.len(),
+            scenario.demands.len()
+        ),
+        Case::Routing(_) => format!(
+            "routing: {} orders, {} shipments, {} vehicles of {} types",
+            scenario.orders.len(),
+            scenario.shipments.len(),
+            scenario.vehicles.iter().map(|vehicle| u64::from(vehicle.count)).sum::<u64>(),
+            scenario.vehicles.len()
+        ),
+    }
+}
+
+/// The plan that a `.sol` stands for: its routes on the vehicles in their order, everything else recomputed.
+fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
+    let Case::Routing(routing) = &problem.case else {
+        return Err(Failure::Usage("a .sol answers a routing scenario".to_owned()));
+    };
+    let invalid = |text: String| Failure::Invalid(format!("{}: {text}", path.display()));
+    let solution = sol::read(&read_text(path)?).map_err(|error| invalid(error.to_string()))?;
+    let mut left: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (row, visit) in routing.visits.iter().enumerate().rev() {
+        // A .sol names the stops of a shipment by their places.
+        let id = match visit.purpose {
+            Purpose::Order(_) => problem.order_id(visit.purpose),
+            Purpose::Pickup(_) | Purpose::Delivery(_) => problem.location_id(visit.location),
+        };
+        left.entry(id).or_default().push(row);
+    }
+    let vehicles: Vec<usize> = routing
+        .vehicle_types
+        .iter()
+        .enumerate()
+        .flat_map(|(row, fleet)| std::iter::repeat_n(row, fleet.count as usize))
+        .collect();
+    let mut routes = Vec::new();
+    for (place, route) in solution.routes.iter().enumerate() {
+        if route.is_empty() {
+            continue;
+        }
+        let vehicle_type = *vehicles
+            .get(place)
+            .ok_or_else(|| invalid(format!("route {} is on none of the {} vehicles", place + 1, vehicles.len())))?;
+        let mut visits = Vec::with_capacity(route.len());
+        for id in route {
+            let row = left.get_mut(id.as_str()).and_then(Vec::pop);
+            visits.push(row.ok_or_else(|| invalid(format!("order `{id}` is unknown or visited too often")))?);
+        }
+        routes.push((vehicle_type, visits));
+    }
+    let mut unserved: Vec<usize> = left.into_values().flatten().collect();
+    unserved.sort_unstable();
+    Ok(routing_plan(problem, routing, &RoutingChoice { routes, unserved }))
+}

@@ -1,0 +1,143 @@
+//! `solve`: scenario in, plan and reports out.
+
+use super::args::SolveArgs;
+use super::files::{read_plan, read_scenario, scenario_from, validated, write_folder, write_text};
+use super::progress::Progress;
+use super::{Failure, say, tables};
+use crate::io::formats::sol;
+use crate::io::{csv, geojson, json, report};
+use crate::model::plan::{Plan, Status};
+use crate::model::scenario::Kind;
+use crate::model::{Problem, Scenario};
+use crate::planning::{Options, PlanError, plan, seconds};
+use crate::search::Method;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// The scenario that `solve` takes when none is named.
+const EXAMPLE: &str = include_str!("../../datasets/shanxi/shanxi.json");
+
+pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
+    let cancel = cancel_on_interrupt()?;
+    let (path, scenario) = match &args.scenario {
+        Some(path) => (path.clone(), read_scenario(path)?),
+        None => {
+            let path = PathBuf::from("shanxi.json");
+            let scenario = scenario_from(&path, EXAMPLE)?;
+            (path, scenario)
+        }
+    };
+    let warm_start = args.warm_start.as_deref().map(read_plan).transpose()?;
+    let problem = validated(&path, scenario)?;
+    let options = options(args, &problem.scenario, started, warm_start.as_ref(), &cancel);
+    let progress = Progress::new(args.quiet);
+    let plan = plan(&problem, &options, &progress).map_err(failure)?;
+    drop(progress);
+    let elapsed = started.elapsed().as_secs_f64();
+    write_outputs(args, &problem, &plan)?;
+    let to_stdout = args.output.as_deref().is_some_and(|output| output.as_os_str() == "-");
+    if !args.quiet && !to_stdout {
+        say(&report::words::answer(&problem.scenario, &plan));
+        say(&tables::of_plan(&plan));
+        say(&format!("Solved in {elapsed:.1} s with seed {}.", plan.seed));
+    }
+    if plan.status == Status::Infeasible {
+        let ids: Vec<&str> = plan.unserved.iter().take(5).map(|unserved| unserved.id.as_str()).collect();
+        return Err(Failure::Infeasible(format!(
+            "{} mandatory or optional orders are not served ({}{}): see `unserved` in the plan",
+            plan.unserved.len(),
+            ids.join(", "),
+            if plan.unserved.len() > 5 { ", …" } else { "" }
+        )));
+    }
+    Ok(())
+}
+
+/// A flag that the first Ctrl-C raises; the second ends the process.
+fn cancel_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&cancel);
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .map_err(|error| Failure::Internal(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(cancel)
+}
+
+/// The command line goes before the scenario's limits, and those before the defaults.
+fn options<'a>(
+    args: &SolveArgs,
+    scenario: &Scenario,
+    started: Instant,
+    warm_start: Option<&'a Plan>,
+    cancel: &'a AtomicBool,
+) -> Options<'a> {
+    let limits = &scenario.limits;
+    let iterations = args.iterations.or(limits.iterations);
+    let default_time = match (iterations, scenario.kind) {
+        (Some(_), _) => None,
+        (None, Kind::Siting) => Some(60.0),
+        (None, Kind::Routing) => Some(10.0),
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Options {
+        started,
+        time: args.time.or(limits.time).or(default_time).map(seconds),
+        gap: args.gap.or(limits.gap).unwrap_or(0.0),
+        iterations,
+        seed: args.seed.or(limits.seed).unwrap_or(1),
+        threads: args.threads.or(limits.threads).map_or(cores, |threads| threads as usize),
+        warm_start,
+        method: Method::Full,
+        cancel,
+    }
+}
+
+pub(super) fn failure(error: PlanError) -> Failure {
+    match error {
+        PlanError::Infeasible(ref reasons) => {
+            let mut text = "no plan can keep all limits".to_owned();
+            for reason in reasons {
+                text.push_str(&format!("\n  {} [{}]\n      {}", reason.message, reason.code, reason.hint));
+            }
+            Failure::Infeasible(text)
+        }
+        PlanError::NothingFound { .. } => Failure::Nothing(error.to_string()),
+        PlanError::TooLarge(text) => Failure::Invalid(text),
+        PlanError::Refused(_) => Failure::Internal(error.to_string()),
+    }
+}
+
+fn write_outputs(args: &SolveArgs, problem: &Problem, plan: &Plan) -> Result<(), Failure> {
+    let scenario = &problem.scenario;
+    let example = args.scenario.is_none() && args.output.is_none() && args.report.is_none();
+    let output = args.output.as_deref().or(example.then_some(Path::new("shanxi.plan.json")));
+    if let Some(output) = output {
+        let is_sol = output.extension().is_some_and(|extension| extension == "sol");
+        let text = if is_sol {
+            sol::write(scenario, plan).map_err(|error| Failure::Usage(error.to_string()))?
+        } else {
+            json::plan_to_json(plan)
+        };
+        write_text(output, &text)?;
+    }
+    let report_file = args.report.as_deref().or(example.then_some(Path::new("shanxi.plan.html")));
+    if let Some(file) = report_file {
+        write_text(file, &report::html(scenario, plan))?;
+    }
+    if example && !args.quiet {
+        say("Wrote shanxi.plan.json and shanxi.plan.html (open it in a browser).\n");
+    }
+    if let Some(file) = &args.geojson {
+        let text = geojson::write(scenario, plan).map_err(|error| Failure::Usage(error.to_string()))?;
+        write_text(file, &text)?;
+    }
+    if let Some(folder) = &args.csv {
+        write_folder(folder, &csv::plan_tables(scenario, plan))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Which file and column holds which field of the scenario.
+
+/// What may stand in the cells of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// Any text.
+    Text,
+    /// A decimal number.
+    Number,
+    /// A whole number that is not negative.
+    Whole,
+    /// `true` or `false`.
+    Flag,
+    /// Seconds, `HH:MM` or RFC 3339.
+    Moment,
+    /// A number; a column `name:dimension` for each dimension.
+    Quantities,
+    /// Ids, separated by semicolons.
+    Ids,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Any JSON.
+    Json,
+}
+
+/// One column of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    /// Fields down from the row's object; a number is a position in an array.
+    pub(super) path: &'static [&'static str],
+    pub(super) cell: Cell,
+    pub(super) required: bool,
+}
+
+/// One file, for one list of the scenario.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Table {
+    pub(super) file: &'static str,
+    pub(super) list: &'static str,
+    pub(super) columns: &'static [Column],
+}
+
+const fn need(name: &'static str, path: &'static [&'static str], cell: Cell) -> Column {
+    Column { name, path, cell, required: true }
+}
+
+const fn may(name: &'static str, path: &'static [&'static str], cell: Cell) -> Column {
+    Column { name, path, cell, required: false }
+}
+
+/// Other names of columns.
+pub(super) const ALIASES: &[(&str, &str)] = &[("x", "lon"), ("y", "lat"), ("longitude", "lon"), ("latitude", "lat")];
+
+/// Name of the file with everything that stands in no list.
+pub(super) const SETTINGS_FILE: &str = "settings.csv";
+
+/// Keys of [`SETTINGS_FILE`].
+pub(super) const SETTINGS: &[Column] = &[
+    may("kind", &["kind"], Cell::Choice(&["siting", "routing"])),
+    may("version", &["version"], Cell::Whole),
+    may("name", &["name"], Cell::Text),
+    may("convention", &["convention"], Cell::Text),
+    may("currency", &["currency"], Cell::Text),
+    may("metric", &["travel", "metric"], Cell::Choice(&["haversine", "euclidean", "manhattan", "matrix"])),
+    may("circuity", &["travel", "circuity"], Cell::Number),
+    may("speed_kmh", &["travel", "speed_kmh"], Cell::Number),
+    may("scale", &["travel", "scale"], Cell::Number),
+    may("rounding", &["travel", "rounding"], Cell::Choice(&["nearest", "floor", "ceil"])),
+    may("objective", &["objective"], Cell::Choice(&["min_cost", "p_median"])),
+    may("sites_min", &["sites_min"], Cell::Whole),
+    may("sites_max", &["sites_max"], Cell::Whole),
+    may("inbound_per_unit", &["lanes", "inbound", "per_unit"], Cell::Number),
+    may("inbound_per_unit_km", &["lanes", "inbound", "per_unit_km"], Cell::Number),
+    may("outbound_per_unit", &["lanes", "outbound", "per_unit"], Cell::Number),
+    may("outbound_per_unit_km", &["lanes", "outbound", "per_unit_km"], Cell::Number),
+    may("time", &["limits", "time"], Cell::Number),
+    may("gap", &["limits", "gap"], Cell::Number),
+    may("iterations", &["limits", "iterations"], Cell::Whole),
+    may("seed", &["limits", "seed"], Cell::Whole),
+    may("threads", &["limits", "threads"], Cell::Whole),
+    may("custom", &["custom"], Cell::Json),
+];
+
+/// Every list of a scenario.
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        file: "locations.csv",
+        list: "locations",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            may("lon", &["at", "0"], Cell::Number),
+            may("lat", &["at", "1"], Cell::Number),
+            may("name", &["name"], Cell::Text),
+        ],
+    },
+    Table {
+        file: "products.csv",
+        list: "products",
+        columns: &[need("id", &["id"], Cell::Text), may("weight", &["weight"], Cell::Number)],
+    },
+    Table {
+        file: "supplies.csv",
+        list: "supplies",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            need("location", &["location"], Cell::Text),
+            may("capacity", &["capacity"], Cell::Quantities),
+            may("unit_cost", &["unit_cost"], Cell::Quantities),
+        ],
+    },
+    Table {
+        file: "sites.csv",
+        list: "sites",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            need("location", &["location"], Cell::Text),
+            may("status", &["status"], Cell::Choice(&["candidate", "existing", "required", "forbidden"])),
+            may("opening_cost", &["opening_cost"], Cell::Number),
+            may("operating_cost", &["operating_cost"], Cell::Number),
+            may("closing_cost", &["closing_cost"], Cell::Number),
+            may("capacity", &["capacity"], Cell::Number),
+            may("handling_cost", &["handling_cost"], Cell::Number),
+        ],
+    },
+    Table {
+        file: "demands.csv",
+        list: "demands",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            need("location", &["location"], Cell::Text),
+            need("quantity", &["quantity"], Cell::Quantities),
+            may("single_source", &["single_source"], Cell::Flag),
+            may("max_distance", &["max_distance"], Cell::Number),
+            may("max_duration", &["max_duration"], Cell::Number),
+            may("forbidden_sites", &["forbidden_sites"], Cell::Ids),
+        ],
+    },
+    Table {
+        file: "vehicles.csv",
+        list: "vehicles",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            may("count", &["count"], Cell::Whole),
+            may("capacity", &["capacity"], Cell::Quantities),
+            need("start", &["start"], Cell::Text),
+            may("end", &["end"], Cell::Text),
+            may("open_end", &["open_end"], Cell::Flag),
+            may("shift_opens", &["shift", "0"], Cell::Moment),
+            may("shift_closes", &["shift", "1"], Cell::Moment),
+            may("fixed", &["costs", "fixed"], Cell::Number),
+            may("per_meter", &["costs", "per_meter"], Cell::Number),
+            may("per_second", &["costs", "per_second"], Cell::Number),
+            may("max_distance", &["max_distance"], Cell::Number),
+            may("max_duration", &["max_duration"], Cell::Number),
+            may("max_stops", &["max_stops"], Cell::Whole),
+        ],
+    },
+    Table {
+        file: "orders.csv",
+        list: "orders",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            need("location", &["location"], Cell::Text),
+            may("delivery", &["delivery"], Cell::Quantities),
+            may("pickup", &["pickup"], Cell::Quantities),
+            may("window_opens", &["windows", "0", "0"], Cell::Moment),
+            may("window_closes", &["windows", "0", "1"], Cell::Moment),
+            may("service", &["service"], Cell::Number),
+            may("prize", &["prize"], Cell::Number),
+        ],
+    },
+    Table {
+        file: "shipments.csv",
+        list: "shipments",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            may("quantity", &["quantity"], Cell::Quantities),
+            need("pickup_location", &["pickup", "location"], Cell::Text),
+            may("pickup_window_opens", &["pickup", "windows", "0", "0"], Cell::Moment),
+            may("pickup_window_closes", &["pickup", "windows", "0", "1"], Cell::Moment),
+            may("pickup_service", &["pickup", "service"], Cell::Number),
+            need("delivery_location", &["delivery", "location"], Cell::Text),
+            may("delivery_window_opens", &["delivery", "windows", "0", "0"], Cell::Moment),
+            may("delivery_window_closes", &["delivery", "windows", "0", "1"], Cell::Moment),
+            may("delivery_service", &["delivery", "service"], Cell::Number),
+            may("prize", &["prize"], Cell::Number),
+        ],
+    },
+];

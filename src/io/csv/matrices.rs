@@ -1,0 +1,138 @@
+//! Matrices of a scenario: a file each, ids in the first row and column.
+
+use super::read::{Records, nearest, records, set};
+use super::{CsvError, cells};
+use crate::model::Scenario;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+/// One matrix: its file, where it stands in the scenario, and the lists that name its rows and columns.
+struct Matrix {
+    file: &'static str,
+    path: &'static [&'static str],
+    rows: &'static str,
+    columns: &'static str,
+}
+
+const MATRICES: &[Matrix] = &[
+    Matrix { file: "distances.csv", path: &["travel", "distances"], rows: "locations", columns: "locations" },
+    Matrix { file: "durations.csv", path: &["travel", "durations"], rows: "locations", columns: "locations" },
+    Matrix {
+        file: "inbound_unit_costs.csv",
+        path: &["lanes", "inbound", "unit_costs"],
+        rows: "supplies",
+        columns: "sites",
+    },
+    Matrix {
+        file: "outbound_unit_costs.csv",
+        path: &["lanes", "outbound", "unit_costs"],
+        rows: "sites",
+        columns: "demands",
+    },
+];
+
+/// Names of the files.
+pub(super) fn files() -> impl Iterator<Item = &'static str> {
+    MATRICES.iter().map(|matrix| matrix.file)
+}
+
+/// Reads the matrices of a folder into a document that has its lists.
+pub(super) fn read(files: &BTreeMap<String, String>, document: &mut Value, errors: &mut Vec<CsvError>) {
+    for matrix in MATRICES {
+        let Some(text) = files.get(matrix.file) else { continue };
+        let (rows, columns) = (ids(document, matrix.rows), ids(document, matrix.columns));
+        if let Some(cells) = read_matrix(matrix, text, [&rows, &columns], errors) {
+            set(document, matrix.path, cells);
+        }
+    }
+}
+
+/// The matrices of a scenario as files.
+pub(super) fn write(scenario: &Scenario, document: &Value, files: &mut BTreeMap<String, String>) {
+    let lanes = &scenario.lanes;
+    let all =
+        [&scenario.travel.distances, &scenario.travel.durations, &lanes.inbound.unit_costs, &lanes.outbound.unit_costs];
+    for (matrix, cells) in MATRICES.iter().zip(all) {
+        let Some(cells) = cells else { continue };
+        let field = |id: &String| super::quoted(&cells::safe(id));
+        let mut text = String::from("from");
+        for id in &ids(document, matrix.columns) {
+            text.push(',');
+            text.push_str(&field(id));
+        }
+        text.push('\n');
+        for (id, row) in ids(document, matrix.rows).iter().zip(cells) {
+            text.push_str(&field(id));
+            row.iter().for_each(|cell| text.push_str(&format!(",{cell}")));
+            text.push('\n');
+        }
+        files.insert(matrix.file.to_owned(), text);
+    }
+}
+
+fn ids(document: &Value, list: &str) -> Vec<String> {
+    let rows = document.get(list).and_then(Value::as_array).into_iter().flatten();
+    rows.filter_map(|row| row.get("id")?.as_str().map(str::to_owned)).collect()
+}
+
+fn read_matrix(
+    matrix: &Matrix,
+    text: &str,
+    [rows, columns]: [&[String]; 2],
+    errors: &mut Vec<CsvError>,
+) -> Option<Value> {
+    let Records { header, rows: records } = records(matrix.file, text, errors)?;
+    let n_errors = errors.len();
+    let mut error = |line, column: &str, code, detail| {
+        let (file, column) = (matrix.file.to_owned(), column.to_owned());
+        errors.push(CsvError { file, line, column, code, detail });
+    };
+    let position = |ids: &[String]| -> HashMap<String, usize> {
+        ids.iter()
+            .enumerate()
+            .map(|(i, id)| (cells::safe(id), i))
+            .chain(ids.iter().cloned().enumerate().map(|(i, id)| (id, i)))
+            .collect()
+    };
+    let (row_of, column_of) = (position(rows), position(columns));
+    let mut places = Vec::new();
+    for name in header.iter().skip(1) {
+        let place = column_of.get(name).copied();
+        if place.is_none() {
+            let near = nearest(name, columns.iter().map(String::as_str));
+            error(1, name, "unknown_column", format!("is no id of {}{near}", matrix.columns));
+        }
+        places.push(place);
+    }
+    let mut cells = vec![vec![None; columns.len()]; rows.len()];
+    for (line, record) in &records {
+        let id = record.get(0).unwrap_or("");
+        let Some(&row) = row_of.get(id) else {
+            let near = nearest(id, rows.iter().map(String::as_str));
+            error(*line, "from", "unknown_row", format!("`{id}` is no id of {}{near}", matrix.rows));
+            continue;
+        };
+        for ((place, text), name) in places.iter().zip(record.iter().skip(1)).zip(header.iter().skip(1)) {
+            let Some(column) = *place else { continue };
+            let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+            if number.is_none() {
+                error(*line, name, "not_a_number", format!("found `{text}`, expected a number"));
+            }
+            cells[row][column] = number;
+        }
+    }
+    for (id, row) in rows.iter().zip(&cells) {
+        if errors_are(n_errors, errors)
+            && let Some(column) = row.iter().position(Option::is_none)
+        {
+            let (file, column) = (matrix.file.to_owned(), columns[column].clone());
+            let detail = format!("the cell from `{id}` is missing");
+            errors.push(CsvError { file, line: 1, column, code: "missing_value", detail });
+        }
+    }
+    errors_are(n_errors, errors).then(|| Value::from_iter(cells.into_iter().map(Value::from)))
+}
+
+fn errors_are(n: usize, errors: &[CsvError]) -> bool {
+    errors.len() == n
+}

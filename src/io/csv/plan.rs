@@ -1,0 +1,118 @@
+//! A plan as tables for spreadsheets.
+
+use super::{cells, quoted};
+use crate::model::Scenario;
+use crate::model::plan::Plan;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `flows.csv`, `routes.csv`, `stops.csv`,
+/// `unserved.csv` where there is something in them.
+#[must_use]
+pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut insert = |name: &str, table: Grid| {
+        if !table.rows.is_empty() {
+            files.insert(name.to_owned(), table.text());
+        }
+    };
+    insert("summary.csv", summary(scenario, plan));
+    insert("sites.csv", Grid::new(&["id", "open", "change", "throughput", "utilization"], plan.sites.iter().map(row)));
+    let columns = ["stage", "from", "to", "product", "quantity", "distance", "cost"];
+    insert("flows.csv", Grid::new(&columns, plan.flows.iter().map(row)));
+    let routes = plan.routes.iter().map(row);
+    insert("routes.csv", Grid::new(&["vehicle", "number", "cost", "distance", "duration"], routes));
+    insert("stops.csv", stops(plan));
+    let unserved = plan.unserved.iter().flat_map(|unserved| {
+        unserved.reasons.iter().map(|reason| {
+            let mut value = row(reason);
+            value["id"] = Value::from(unserved.id.as_str());
+            value
+        })
+    });
+    insert("unserved.csv", Grid::new(&["id", "code", "message", "hint"], unserved));
+    files
+}
+
+/// Cells below names of columns.
+struct Grid {
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Grid {
+    fn new(columns: &[&str], rows: impl Iterator<Item = Value>) -> Self {
+        let cell = |row: &Value, name: &str| row.get(name).map_or_else(String::new, cells::format);
+        let rows = rows.map(|row| columns.iter().map(|name| cell(&row, name)).collect()).collect();
+        Self { columns: columns.iter().map(|name| cells::safe(name)).collect(), rows }
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for row in std::iter::once(&self.columns).chain(&self.rows) {
+            let fields: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+            text.push_str(&fields.join(","));
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn row<R: Serialize>(row: &R) -> Value {
+    serde_json::to_value(row).expect("documents have string keys")
+}
+
+fn summary(scenario: &Scenario, plan: &Plan) -> Grid {
+    let mut rows = Vec::new();
+    let mut push = |key: &str, value: Value| rows.push(vec![cells::safe(key), cells::format(&value)]);
+    push("name", Value::from(plan.name.as_str()));
+    push("kind", row(&plan.kind));
+    push("status", row(&plan.status));
+    push("currency", Value::from(scenario.currency.as_str()));
+    push("total", Value::from(plan.summary.total));
+    plan.summary.costs.iter().for_each(|(term, cost)| push(&format!("cost:{term}"), Value::from(*cost)));
+    push("lower_bound", row(&plan.lower_bound));
+    push("gap", row(&plan.gap));
+    if let Value::Object(fields) = row(&plan.summary) {
+        for (name, value) in fields.into_iter().filter(|(name, _)| name != "total" && name != "costs") {
+            push(&name, value);
+        }
+    }
+    push("convention", Value::from(scenario.convention.as_str()));
+    push("seed", Value::from(plan.seed));
+    push("solver_version", Value::from(plan.solver_version.as_str()));
+    push("input_hash", Value::from(plan.input_hash.as_str()));
+    Grid { columns: vec!["key".to_owned(), "value".to_owned()], rows }
+}
+
+fn stops(plan: &Plan) -> Grid {
+    let mut dimensions: Vec<&str> = Vec::new();
+    let loads = plan.routes.iter().flat_map(|route| &route.stops).flat_map(|stop| stop.load.keys());
+    for name in loads {
+        if !dimensions.contains(&name.as_str()) {
+            dimensions.push(name);
+        }
+    }
+    let load_column = |name: &str| if name.is_empty() { "load".to_owned() } else { format!("load:{name}") };
+    let load_columns: Vec<String> = dimensions.iter().map(|name| load_column(name)).collect();
+    let first = ["vehicle", "number", "position", "activity", "order", "location", "arrive", "wait", "start", "leave"];
+    let mut columns: Vec<&str> = first.to_vec();
+    columns.extend(["distance", "slack"]);
+    columns.extend(load_columns.iter().map(String::as_str));
+    let rows = plan.routes.iter().flat_map(|route| {
+        let load_columns = &load_columns;
+        let dimensions = &dimensions;
+        route.stops.iter().enumerate().map(move |(position, stop)| {
+            let mut value = row(stop);
+            value["vehicle"] = Value::from(route.vehicle.as_str());
+            value["number"] = Value::from(route.number);
+            value["position"] = Value::from(position);
+            for (column, dimension) in load_columns.iter().zip(dimensions) {
+                value[column] = stop.load.get(*dimension).map_or(Value::Null, |load| Value::from(*load));
+            }
+            value
+        })
+    });
+    Grid::new(&columns, rows)
+}

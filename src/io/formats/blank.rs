@@ -1,0 +1,88 @@
+//! Scenarios with nothing in them yet, for the readers to fill.
+
+use crate::model::scenario::{
+    Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Travel, Vehicle,
+};
+use crate::model::{Moment, Quantities};
+
+/// A scenario of one kind, without data.
+pub(super) fn scenario(kind: Kind, name: &str, convention: String) -> Scenario {
+    Scenario {
+        kind,
+        version: 1,
+        name: name.to_owned(),
+        convention,
+        currency: String::new(),
+        travel: Travel::default(),
+        locations: Vec::new(),
+        products: Vec::new(),
+        supplies: Vec::new(),
+        sites: Vec::new(),
+        demands: Vec::new(),
+        lanes: Lanes::default(),
+        objective: Objective::default(),
+        sites_min: None,
+        sites_max: None,
+        vehicles: Vec::new(),
+        orders: Vec::new(),
+        shipments: Vec::new(),
+        limits: Limits::default(),
+        custom: serde_json::Value::Null,
+    }
+}
+
+/// Straight lines on the plane, `scale` distance units per unit of the coordinates, a second each.
+pub(super) fn euclidean(scale: f64, rounding: Rounding) -> Travel {
+    let scale = (scale > 1.0).then_some(scale);
+    Travel { metric: Metric::Euclidean, scale, rounding: Some(rounding), ..Travel::default() }
+}
+
+/// Travel by given distances.
+pub(super) fn matrix(distances: Vec<Vec<f64>>) -> Travel {
+    Travel { metric: Metric::Matrix, distances: Some(distances), ..Travel::default() }
+}
+
+/// The location that bears a number.
+pub(super) fn location(number: usize, at: Option<[f64; 2]>) -> Location {
+    Location { id: number.to_string(), at, name: String::new() }
+}
+
+/// The order at the location of the same number.
+pub(super) fn order(number: usize, demand: f64) -> Order {
+    Order {
+        id: number.to_string(),
+        location: number.to_string(),
+        delivery: (demand > 0.0).then_some(Quantities::Bare(demand)),
+        pickup: None,
+        windows: Vec::new(),
+        service: None,
+        prize: None,
+    }
+}
+
+/// Vehicles that start and end at the depot of a number.
+pub(super) fn vehicle(id: String, count: u32, capacity: Option<f64>, depot: usize) -> Vehicle {
+    Vehicle {
+        id,
+        count,
+        capacity: capacity.map(Quantities::Bare),
+        start: depot.to_string(),
+        end: None,
+        open_end: false,
+        shift: None,
+        costs: None,
+        max_distance: None,
+        max_duration: None,
+        max_stops: None,
+    }
+}
+
+/// A time window in seconds.
+pub(super) fn window(opens: i64, closes: i64) -> [Moment; 2] {
+    [Moment::Seconds(opens), Moment::Seconds(closes)]
+}
+
+/// A service time, left out when it is zero.
+pub(super) fn service(seconds: i64) -> Option<f64> {
+    (seconds > 0).then_some(seconds as f64)
+}

@@ -1,0 +1,140 @@
+//! The vehicles of a `.vrp` file.
+
+use super::convention::Convention;
+use super::sections::{Row, Sections};
+use super::{Places, floor, limit};
+use crate::io::formats::{ReadError, blank};
+use crate::model::Quantities;
+use crate::model::scenario::{Vehicle, VehicleCosts};
+
+/// Vehicle types: runs of vehicles that are alike, so that the numbering of the file's vehicles can be told from
+/// the types and their counts.
+pub(super) fn vehicles(
+    sections: &Sections<'_>,
+    places: &Places,
+    convention: &Convention,
+) -> Result<Vec<Vehicle>, ReadError> {
+    let n_customers = places.n_nodes() - places.n_depots;
+    let n_vehicles = match sections.key("VEHICLES") {
+        Some(key) => key.count(1)?,
+        None => n_customers.max(1),
+    };
+    let columns = Columns::read(sections, n_vehicles)?;
+    if places.n_depots > 1 && columns.depot.is_none() {
+        let line = sections.line("DEPOT_SECTION");
+        return Err(ReadError::NotServed { line, what: "several depots without VEHICLES_DEPOT_SECTION".to_owned() });
+    }
+    let windows = sections.rows::<2>("TIME_WINDOW_SECTION", places.n_nodes())?;
+    let template = template(sections, convention)?;
+    let mut types: Vec<Vehicle> = Vec::new();
+    // Without a section of its own a vehicle is like all others.
+    let n_distinct = if columns.is_empty() { 1 } else { n_vehicles };
+    for row in 0..n_distinct {
+        let depot = columns.depot(row, places)?;
+        let mut vehicle = Vehicle { start: depot.to_string(), ..template.clone() };
+        columns.fill(row, convention, &mut vehicle)?;
+        if let Some(windows) = &windows {
+            vehicle.shift = Some(convention.window(&windows[places.order[depot]])?);
+        }
+        match types.last_mut() {
+            Some(last) if same(last, &vehicle) => last.count += 1,
+            Some(_) | None => types.push(vehicle),
+        }
+    }
+    if columns.is_empty() {
+        types[0].count = u32::try_from(n_vehicles).unwrap_or(u32::MAX);
+    }
+    if let [only] = types.as_mut_slice() {
+        "vehicle".clone_into(&mut only.id);
+    } else {
+        types.iter_mut().enumerate().for_each(|(i, vehicle)| vehicle.id = format!("type {}", i + 1));
+    }
+    Ok(types)
+}
+
+/// The vehicle that the file's keys describe.
+fn template(sections: &Sections<'_>, convention: &Convention) -> Result<Vehicle, ReadError> {
+    let capacity = sections.key("CAPACITY").map(|key| key.amount()).transpose()?;
+    let mut vehicle = blank::vehicle(String::new(), 1, capacity, 0);
+    let per_meter = 1.0 / (convention.scale * convention.divisor);
+    vehicle.costs = Some(VehicleCosts { per_meter: Some(per_meter), ..VehicleCosts::default() });
+    let scale = convention.scale;
+    vehicle.max_duration = sections.key("VEHICLES_MAX_DURATION").map(|key| limit(key, scale)).transpose()?;
+    vehicle.max_distance = sections.key("VEHICLES_MAX_DISTANCE").map(|key| limit(key, scale)).transpose()?;
+    if let Some(key) = sections.key("DISTANCE") {
+        // The classic sets count services towards the length of a route.
+        let services = sections.key("SERVICE_TIME").is_some() || sections.has("SERVICE_TIME_SECTION");
+        let of = if services { &mut vehicle.max_duration } else { &mut vehicle.max_distance };
+        if of.replace(limit(key, scale)?).is_some() {
+            return Err(key.unexpected("one limit of a route's length"));
+        }
+    }
+    Ok(vehicle)
+}
+
+/// Values by vehicle, where the file has them.
+struct Columns {
+    depot: Option<Vec<Row<1>>>,
+    capacity: Option<Vec<Row<1>>>,
+    fixed: Option<Vec<Row<1>>>,
+    unit_distance: Option<Vec<Row<1>>>,
+    max_duration: Option<Vec<Row<1>>>,
+    max_distance: Option<Vec<Row<1>>>,
+}
+
+impl Columns {
+    fn read(sections: &Sections<'_>, n_vehicles: usize) -> Result<Self, ReadError> {
+        // Rows are read into a table of this size, which the text must be able to fill.
+        let column = |name: &str| {
+            if sections.has(name) && n_vehicles > sections.n_words() {
+                return Err(ReadError::Ended { expected: format!("{n_vehicles} rows of {name}") });
+            }
+            sections.rows::<1>(name, n_vehicles)
+        };
+        Ok(Self {
+            depot: column("VEHICLES_DEPOT_SECTION")?,
+            capacity: column("CAPACITY_SECTION")?,
+            fixed: column("VEHICLES_FIXED_COST_SECTION")?,
+            unit_distance: column("VEHICLES_UNIT_DISTANCE_COST_SECTION")?,
+            max_duration: column("VEHICLES_MAX_DURATION_SECTION")?,
+            max_distance: column("VEHICLES_MAX_DISTANCE_SECTION")?,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        let columns =
+            [&self.depot, &self.capacity, &self.fixed, &self.unit_distance, &self.max_duration, &self.max_distance];
+        columns.into_iter().all(Option::is_none)
+    }
+
+    /// The location of a vehicle's depot.
+    fn depot(&self, row: usize, places: &Places) -> Result<usize, ReadError> {
+        let Some(column) = &self.depot else { return Ok(0) };
+        let [node] = column[row].values;
+        let number = (node >= 1.0).then(|| places.number.get(node as usize - 1)).flatten();
+        let number = number.filter(|number| **number < places.n_depots).copied();
+        number.ok_or_else(|| column[row].unexpected("the node of a depot"))
+    }
+
+    fn fill(&self, row: usize, convention: &Convention, vehicle: &mut Vehicle) -> Result<(), ReadError> {
+        let value =
+            |column: &Option<Vec<Row<1>>>| column.as_ref().map(|rows| rows[row].amount("an amount")).transpose();
+        if let Some(capacity) = value(&self.capacity)? {
+            vehicle.capacity = Some(Quantities::Bare(capacity));
+        }
+        let scale = convention.scale;
+        vehicle.max_duration = value(&self.max_duration)?.map(|max| floor(max, scale)).or(vehicle.max_duration);
+        vehicle.max_distance = value(&self.max_distance)?.map(|max| floor(max, scale)).or(vehicle.max_distance);
+        let costs = vehicle.costs.get_or_insert_default();
+        costs.fixed = value(&self.fixed)?.map(|fixed| fixed / convention.divisor);
+        if let Some(price) = value(&self.unit_distance)? {
+            costs.per_meter = Some(price / (scale * convention.divisor));
+        }
+        Ok(())
+    }
+}
+
+/// Whether two vehicles differ in nothing but their number.
+fn same(one: &Vehicle, other: &Vehicle) -> bool {
+    Vehicle { count: one.count, ..other.clone() } == *one
+}

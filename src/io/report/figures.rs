@@ -1,0 +1,147 @@
+//! The key figures, the split of the cost, and the footer.
+
+use super::colors;
+use super::numbers;
+use super::numbers::{duration, exact, length, money, money_exact, number, percent, short};
+use super::page::{Page, escape};
+use super::words;
+use crate::model::plan::Status;
+use crate::model::scenario::Kind;
+use crate::model::{Plan, Scenario};
+use std::fmt::Write;
+
+/// Terms of the cost in the order of the chain, with their names for people.
+const TERMS: [(&str, &str); 11] = [
+    ("purchase", "Purchase"),
+    ("inbound", "Inbound"),
+    ("opening", "Opening"),
+    ("operating", "Operating"),
+    ("closing", "Closing"),
+    ("handling", "Handling"),
+    ("outbound", "Outbound"),
+    ("fixed", "Vehicles"),
+    ("distance", "Distance"),
+    ("time", "Time"),
+    ("prizes", "Orders left out"),
+];
+
+/// Title, status and answer.
+pub(super) fn header(scenario: &Scenario, plan: &Plan, page: &mut Page) {
+    let (class, kind) = match plan.status {
+        Status::Optimal | Status::Feasible => ("", plan.kind),
+        Status::TimeLimit | Status::Cancelled => (" warn", plan.kind),
+        Status::Infeasible => (" bad", plan.kind),
+    };
+    let kind = match kind {
+        Kind::Siting => "Sites and flows",
+        Kind::Routing => "Routes",
+    };
+    let _ = writeln!(
+        page.body,
+        "<header><div class=\"kicker\"><span>{kind}</span><span class=\"badge{class}\">{}</span></div><h1>{}</h1>\
+         <p class=\"answer\">{}</p></header>",
+        words::status(plan.status),
+        escape(&title(plan)),
+        escape(&words::answer(scenario, plan))
+    );
+}
+
+/// The name of the plan, or what it is.
+pub(super) fn title(plan: &Plan) -> String {
+    match (plan.name.is_empty(), plan.kind) {
+        (false, _) => plan.name.clone(),
+        (true, Kind::Siting) => "Site plan".to_owned(),
+        (true, Kind::Routing) => "Route plan".to_owned(),
+    }
+}
+
+/// The row of key figures.
+pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, page: &mut Page) {
+    let summary = &plan.summary;
+    let mut html = String::from("<dl class=\"figures\">");
+    let mut figure = |class: &str, name: &str, value: &str, detail: &str| {
+        let detail = if detail.is_empty() { String::new() } else { format!("<small>{}</small>", escape(detail)) };
+        let _ = write!(html, "<div class=\"figure{class}\"><dt>{name}</dt><dd>{}{detail}</dd></div>", escape(value));
+    };
+    let currency = &scenario.currency;
+    let total = if currency.is_empty() { exact(summary.total, 3) } else { short(summary.total) };
+    figure("", "Total cost", &total, currency);
+    if let Some(gap) = plan.gap {
+        let bound = plan.lower_bound.map_or_else(String::new, |bound| format!("bound {}", money(scenario, bound)));
+        figure("", "Gap to the best", &numbers::gap(gap), &bound);
+    }
+    match plan.kind {
+        Kind::Siting => {
+            if let Some(open) = summary.sites_open {
+                figure("", "Open sites", &open.to_string(), &format!("of {}", plan.sites.len()));
+            }
+            if let Some(mean) = summary.mean_distance {
+                figure("", "Mean distance", &length(scenario, mean), "weighted by demand");
+            }
+            let throughput: f64 = plan.sites.iter().map(|site| site.throughput).sum();
+            figure("", "Throughput", &number(throughput, 2), "");
+            figure("", "Demands served", &number(f64::from(summary.served), 0), "");
+        }
+        Kind::Routing => {
+            let fleet: u64 = scenario.vehicles.iter().map(|vehicle| u64::from(vehicle.count)).sum();
+            figure("", "Vehicles", &plan.routes.len().to_string(), &format!("of {}", number(fleet as f64, 0)));
+            if let Some(distance) = summary.distance {
+                figure("", "Distance", &length(scenario, distance as f64), "");
+            }
+            if let Some(time) = summary.duration {
+                let waiting = summary.waiting.filter(|waiting| *waiting > 0);
+                let waiting = waiting
+                    .map_or_else(String::new, |waiting| format!("{} of it waiting", duration(scenario, waiting)));
+                figure("", "Time on the road", &duration(scenario, time), &waiting);
+            }
+            figure("", "Orders served", &number(f64::from(summary.served), 0), "");
+        }
+    }
+    if !plan.unserved.is_empty() {
+        figure(" bad", "Left out", &number(plan.unserved.len() as f64, 0), "");
+    }
+    html.push_str("</dl>\n");
+    page.body.push_str(&html);
+}
+
+/// The terms of the cost as one bar and a list.
+pub(super) fn cost_split(scenario: &Scenario, plan: &Plan, page: &mut Page) {
+    let costs = &plan.summary.costs;
+    let known = TERMS.iter().filter_map(|(term, name)| Some((*name, *costs.get(*term)?)));
+    let others = costs.iter().filter(|(term, _)| !TERMS.iter().any(|(known, _)| known == term));
+    let terms: Vec<(&str, f64)> = known.chain(others.map(|(term, cost)| (term.as_str(), *cost))).collect();
+    let positive: f64 = terms.iter().map(|(_, cost)| cost.max(0.0)).sum();
+    if terms.len() < 2 || positive <= 0.0 {
+        return;
+    }
+    let (mut bar, mut list) = (String::from("<div class=\"split\">"), String::from("<ul class=\"terms\">"));
+    for (i, (name, cost)) in terms.iter().enumerate() {
+        let (color, share) = (colors::term(i), cost.max(0.0) / positive);
+        let _ = write!(bar, "<i style=\"flex:{share:.5} 0 0;background:{color}\" title=\"{}\"></i>", escape(name));
+        let (name, cost) = (escape(name), escape(&money_exact(scenario, *cost, plan.summary.total)));
+        let _ = write!(
+            list,
+            "<li><i style=\"background:{color}\"></i>{name}<b>{cost}</b><span>{}</span></li>",
+            percent(share)
+        );
+    }
+    let note = format!("The terms add up to {}.", money_exact(scenario, plan.summary.total, plan.summary.total));
+    page.section("", "What it costs", &note, &format!("{bar}</div>{list}</ul>"));
+}
+
+/// By which rules and from which input the plan was made.
+pub(super) fn footer(scenario: &Scenario, plan: &Plan, page: &mut Page) {
+    let mut html = String::from("<footer><dl>");
+    let mut line = |name: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = write!(html, "<dt>{name}</dt><dd>{}</dd>", escape(value));
+        }
+    };
+    line("Convention", &scenario.convention);
+    line("Checked", if plan.violations.is_empty() { "every time, load and cost recomputed independently" } else { "" });
+    line("Seed", &plan.seed.to_string());
+    line("Solver", &format!("hubroute {}", plan.solver_version));
+    line("Input", &plan.input_hash);
+    html.push_str("</dl></footer>\n");
+    page.body.push_str(&html);
+}

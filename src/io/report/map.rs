@@ -1,0 +1,280 @@
+//! The map: places, flows and routes, on a plot that loads no tiles.
+
+use super::charts;
+use super::colors::{self, DEMAND, OPEN, OUTBOUND, RED, SUPPLY, UNUSED};
+use super::numbers::{moment, number, percent};
+use super::page::escape;
+use crate::io::atlas::{Atlas, is_geographic};
+use crate::io::geojson::total;
+use crate::model::plan::{Activity, SiteChange, SitePlan, Stage};
+use crate::model::{Plan, Scenario};
+use plotly::common::{HoverInfo, Line, Marker, MarkerSymbol, Mode};
+use plotly::layout::{Axis, DragMode, Layout};
+use plotly::{Plot, Scatter};
+
+/// Most points of routes that the map draws.
+const MOST_POINTS: usize = 20_000;
+/// Most flows that the map draws, largest first.
+const MOST_FLOWS: usize = 5_000;
+/// Widths of flows, from the smallest to the largest.
+const WIDTHS: [f64; 5] = [0.8, 1.5, 2.6, 4.2, 6.5];
+/// Most routes that get a line in the legend.
+const MOST_NAMES: usize = 16;
+
+/// The map of a plan.
+pub(super) struct Map {
+    pub(super) plot: Plot,
+    /// In pixels.
+    pub(super) height: usize,
+    /// What it leaves out.
+    pub(super) note: String,
+}
+
+/// The map; `None` when too little has coordinates.
+pub(super) fn map(scenario: &Scenario, plan: &Plan) -> Option<Map> {
+    let atlas = Atlas::new(scenario);
+    let mut places: Vec<[f64; 2]> = scenario.locations.iter().filter_map(|location| location.at).collect();
+    places.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
+    places.dedup();
+    if places.len() < 2 {
+        return None;
+    }
+    let mut plot = Plot::new();
+    let mut notes = Vec::new();
+    flows(plan, &atlas, &mut plot, &mut notes);
+    demands(scenario, &atlas, &mut plot);
+    supplies(scenario, &atlas, &mut plot);
+    sites(plan, &atlas, &mut plot);
+    routes(scenario, plan, &atlas, &mut plot, &mut notes);
+    unserved(plan, &atlas, &mut plot);
+    let ratio = ratio(scenario, &places);
+    plot.set_layout(layout(scenario, ratio));
+    plot.set_configuration(charts::configuration().scroll_zoom(true));
+    Some(Map { plot, height: height(&places, ratio), note: notes.join(" ") })
+}
+
+/// A unit of latitude is as long as one of longitude only at the equator; the axes make up for it.
+fn ratio(scenario: &Scenario, places: &[[f64; 2]]) -> f64 {
+    let sum: f64 = places.iter().map(|[_, y]| y).sum();
+    let middle = sum / places.len() as f64;
+    if is_geographic(scenario) { 1.0 / middle.to_radians().cos().max(0.1) } else { 1.0 }
+}
+
+/// Tall enough for the land that it shows, within what a screen shows.
+fn height(places: &[[f64; 2]], ratio: f64) -> usize {
+    const WIDTH: f64 = 1050.0;
+    let span = |axis: usize| {
+        let least = places.iter().map(|place| place[axis]).fold(f64::INFINITY, f64::min);
+        let most = places.iter().map(|place| place[axis]).fold(f64::NEG_INFINITY, f64::max);
+        most - least
+    };
+    (WIDTH * span(1) * ratio / span(0).max(f64::MIN_POSITIVE)).clamp(440.0, 760.0) as usize
+}
+
+fn layout(scenario: &Scenario, ratio: f64) -> Layout {
+    let geographic = is_geographic(scenario);
+    let suffix = if geographic { "°" } else { "" };
+    let axis = || charts::axis().tick_suffix(suffix).zero_line(false);
+    let y_axis: Axis = axis().scale_anchor("x").scale_ratio(ratio);
+    charts::layout().x_axis(axis()).y_axis(y_axis).drag_mode(DragMode::Pan)
+}
+
+fn flows(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String>) {
+    let mut order: Vec<usize> = (0..plan.flows.len()).collect();
+    order.sort_by(|&a, &b| plan.flows[b].quantity.total_cmp(&plan.flows[a].quantity).then(a.cmp(&b)));
+    if order.len() > MOST_FLOWS {
+        notes.push(format!("The {MOST_FLOWS} largest of {} flows are drawn.", plan.flows.len()));
+        order.truncate(MOST_FLOWS);
+    }
+    for (stage, color, name) in
+        [(Stage::Outbound, OUTBOUND, "Flow to demands"), (Stage::Inbound, SUPPLY, "Flow from supplies")]
+    {
+        let of_stage = || order.iter().map(|&flow| &plan.flows[flow]).filter(|flow| flow.stage == stage);
+        let largest = of_stage().map(|flow| flow.quantity).fold(0.0, f64::max);
+        let class = |quantity: f64| {
+            let share = (quantity / largest.max(f64::MIN_POSITIVE)).sqrt();
+            ((share * WIDTHS.len() as f64) as usize).min(WIDTHS.len() - 1)
+        };
+        let mut named = false;
+        for (i, width) in WIDTHS.into_iter().enumerate() {
+            let (mut x, mut y) = (Vec::new(), Vec::new());
+            let of_class = of_stage().filter(|flow| class(flow.quantity) == i);
+            for [from, to] in of_class.filter_map(|flow| atlas.ends(flow)) {
+                x.extend([Some(from[0]), Some(to[0]), None]);
+                y.extend([Some(from[1]), Some(to[1]), None]);
+            }
+            if x.is_empty() {
+                continue;
+            }
+            let line = Line::new().width(width).color(color);
+            let trace = Scatter::new(x, y).mode(Mode::Lines).line(line).opacity(0.55).hover_info(HoverInfo::Skip);
+            plot.add_trace(trace.name(name).legend_group(name).show_legend(!named));
+            named = true;
+        }
+    }
+}
+
+/// Marks at places, with a text for each.
+#[derive(Default)]
+struct Marks {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    text: Vec<String>,
+    size: Vec<usize>,
+}
+
+impl Marks {
+    fn push(&mut self, at: Option<[f64; 2]>, text: String, size: usize) {
+        if let Some([x, y]) = at {
+            self.x.push(x);
+            self.y.push(y);
+            self.text.push(text);
+            self.size.push(size);
+        }
+    }
+
+    fn draw(self, plot: &mut Plot, name: &str, symbol: MarkerSymbol, color: &'static str, edge: Line) {
+        if !self.x.is_empty() {
+            let marker = Marker::new().symbol(symbol).color(color).size_array(self.size).line(edge).opacity(0.95);
+            let trace = Scatter::new(self.x, self.y).mode(Mode::Markers).marker(marker).name(name);
+            plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
+        }
+    }
+}
+
+/// The size of a mark whose area goes with its share of the largest.
+fn size(share: f64, least: f64, most: f64) -> usize {
+    (least + (most - least) * share.clamp(0.0, 1.0).sqrt()).round() as usize
+}
+
+fn white_edge() -> Line {
+    Line::new().width(1.0).color("#ffffff")
+}
+
+fn demands(scenario: &Scenario, atlas: &Atlas<'_>, plot: &mut Plot) {
+    let largest = scenario.demands.iter().map(|demand| total(&demand.quantity)).fold(f64::MIN_POSITIVE, f64::max);
+    let mut marks = Marks::default();
+    for demand in &scenario.demands {
+        let quantity = total(&demand.quantity);
+        let text = format!("<b>{}</b><br>needs {}", escape(atlas.demand_name(&demand.id)), number(quantity, 2));
+        marks.push(atlas.at(&demand.location), text, size(quantity / largest, 5.0, 20.0));
+    }
+    marks.draw(plot, "Demand", MarkerSymbol::Circle, DEMAND, white_edge());
+}
+
+fn supplies(scenario: &Scenario, atlas: &Atlas<'_>, plot: &mut Plot) {
+    let mut marks = Marks::default();
+    for supply in &scenario.supplies {
+        let mut text = format!("<b>{}</b><br>supply", escape(atlas.supply_name(&supply.id)));
+        if let Some(capacity) = &supply.capacity {
+            text.push_str(&format!(", at most {}", number(total(capacity), 2)));
+        }
+        marks.push(atlas.at(&supply.location), text, 14);
+    }
+    marks.draw(plot, "Supply", MarkerSymbol::Square, SUPPLY, white_edge());
+}
+
+fn sites(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
+    let largest = plan.sites.iter().map(|site| site.throughput).fold(f64::MIN_POSITIVE, f64::max);
+    let group = |changes: &[SiteChange], sized: bool| {
+        let mut marks = Marks::default();
+        for site in plan.sites.iter().filter(|site| changes.contains(&site.change)) {
+            let size = if sized { size(site.throughput / largest, 13.0, 30.0) } else { 11 };
+            marks.push(atlas.site(&site.id), site_text(atlas, site), size);
+        }
+        marks
+    };
+    let edge = |color: &'static str| Line::new().width(1.6).color(color);
+    group(&[SiteChange::Unused], false).draw(
+        plot,
+        "Candidate, not opened",
+        MarkerSymbol::CircleOpen,
+        UNUSED,
+        edge(UNUSED),
+    );
+    group(&[SiteChange::Closed], false).draw(plot, "Site to close", MarkerSymbol::X, "#3d4852", white_edge());
+    let open = group(&[SiteChange::Opened, SiteChange::Kept], true);
+    open.draw(plot, "Open site", MarkerSymbol::Circle, OPEN, Line::new().width(2.0).color("#ffffff"));
+}
+
+fn site_text(atlas: &Atlas<'_>, site: &SitePlan) -> String {
+    let state = match site.change {
+        SiteChange::Opened => "opened",
+        SiteChange::Closed => "to be closed",
+        SiteChange::Kept => "kept",
+        SiteChange::Unused => "not opened",
+    };
+    let mut text = format!("<b>{}</b><br>{state}", escape(atlas.site_name(&site.id)));
+    if site.open {
+        text.push_str(&format!("<br>throughput {}", number(site.throughput, 2)));
+    }
+    if let Some(utilization) = site.utilization {
+        text.push_str(&format!(", {} of capacity", percent(utilization)));
+    }
+    text
+}
+
+fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String>) {
+    let mut n_points = 0;
+    let mut depots = Marks::default();
+    for (position, route) in plan.routes.iter().enumerate() {
+        n_points += route.stops.len();
+        if n_points > MOST_POINTS && position > 0 {
+            notes.push(format!("The first {position} of {} routes are drawn.", plan.routes.len()));
+            break;
+        }
+        let name = charts::route_name(scenario, route);
+        let (mut x, mut y, mut text, mut sizes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for stop in &route.stops {
+            let Some([stop_x, stop_y]) = atlas.at(&stop.location) else { continue };
+            let is_end = matches!(stop.activity, Activity::Start | Activity::End);
+            x.push(stop_x);
+            y.push(stop_y);
+            sizes.push(if is_end { 0 } else { 7 });
+            let what = stop.order.as_deref().unwrap_or_else(|| atlas.name(&stop.location));
+            text.push(format!(
+                "<b>{}</b><br>{}, arrive {}",
+                escape(what),
+                escape(&name),
+                moment(scenario, stop.arrive)
+            ));
+            if is_end {
+                depots.push(
+                    Some([stop_x, stop_y]),
+                    format!("<b>{}</b><br>start or end", escape(atlas.name(&stop.location))),
+                    13,
+                );
+            }
+        }
+        let color = colors::route(position);
+        let marker = Marker::new().color(color).size_array(sizes).line(Line::new().width(1.0).color("#ffffff"));
+        let trace =
+            Scatter::new(x, y).mode(Mode::LinesMarkers).marker(marker).line(Line::new().width(1.8).color(color));
+        let trace = trace.name(escape(&name)).hover_text_array(text).hover_info(HoverInfo::Text);
+        plot.add_trace(trace.show_legend(plan.routes.len() <= MOST_NAMES));
+    }
+    depots.unique().draw(plot, "Start or end", MarkerSymbol::Square, "#16202a", white_edge());
+}
+
+impl Marks {
+    /// Each place once.
+    fn unique(mut self) -> Self {
+        let mut kept = Self::default();
+        for (i, text) in std::mem::take(&mut self.text).into_iter().enumerate() {
+            if !kept.text.contains(&text) {
+                kept.push(Some([self.x[i], self.y[i]]), text, self.size[i]);
+            }
+        }
+        kept
+    }
+}
+
+fn unserved(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
+    let mut marks = Marks::default();
+    for unserved in plan.unserved.iter().take(MOST_POINTS) {
+        let reason = unserved.reasons.first().map_or("", |reason| reason.message.as_str());
+        let text = format!("<b>{}</b><br>left out: {}", escape(&unserved.id), escape(reason));
+        marks.push(atlas.unserved(&unserved.id), text, 12);
+    }
+    marks.draw(plot, "Left out", MarkerSymbol::X, RED, white_edge());
+}

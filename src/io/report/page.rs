@@ -1,0 +1,79 @@
+//! The frame of the page: escaping, sections, and figures whose script comes after the text.
+
+use plotly::Plot;
+use std::fmt::Write;
+
+/// A page as it grows.
+#[derive(Default)]
+pub(super) struct Page {
+    pub(super) body: String,
+    scripts: String,
+    n_figures: usize,
+}
+
+/// Nothing may be loaded from anywhere; the script and style in the page are all there is.
+const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; \
+                      img-src data: blob:; base-uri 'none'; form-action 'none'";
+
+impl Page {
+    /// A section with a heading, and a note under it that may be empty.
+    pub(super) fn section(&mut self, class: &str, title: &str, note: &str, content: &str) {
+        let note = if note.is_empty() { String::new() } else { format!("<p class=\"note\">{}</p>", escape(note)) };
+        let _ = writeln!(self.body, "<section class=\"{class}\"><h2>{}</h2>{note}{content}</section>", escape(title));
+    }
+
+    /// The place of a figure, of a height in CSS; it is drawn when the text stands.
+    pub(super) fn figure(&mut self, plot: &Plot, height: &str) -> String {
+        self.n_figures += 1;
+        let id = format!("figure-{}", self.n_figures);
+        let _ = writeln!(self.scripts, "Plotly.newPlot(\"{id}\",{});", in_script(&plot.to_json()));
+        format!("<div class=\"chart\" id=\"{id}\" style=\"height:{height}\"></div>")
+    }
+
+    /// The whole page.
+    pub(super) fn finish(self, title: &str) -> String {
+        let library = if self.n_figures > 0 { library() } else { String::new() };
+        format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{}{library}<script>\n{}</script>\n</body>\n</html>\n",
+            escape(title),
+            include_str!("style.css"),
+            self.body,
+            self.scripts
+        )
+    }
+}
+
+/// The embedded plotly.js; the formula renderer that comes with it is of no use here.
+fn library() -> String {
+    const END: &str = "</script>";
+    let sources = Plot::offline_js_sources();
+    let end = sources.find(END).map_or(sources.len(), |at| at + END.len());
+    let mut first = sources;
+    first.truncate(end);
+    first.push('\n');
+    first
+}
+
+/// `text` as HTML text or attribute value; plotly's labels want the same.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// JSON that can stand in a script: nothing in it ends the script or starts a comment.
+fn in_script(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}

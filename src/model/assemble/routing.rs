@@ -1,0 +1,187 @@
+//! Routing plans: routes, their times, loads and costs.
+
+use super::{Schedule, add_up, empty_plan, in_user_units};
+use crate::model::plan::{Activity, Plan, Route, Status, Stop, Summary};
+use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
+use crate::model::reasons;
+use crate::units::{Cost, Duration, Load, LocationIdx, Time};
+use std::collections::BTreeMap;
+
+/// What a routing solver decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoutingChoice {
+    /// Rows of the vehicle type and of the visits in order; one for each vehicle used.
+    pub routes: Vec<(usize, Vec<usize>)>,
+    /// Rows of the visits left out; of a shipment one of its two visits is enough.
+    pub unserved: Vec<usize>,
+}
+
+/// The plan of `choice`, timed and priced. Routes without visits are left out.
+///
+/// Departures are as late as the earliest end allows. Status is [`Status::Feasible`], or [`Status::Infeasible`] when
+/// something mandatory is unserved. Panics when `choice` names a row that does not exist.
+#[must_use]
+pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Plan {
+    let mut plan = empty_plan(problem);
+    let mut totals = Totals::default();
+    let mut numbers = vec![0; routing.vehicle_types.len()];
+    for (vehicle_type, rows) in choice.routes.iter().filter(|(_, rows)| !rows.is_empty()) {
+        numbers[*vehicle_type] += 1;
+        let route = Draft::new(problem, routing, *vehicle_type, rows).finish(numbers[*vehicle_type], &mut totals);
+        plan.routes.push(route);
+    }
+    let unserved = left_out(routing, &choice.unserved);
+    let mandatory_left = unserved.iter().any(|&row| routing.visits[row].prize.is_none());
+    totals.prizes = unserved.iter().filter_map(|&row| routing.visits[row].prize).sum();
+    plan.unserved = reasons::unserved(problem, routing, &unserved);
+    plan.status = if mandatory_left { Status::Infeasible } else { Status::Feasible };
+    let n_orders = problem.scenario.orders.len() + problem.scenario.shipments.len();
+    plan.summary = Summary {
+        vehicles: Some(plan.routes.len() as u32),
+        distance: Some(plan.routes.iter().map(|route| route.distance).sum()),
+        duration: Some(plan.routes.iter().map(|route| route.duration).sum()),
+        waiting: Some(totals.waiting.get()),
+        served: (n_orders - unserved.len()) as u32,
+        unserved: unserved.len() as u32,
+        ..Summary::default()
+    };
+    let terms =
+        [("fixed", totals.fixed), ("distance", totals.distance), ("time", totals.time), ("prizes", totals.prizes)];
+    add_up(&mut plan.summary, &terms);
+    plan
+}
+
+/// Rows left out in ascending order, a shipment once by its pickup.
+fn left_out(routing: &Routing, rows: &[usize]) -> Vec<usize> {
+    let mut unserved: Vec<usize> = rows
+        .iter()
+        .map(|&row| match routing.visits[row].purpose {
+            Purpose::Delivery(_) => row - 1,
+            Purpose::Order(_) | Purpose::Pickup(_) => row,
+        })
+        .collect();
+    unserved.sort_unstable();
+    unserved.dedup();
+    unserved
+}
+
+#[derive(Default)]
+struct Totals {
+    fixed: Cost,
+    distance: Cost,
+    time: Cost,
+    prizes: Cost,
+    waiting: Duration,
+}
+
+/// One route on its way into the plan.
+struct Draft<'a> {
+    problem: &'a Problem,
+    routing: &'a Routing,
+    name: &'a str,
+    vehicle_type: &'a VehicleType,
+    visits: Vec<&'a Visit>,
+    schedule: Schedule,
+}
+
+impl<'a> Draft<'a> {
+    fn new(problem: &'a Problem, routing: &'a Routing, vehicle_type: usize, rows: &[usize]) -> Self {
+        let name = &problem.scenario.vehicles[vehicle_type].id;
+        let vehicle_type = &routing.vehicle_types[vehicle_type];
+        let visits: Vec<&Visit> = rows.iter().map(|&row| &routing.visits[row]).collect();
+        let schedule = Schedule::new(&problem.travel, vehicle_type, &visits);
+        Self { problem, routing, name, vehicle_type, visits, schedule }
+    }
+
+    fn finish(self, number: u32, totals: &mut Totals) -> Route {
+        let (distance, duration) = (self.schedule.distance, self.schedule.duration());
+        let distance_cost = self.vehicle_type.per_distance * distance.get();
+        let time_cost = self.vehicle_type.per_duration * duration.get();
+        totals.fixed += self.vehicle_type.fixed;
+        totals.distance += distance_cost;
+        totals.time += time_cost;
+        for (start, arrive) in self.schedule.start.iter().zip(&self.schedule.arrive) {
+            totals.waiting += start.since(*arrive);
+        }
+        Route {
+            vehicle: self.name.to_owned(),
+            number,
+            cost: (self.vehicle_type.fixed + distance_cost + time_cost).as_currency(),
+            distance: distance.get(),
+            duration: duration.get(),
+            stops: self.stops(),
+        }
+    }
+
+    fn stops(&self) -> Vec<Stop> {
+        let schedule = &self.schedule;
+        let mut load = self.load_at_start();
+        let mut stops = Vec::with_capacity(self.visits.len() + 2);
+        let departure = [schedule.departure; 3];
+        stops.push(self.stop(Activity::Start, None, self.vehicle_type.start, departure, &load));
+        for (row, visit) in self.visits.iter().enumerate() {
+            for (dimension, load) in load.iter_mut().enumerate() {
+                *load = *load + visit.pickup[dimension] - visit.delivery[dimension];
+            }
+            let activity = match visit.purpose {
+                Purpose::Order(_) => Activity::Order,
+                Purpose::Pickup(_) => Activity::Pickup,
+                Purpose::Delivery(_) => Activity::Delivery,
+            };
+            let times = [schedule.arrive[row], schedule.start[row], schedule.leave[row]];
+            let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
+            stop.distance = schedule.distance_to[row].get();
+            stops.push(stop);
+        }
+        if let Some(end) = self.vehicle_type.end {
+            let mut stop = self.stop(Activity::End, None, end, [schedule.end; 3], &load);
+            stop.distance = schedule.distance.get();
+            stops.push(stop);
+        }
+        for (stop, slack) in stops.iter_mut().zip(&schedule.slack) {
+            stop.slack = slack.get();
+        }
+        stops
+    }
+
+    /// What orders get from the vehicle's start; shipments come aboard on the way.
+    fn load_at_start(&self) -> Vec<Load> {
+        let mut load = vec![Load::ZERO; self.routing.dimensions.len()];
+        for visit in self.visits.iter().filter(|visit| matches!(visit.purpose, Purpose::Order(_))) {
+            for (load, &delivery) in load.iter_mut().zip(&visit.delivery) {
+                *load += delivery;
+            }
+        }
+        load
+    }
+
+    fn stop(
+        &self,
+        activity: Activity,
+        purpose: Option<Purpose>,
+        location: LocationIdx,
+        [arrive, start, leave]: [Time; 3],
+        load: &[Load],
+    ) -> Stop {
+        let moment = |time: Time| self.routing.clock.like(time.get());
+        Stop {
+            activity,
+            order: purpose.map(|purpose| self.problem.order_id(purpose).to_owned()),
+            location: self.problem.location_id(location).to_owned(),
+            arrive: moment(arrive),
+            wait: start.since(arrive).get(),
+            start: moment(start),
+            leave: moment(leave),
+            load: self.by_dimension(load),
+            distance: 0,
+            slack: 0,
+        }
+    }
+
+    fn by_dimension(&self, load: &[Load]) -> BTreeMap<String, f64> {
+        let name = |name: &String| if name.is_empty() { "load".to_owned() } else { name.clone() };
+        let dimensions = self.routing.dimensions.iter().map(name);
+        let amounts = load.iter().zip(&self.routing.scales).map(|(&load, &scale)| in_user_units(load, scale));
+        dimensions.zip(amounts).collect()
+    }
+}

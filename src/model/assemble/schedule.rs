@@ -1,0 +1,201 @@
+//! When a vehicle is where.
+
+use crate::model::problem::{VehicleType, Visit};
+use crate::network::Travel;
+use crate::units::{Distance, Duration, LocationIdx, Time};
+
+/// Slack that is reported where nothing limits it.
+const UNLIMITED_SLACK: Duration = Duration::new(1_000_000_000);
+
+/// The times of one route: as early as possible, with the departure as late as that allows.
+///
+/// The end is the earliest one; among departures that reach it the latest is taken, so the duration is the shortest
+/// possible and waiting moves to the depot. Broken windows are not repaired: service then starts after they close.
+///
+/// Source of the delay rule: Savelsbergh (1992), ORSA Journal on Computing 4(2), forward time slack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::model) struct Schedule {
+    /// When the vehicle leaves its start.
+    pub(in crate::model) departure: Time,
+    /// When it comes to each visit.
+    pub(in crate::model) arrive: Vec<Time>,
+    /// When each service starts.
+    pub(in crate::model) start: Vec<Time>,
+    /// When it leaves each visit.
+    pub(in crate::model) leave: Vec<Time>,
+    /// When it is back, or has served its last customer on an open route.
+    pub(in crate::model) end: Time,
+    /// Meters to each visit.
+    pub(in crate::model) distance_to: Vec<Distance>,
+    /// Meters in total.
+    pub(in crate::model) distance: Distance,
+    /// By how much each of departure, services and return could be later: one for each stop, the end included.
+    pub(in crate::model) slack: Vec<Duration>,
+}
+
+impl Schedule {
+    /// The schedule of `visits`, in this order. `O(n)`.
+    pub(in crate::model) fn new(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Self {
+        let mut schedule = Self::departing(travel, vehicle_type, visits, vehicle_type.shift.opens);
+        let waiting: Duration =
+            schedule.start.iter().zip(&schedule.arrive).map(|(start, arrive)| start.since(*arrive)).sum();
+        if waiting > Duration::ZERO {
+            // A later departure eats waiting on its way; beyond the first tight window it would delay the end.
+            let mut waited = Duration::ZERO;
+            let mut delay = waiting;
+            for (row, visit) in visits.iter().enumerate() {
+                waited += schedule.start[row].since(schedule.arrive[row]);
+                delay = delay.min(waited + visit.window.closes.since(schedule.start[row]));
+            }
+            if delay > Duration::ZERO {
+                schedule = Self::departing(travel, vehicle_type, visits, vehicle_type.shift.opens + delay);
+            }
+        }
+        schedule.slack = schedule.slacks(travel, vehicle_type, visits);
+        schedule
+    }
+
+    /// Seconds from departure to end.
+    pub(in crate::model) fn duration(&self) -> Duration {
+        self.end.since(self.departure)
+    }
+
+    fn departing(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], departure: Time) -> Self {
+        let n_visits = visits.len();
+        let mut schedule = Self {
+            departure,
+            arrive: Vec::with_capacity(n_visits),
+            start: Vec::with_capacity(n_visits),
+            leave: Vec::with_capacity(n_visits),
+            end: departure,
+            distance_to: Vec::with_capacity(n_visits),
+            distance: Distance::ZERO,
+            slack: Vec::new(),
+        };
+        let (mut at, mut now) = (vehicle_type.start, departure);
+        for visit in visits {
+            schedule.distance += travel.distance(at, visit.location);
+            let arrive = now + travel.duration(at, visit.location);
+            let start = arrive.max(visit.window.opens);
+            now = start + visit.service;
+            at = visit.location;
+            schedule.arrive.push(arrive);
+            schedule.start.push(start);
+            schedule.leave.push(now);
+            schedule.distance_to.push(schedule.distance);
+        }
+        if let Some(end) = vehicle_type.end {
+            schedule.distance += travel.distance(at, end);
+            now = now + travel.duration(at, end);
+        }
+        schedule.end = now;
+        schedule
+    }
+
+    fn slacks(&self, travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Vec<Duration> {
+        let place = |row: usize| visits.get(row).map_or(vehicle_type.end, |visit| Some(visit.location));
+        let leg =
+            |from: LocationIdx, to: Option<LocationIdx>| to.map_or(Duration::ZERO, |to| travel.duration(from, to));
+        let closes = vehicle_type.shift.closes;
+        let mut slack = vec![closes.since(self.end); visits.len() + 2];
+        let mut latest = closes;
+        for (row, visit) in visits.iter().enumerate().rev() {
+            latest = visit.window.closes.min(latest + -leg(visit.location, place(row + 1)) + -visit.service);
+            slack[row + 1] = latest.since(self.start[row]);
+        }
+        slack[0] = (latest + -leg(vehicle_type.start, place(0))).since(self.departure);
+        for value in &mut slack {
+            *value = (*value).min(UNLIMITED_SLACK);
+        }
+        slack
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::problem::Purpose;
+    use crate::network::TravelMatrix;
+    use crate::units::{Cost, TimeWindow};
+    use proptest::prelude::*;
+
+    fn visit(location: usize, opens: i64, length: i64, service: i64) -> Visit {
+        Visit {
+            purpose: Purpose::Order(0),
+            location: LocationIdx::new(location),
+            delivery: Vec::new(),
+            pickup: Vec::new(),
+            window: TimeWindow { opens: Time::new(opens), closes: Time::new(opens + length) },
+            service: Duration::new(service),
+            prize: None,
+        }
+    }
+
+    fn vehicle_type() -> VehicleType {
+        VehicleType {
+            count: 1,
+            capacity: Vec::new(),
+            start: LocationIdx::new(0),
+            end: Some(LocationIdx::new(0)),
+            shift: TimeWindow { opens: Time::new(5), closes: Time::new(200) },
+            fixed: Cost::ZERO,
+            per_distance: Cost::ZERO,
+            per_duration: Cost::ZERO,
+            max_distance: Distance::HUGE,
+            max_duration: Duration::HUGE,
+            max_stops: u32::MAX,
+        }
+    }
+
+    /// Whether nothing is late when service at stop `late` starts `delay` later (0 is the departure).
+    fn holds(travel: &Travel, schedule: &Schedule, visits: &[&Visit], late: usize, delay: Duration) -> bool {
+        let (mut at, mut now, mut on_time) = (LocationIdx::new(0), schedule.departure, true);
+        if late == 0 {
+            now = now + delay;
+        }
+        for (row, visit) in visits.iter().enumerate() {
+            let mut start = (now + travel.duration(at, visit.location)).max(visit.window.opens);
+            if late == row + 1 {
+                start = start + delay;
+            }
+            // What is before the late stop is not its concern.
+            on_time &= row + 1 < late || start <= visit.window.closes;
+            now = start + visit.service;
+            at = visit.location;
+        }
+        on_time && now + travel.duration(at, LocationIdx::new(0)) <= Time::new(200)
+    }
+
+    proptest! {
+        /// No other departure ends as early after a shorter time, and slack is exactly what can be given away.
+        #[test]
+        fn departures_and_slack_are_the_best_of_all(
+            calls in prop::collection::vec((0usize..3, 0i64..80, 0i64..40, 0i64..9), 1..5),
+            cells in prop::collection::vec(0u32..15, 9),
+        ) {
+            let travel = Travel::Matrix(TravelMatrix::new(3, cells, None));
+            let of = |&(place, opens, length, service): &(usize, i64, i64, i64)| visit(place, opens, length, service);
+            let owned: Vec<Visit> = calls.iter().map(of).collect();
+            let visits: Vec<&Visit> = owned.iter().collect();
+            let schedule = Schedule::new(&travel, &vehicle_type(), &visits);
+            let on_time = |schedule: &Schedule| {
+                visits.iter().zip(&schedule.start).all(|(visit, &start)| start <= visit.window.closes)
+            };
+            let earliest = Schedule::departing(&travel, &vehicle_type(), &visits, Time::new(5));
+            prop_assume!(on_time(&earliest));
+            prop_assert!(on_time(&schedule));
+            let best = (5..200)
+                .map(|departure| Schedule::departing(&travel, &vehicle_type(), &visits, Time::new(departure)))
+                .filter(on_time)
+                .map(|other| (other.end, other.duration()))
+                .min();
+            prop_assert_eq!(best, Some((schedule.end, schedule.duration())));
+            if schedule.end <= Time::new(200) {
+                for (late, &slack) in schedule.slack.iter().enumerate().take(visits.len() + 1) {
+                    prop_assert!(holds(&travel, &schedule, &visits, late, slack));
+                    prop_assert!(!holds(&travel, &schedule, &visits, late, slack + Duration::new(1)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Siting plans: sites, flows and their costs.
+
+use super::{add_up, empty_plan, in_user_units};
+use crate::model::plan::{Flow, Plan, Reason, SiteChange, SitePlan, Stage, Status, Summary, Unserved};
+use crate::model::problem::{DemandLine, Problem, Siting};
+use crate::model::scenario::SiteStatus;
+use crate::units::{Cost, Load, SiteIdx};
+
+/// What a siting solver decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SitingChoice {
+    /// Whether each site is open.
+    pub open: Vec<bool>,
+    /// Goods from supply lines into sites: row of the supply line, row of the site, amount in flow units. Empty when
+    /// the scenario has no supplies.
+    pub inflows: Vec<(usize, usize, Load)>,
+    /// Goods from sites to demand lines: row of the site, row of the demand line, amount in flow units.
+    pub flows: Vec<(usize, usize, Load)>,
+}
+
+/// The plan of `choice`, priced. Demands that the flows do not serve whole are listed as unserved.
+///
+/// Status is [`Status::Feasible`], or [`Status::Infeasible`] when something is unserved; bound and gap are left to the
+/// caller. Panics when `choice` names a row that does not exist.
+#[must_use]
+pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) -> Plan {
+    assert_eq!(choice.open.len(), siting.sites.len());
+    let mut plan = empty_plan(problem);
+    let (mut purchase, mut inbound) = (Cost::ZERO, Cost::ZERO);
+    for &(row, site, load) in &choice.inflows {
+        let line = &siting.supply_lines[row];
+        let quantity = in_user_units(load, siting.flow_scale);
+        let cost = Cost::from_currency(quantity * problem.inbound_rate(siting, line, SiteIdx::new(site)));
+        purchase += Cost::from_currency(quantity * line.unit_cost);
+        inbound += cost;
+        plan.flows.push(Flow {
+            stage: Stage::Inbound,
+            from: problem.scenario.supplies[line.supply].id.clone(),
+            to: problem.scenario.sites[site].id.clone(),
+            product: siting.products[line.product.get()].id.clone(),
+            quantity,
+            distance: problem.travel.distance(line.location, siting.sites[site].location).get(),
+            cost: cost.as_currency(),
+        });
+    }
+    let (mut handling, mut outbound) = (Cost::ZERO, Cost::ZERO);
+    let mut throughput = vec![Load::ZERO; siting.sites.len()];
+    let mut received = vec![Load::ZERO; siting.demand_lines.len()];
+    let (mut moved, mut moved_distance) = (0.0, 0.0);
+    for &(site, row, load) in &choice.flows {
+        let line = &siting.demand_lines[row];
+        let quantity = in_user_units(load, siting.flow_scale);
+        let cost = Cost::from_currency(quantity * problem.outbound_rate(siting, SiteIdx::new(site), line));
+        let distance = problem.travel.distance(siting.sites[site].location, line.location).get();
+        handling += Cost::from_currency(quantity * siting.sites[site].handling);
+        outbound += cost;
+        throughput[site] += load * siting.products[line.product.get()].weight;
+        received[row] += load;
+        moved += quantity;
+        moved_distance += quantity * distance as f64;
+        plan.flows.push(Flow {
+            stage: Stage::Outbound,
+            from: problem.scenario.sites[site].id.clone(),
+            to: problem.scenario.demands[line.demand].id.clone(),
+            product: siting.products[line.product.get()].id.clone(),
+            quantity,
+            distance,
+            cost: cost.as_currency(),
+        });
+    }
+    plan.sites = site_plans(problem, siting, &choice.open, &throughput);
+    plan.unserved = unserved(problem, siting, choice, &received);
+    let n_unserved = plan.unserved.len();
+    plan.status = if n_unserved == 0 { Status::Feasible } else { Status::Infeasible };
+    plan.summary = Summary {
+        sites_open: Some(choice.open.iter().filter(|&&open| open).count() as u32),
+        mean_distance: (moved > 0.0).then(|| moved_distance / moved),
+        served: (problem.scenario.demands.len() - n_unserved) as u32,
+        unserved: n_unserved as u32,
+        ..Summary::default()
+    };
+    let [opening, operating, closing] = fixed_costs(siting, &choice.open);
+    let terms = [
+        ("opening", opening),
+        ("operating", operating),
+        ("closing", closing),
+        ("purchase", purchase),
+        ("inbound", inbound),
+        ("handling", handling),
+        ("outbound", outbound),
+    ];
+    add_up(&mut plan.summary, &terms);
+    plan
+}
+
+/// Opening, operating and closing costs.
+fn fixed_costs(siting: &Siting, open: &[bool]) -> [Cost; 3] {
+    let mut costs = [Cost::ZERO; 3];
+    for (site, &open) in siting.sites.iter().zip(open) {
+        if open {
+            costs[0] += site.opening;
+            costs[1] += site.operating;
+        } else {
+            costs[2] += site.closing;
+        }
+    }
+    costs
+}
+
+fn site_plans(problem: &Problem, siting: &Siting, open: &[bool], throughput: &[Load]) -> Vec<SitePlan> {
+    let mut plans = Vec::with_capacity(siting.sites.len());
+    for (row, site) in problem.scenario.sites.iter().enumerate() {
+        let is_open_today = match site.status {
+            SiteStatus::Existing => true,
+            SiteStatus::Forbidden => site.closing_cost.is_some(),
+            SiteStatus::Candidate | SiteStatus::Required => false,
+        };
+        let used = in_user_units(throughput[row], siting.capacity_scale);
+        plans.push(SitePlan {
+            id: site.id.clone(),
+            open: open[row],
+            change: match (is_open_today, open[row]) {
+                (false, true) => SiteChange::Opened,
+                (true, false) => SiteChange::Closed,
+                (true, true) => SiteChange::Kept,
+                (false, false) => SiteChange::Unused,
+            },
+            throughput: used,
+            utilization: site.capacity.filter(|_| open[row]).map(|capacity| used / capacity),
+        });
+    }
+    plans
+}
+
+/// The demands of which a line is not served whole.
+fn unserved(problem: &Problem, siting: &Siting, choice: &SitingChoice, received: &[Load]) -> Vec<Unserved> {
+    let mut unserved: Vec<Unserved> = Vec::new();
+    for (line, &received) in siting.demand_lines.iter().zip(received) {
+        if received >= line.quantity {
+            continue;
+        }
+        let id = &problem.scenario.demands[line.demand].id;
+        if unserved.last().is_some_and(|last| last.id == *id) {
+            continue;
+        }
+        let reasons = vec![reason(problem, siting, choice, line, received)];
+        unserved.push(Unserved { id: id.clone(), reasons });
+    }
+    unserved
+}
+
+fn reason(problem: &Problem, siting: &Siting, choice: &SitingChoice, line: &DemandLine, received: Load) -> Reason {
+    let in_reach =
+        (0..choice.open.len()).any(|row| choice.open[row] && problem.may_serve(siting, SiteIdx::new(row), line));
+    let missing = in_user_units(line.quantity - received, siting.flow_scale);
+    let product = siting.products[line.product.get()].id.as_ref().map(|id| format!(" of `{id}`")).unwrap_or_default();
+    if in_reach {
+        Reason {
+            code: "no_capacity_left".to_owned(),
+            message: format!("{missing}{product} are missing: the open sites in reach have no capacity left"),
+            hint: "raise capacities, open more sites, or allow several sites to share the demand".to_owned(),
+        }
+    } else {
+        Reason {
+            code: "no_site_in_reach".to_owned(),
+            message: format!("{missing}{product} are missing: no open site may serve the demand"),
+            hint: "open a site in reach, or relax its distance, time or forbidden sites".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Flows of a siting plan: who they name, where they may go, and what they cost.
+
+use super::summary::Term;
+use super::violations::{Violations, millionths};
+use crate::model::plan::{Flow, Plan, Stage};
+use crate::model::problem::{Problem, Siting};
+use crate::model::scenario::{Demand, Lane};
+use crate::units::LocationIdx;
+use std::collections::HashMap;
+
+/// Rows by id.
+pub(super) struct Rows<'a> {
+    pub(super) supplies: HashMap<&'a str, usize>,
+    pub(super) sites: HashMap<&'a str, usize>,
+    pub(super) demands: HashMap<&'a str, usize>,
+    products: HashMap<Option<&'a str>, usize>,
+    supply_lines: HashMap<(usize, usize), usize>,
+    demand_lines: HashMap<(usize, usize), usize>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of the scenario's lists and of the lines made of them.
+    pub(super) fn new(problem: &'a Problem, siting: &'a Siting) -> Self {
+        let scenario = &problem.scenario;
+        let supply_lines = siting.supply_lines.iter().enumerate();
+        let demand_lines = siting.demand_lines.iter().enumerate();
+        Self {
+            supplies: by_id(scenario.supplies.iter().map(|supply| supply.id.as_str())),
+            sites: by_id(scenario.sites.iter().map(|site| site.id.as_str())),
+            demands: by_id(scenario.demands.iter().map(|demand| demand.id.as_str())),
+            products: siting.products.iter().enumerate().map(|(row, kind)| (kind.id.as_deref(), row)).collect(),
+            supply_lines: supply_lines.map(|(row, line)| ((line.supply, line.product.get()), row)).collect(),
+            demand_lines: demand_lines.map(|(row, line)| ((line.demand, line.product.get()), row)).collect(),
+        }
+    }
+}
+
+fn by_id<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
+    ids.enumerate().map(|(row, id)| (id, row)).collect()
+}
+
+/// What the flows add up to, in flow units and millionths.
+pub(super) struct Flows {
+    n_products: usize,
+    /// By site and product.
+    inside: Vec<i128>,
+    outside: Vec<i128>,
+    /// By supply line.
+    pub(super) taken: Vec<i128>,
+    /// By demand line.
+    pub(super) received: Vec<i128>,
+    /// Whether several sites serve it, by demand line.
+    pub(super) is_shared: Vec<bool>,
+    source: Vec<Option<usize>>,
+    moved: f64,
+    moved_distance: f64,
+    costs: [i128; 4],
+    n_flows: usize,
+}
+
+impl Flows {
+    /// Checks each flow by itself and adds it up.
+    pub(super) fn check(
+        problem: &Problem,
+        siting: &Siting,
+        rows: &Rows<'_>,
+        open: &[bool],
+        plan: &Plan,
+        violations: &mut Violations,
+    ) -> Self {
+        let cells = siting.sites.len() * siting.products.len();
+        let n_lines = siting.demand_lines.len();
+        let mut flows = Self {
+            n_products: siting.products.len(),
+            inside: vec![0; cells],
+            outside: vec![0; cells],
+            taken: vec![0; siting.supply_lines.len()],
+            received: vec![0; n_lines],
+            is_shared: vec![false; n_lines],
+            source: vec![None; n_lines],
+            moved: 0.0,
+            moved_distance: 0.0,
+            costs: [0; 4],
+            n_flows: plan.flows.len(),
+        };
+        let judge = Judge { problem, siting, rows, open };
+        for (place, flow) in plan.flows.iter().enumerate() {
+            let pointer = |field: &str| format!("/flows/{place}/{field}");
+            let Some(amount) = judge.amount(flow, &pointer, violations) else { continue };
+            let Some(&product) = rows.products.get(&flow.product.as_deref()) else {
+                let detail = format!("no product has the id {:?}", flow.product);
+                violations.add(pointer("product"), "unknown_product", detail);
+                continue;
+            };
+            match flow.stage {
+                Stage::Inbound => judge.inbound(flow, amount, product, &pointer, &mut flows, violations),
+                Stage::Outbound => judge.outbound(flow, amount, product, &pointer, &mut flows, violations),
+            }
+        }
+        flows
+    }
+
+    /// What enters a site.
+    pub(super) fn inflow(&self, site: usize, product: usize) -> i128 {
+        self.inside[site * self.n_products + product]
+    }
+
+    /// What leaves a site.
+    pub(super) fn outflow(&self, site: usize, product: usize) -> i128 {
+        self.outside[site * self.n_products + product]
+    }
+
+    /// What leaves a site, by product.
+    pub(super) fn out_of_site(&self, site: usize) -> impl Iterator<Item = (usize, i128)> {
+        (0..self.n_products).map(move |product| (product, self.outflow(site, product)))
+    }
+
+    /// Demand-weighted mean distance of the outbound flows.
+    pub(super) fn mean_distance(&self) -> Option<f64> {
+        (self.moved > 0.0).then(|| self.moved_distance / self.moved)
+    }
+
+    /// The cost terms of the flows.
+    pub(super) fn terms(&self) -> Vec<Term> {
+        ["purchase", "inbound", "handling", "outbound"]
+            .into_iter()
+            .zip(self.costs)
+            .map(|(name, millionths)| Term { name, millionths, n_rounded: self.n_flows })
+            .collect()
+    }
+}
+
+/// What a flow is judged by.
+struct Judge<'a> {
+    problem: &'a Problem,
+    siting: &'a Siting,
+    rows: &'a Rows<'a>,
+    open: &'a [bool],
+}
+
+impl Judge<'_> {
+    /// The quantity in flow units.
+    fn amount(&self, flow: &Flow, pointer: &impl Fn(&str) -> String, violations: &mut Violations) -> Option<i128> {
+        let scaled = flow.quantity * self.siting.flow_scale;
+        let amount = scaled.round();
+        if !(scaled.is_finite() && amount > 0.0 && amount < 1e18) {
+            let detail = format!("must be above 0, found {}", flow.quantity);
+            violations.add(pointer("quantity"), "quantity_not_positive", detail);
+            return None;
+        }
+        if (scaled - amount).abs() > 1e-6 + amount * 1e-12 {
+            let detail = format!("{} is no multiple of {}", flow.quantity, 1.0 / self.siting.flow_scale);
+            violations.add(pointer("quantity"), "quantity_not_exact", detail);
+        }
+        Some(amount as i128)
+    }
+
+    /// The row of the site that a flow goes through, and that it is open.
+    fn site(&self, id: &str, pointer: String, violations: &mut Violations) -> Option<usize> {
+        match self.rows.sites.get(id) {
+            Some(&row) => {
+                if !self.open[row] {
+                    violations.add(pointer, "closed_site_used", format!("site `{id}` is closed"));
+                }
+                Some(row)
+            }
+            None => {
+                violations.add(pointer, "unknown_site", format!("no site has the id `{id}`"));
+                None
+            }
+        }
+    }
+
+    fn inbound(
+        &self,
+        flow: &Flow,
+        amount: i128,
+        product: usize,
+        pointer: &impl Fn(&str) -> String,
+        flows: &mut Flows,
+        violations: &mut Violations,
+    ) {
+        let site = self.site(&flow.to, pointer("to"), violations);
+        let Some(&supply) = self.rows.supplies.get(flow.from.as_str()) else {
+            violations.add(pointer("from"), "unknown_supply", format!("no supply has the id `{}`", flow.from));
+            return;
+        };
+        let Some(&row) = self.rows.supply_lines.get(&(supply, product)) else {
+            let detail = format!("supply `{}` does not give this product", flow.from);
+            violations.add(pointer("product"), "product_not_supplied", detail);
+            return;
+        };
+        let Some(site) = site else { return };
+        let line = &self.siting.supply_lines[row];
+        let legs = [line.location, self.siting.sites[site].location];
+        let rate = self.rate(&self.problem.scenario.lanes.inbound, [supply, site], legs);
+        self.lane(flow, rate, legs, pointer, violations);
+        flows.taken[row] += amount;
+        flows.inside[site * flows.n_products + product] += amount;
+        flows.costs[0] += millionths(flow.quantity * line.unit_cost);
+        flows.costs[1] += millionths(flow.quantity * rate);
+    }
+
+    fn outbound(
+        &self,
+        flow: &Flow,
+        amount: i128,
+        product: usize,
+        pointer: &impl Fn(&str) -> String,
+        flows: &mut Flows,
+        violations: &mut Violations,
+    ) {
+        let site = self.site(&flow.from, pointer("from"), violations);
+        let Some(&demand) = self.rows.demands.get(flow.to.as_str()) else {
+            violations.add(pointer("to"), "unknown_demand", format!("no demand has the id `{}`", flow.to));
+            return;
+        };
+        let Some(&row) = self.rows.demand_lines.get(&(demand, product)) else {
+            let detail = format!("demand `{}` does not need this product", flow.to);
+            violations.add(pointer("product"), "product_not_needed", detail);
+            return;
+        };
+        let Some(site) = site else { return };
+        let legs = [self.siting.sites[site].location, self.siting.demand_lines[row].location];
+        let rate = self.rate(&self.problem.scenario.lanes.outbound, [site, demand], legs);
+        self.lane(flow, rate, legs, pointer, violations);
+        self.reach(&self.problem.scenario.demands[demand], &flow.from, legs, pointer, violations);
+        flows.received[row] += amount;
+        flows.outside[site * flows.n_products + product] += amount;
+        flows.is_shared[row] |= *flows.source[row].get_or_insert(site) != site;
+        flows.costs[2] += millionths(flow.quantity * self.siting.sites[site].handling);
+        flows.costs[3] += millionths(flow.quantity * rate);
+        flows.moved += flow.quantity;
+        flows.moved_distance += flow.quantity * self.distance(legs) as f64;
+    }
+
+    fn distance(&self, [from, to]: [LocationIdx; 2]) -> i64 {
+        self.problem.travel.distance(from, to).get()
+    }
+
+    /// Cost of one of the user's units.
+    fn rate(&self, lane: &Lane, [from, to]: [usize; 2], legs: [LocationIdx; 2]) -> f64 {
+        if let Some(unit_costs) = &lane.unit_costs {
+            return unit_costs[from][to];
+        }
+        lane.per_unit.unwrap_or(0.0) + lane.per_unit_km.unwrap_or(0.0) * (self.distance(legs) as f64 / 1000.0)
+    }
+
+    /// Checks a flow's stated distance and cost.
+    fn lane(
+        &self,
+        flow: &Flow,
+        rate: f64,
+        legs: [LocationIdx; 2],
+        pointer: &impl Fn(&str) -> String,
+        violations: &mut Violations,
+    ) {
+        violations.equal(flow.distance, self.distance(legs), || pointer("distance"), "flow_distance_wrong");
+        violations.near(flow.cost, flow.quantity * rate, 1e-6, || pointer("cost"), "flow_cost_wrong");
+    }
+
+    /// Checks that the site may serve the demand.
+    fn reach(
+        &self,
+        demand: &Demand,
+        site: &str,
+        legs: [LocationIdx; 2],
+        pointer: &impl Fn(&str) -> String,
+        violations: &mut Violations,
+    ) {
+        let distance = self.distance(legs) as f64;
+        if let Some(most) = demand.max_distance
+            && distance > most
+        {
+            let detail = format!("site `{site}` is {distance} m away, at most {most} m are allowed");
+            violations.add(pointer("from"), "max_distance_exceeded", detail);
+        }
+        let duration = self.problem.travel.duration(legs[0], legs[1]).get() as f64;
+        if let Some(most) = demand.max_duration
+            && duration > most
+        {
+            let detail = format!("site `{site}` is {duration} s away, at most {most} s are allowed");
+            violations.add(pointer("from"), "max_duration_exceeded", detail);
+        }
+        if demand.forbidden_sites.iter().any(|forbidden| forbidden == site) {
+            let detail = format!("site `{site}` must not serve demand `{}`", demand.id);
+            violations.add(pointer("from"), "forbidden_site_used", detail);
+        }
+    }
+}

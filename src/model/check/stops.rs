@@ -1,0 +1,323 @@
+//! One route, stop by stop: places, times, loads, distances, limits and cost.
+
+use super::routing::{Rows, Totals};
+use super::violations::Violations;
+use crate::model::defect::escape;
+use crate::model::moment::Moment;
+use crate::model::plan::{Activity, Route, Stop};
+use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
+use crate::units::{Distance, Duration, LocationIdx, Time};
+
+/// Slack that is stated where nothing limits it.
+const UNLIMITED_SLACK: i128 = 1_000_000_000;
+
+/// A route and what it is judged by.
+pub(super) struct RouteCheck<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) routing: &'a Routing,
+    pub(super) rows: &'a Rows<'a>,
+    /// Row in the plan's routes.
+    pub(super) place: usize,
+    pub(super) route: &'a Route,
+    pub(super) vehicle_type: &'a VehicleType,
+}
+
+/// A stop with what the scenario says about it.
+struct Call<'a> {
+    place: usize,
+    stop: &'a Stop,
+    location: LocationIdx,
+    /// The visit; none at the start and the end.
+    visit: Option<&'a Visit>,
+}
+
+impl<'a> RouteCheck<'a> {
+    /// Checks the route and adds it up.
+    pub(super) fn check(&self, totals: &mut Totals, violations: &mut Violations) {
+        let Some(calls) = self.calls(totals, violations) else { return };
+        let distance = self.distances(&calls, violations);
+        self.times(&calls, totals, violations);
+        self.slack(&calls, violations);
+        self.loads(&calls, violations);
+        let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
+        let duration = seconds(last.stop.leave) - seconds(first.stop.leave);
+        self.limits(distance, duration, calls.iter().filter(|call| call.visit.is_some()).count(), violations);
+        self.costs(distance, duration, totals, violations);
+    }
+
+    fn pointer(&self, field: &str) -> String {
+        format!("/routes/{}/{field}", self.place)
+    }
+
+    fn at(&self, call: &Call<'_>, field: &str) -> String {
+        format!("/routes/{}/stops/{}/{field}", self.place, call.place)
+    }
+
+    /// The stops, resolved; `None` when the route cannot be followed.
+    fn calls(&self, totals: &mut Totals, violations: &mut Violations) -> Option<Vec<Call<'a>>> {
+        let mut calls = Vec::with_capacity(self.route.stops.len());
+        let n_stops = self.route.stops.len();
+        let end = self.vehicle_type.end;
+        let (starts, ends) =
+            (|place: usize| place == 0, |place: usize| end.is_some() && place > 0 && place + 1 == n_stops);
+        let mut fetched: Vec<usize> = Vec::new();
+        for (place, stop) in self.route.stops.iter().enumerate() {
+            let (location, visit) = if starts(place) {
+                self.depot(place, stop, Activity::Start, self.vehicle_type.start, violations)?
+            } else if ends(place) {
+                self.depot(place, stop, Activity::End, end?, violations)?
+            } else {
+                self.visit(place, stop, totals, &mut fetched, violations)?
+            };
+            calls.push(Call { place, stop, location, visit });
+        }
+        for row in fetched {
+            let id = self.problem.order_id(self.routing.visits[row].purpose);
+            violations.add(
+                self.pointer("stops"),
+                "shipment_split",
+                format!("`{id}` is fetched but not brought on this route"),
+            );
+        }
+        if calls.iter().all(|call| call.visit.is_none()) {
+            violations.add(self.pointer("stops"), "empty_route", "a route needs a stop between start and end");
+            return None;
+        }
+        Some(calls)
+    }
+
+    fn depot(
+        &self,
+        place: usize,
+        stop: &Stop,
+        activity: Activity,
+        location: LocationIdx,
+        violations: &mut Violations,
+    ) -> Option<(LocationIdx, Option<&'a Visit>)> {
+        let pointer = |field: &str| format!("/routes/{}/stops/{place}/{field}", self.place);
+        let code = if activity == Activity::Start { "route_start_wrong" } else { "route_end_wrong" };
+        if stop.activity != activity || stop.order.is_some() {
+            violations.add(pointer("activity"), code, format!("found {:?}, should be {activity:?}", stop.activity));
+            return None;
+        }
+        let expected = self.problem.location_id(location);
+        if stop.location != expected {
+            violations.add(pointer("location"), code, format!("found `{}`, should be `{expected}`", stop.location));
+        }
+        Some((location, None))
+    }
+
+    fn visit(
+        &self,
+        place: usize,
+        stop: &Stop,
+        totals: &mut Totals,
+        fetched: &mut Vec<usize>,
+        violations: &mut Violations,
+    ) -> Option<(LocationIdx, Option<&'a Visit>)> {
+        let pointer = |field: &str| format!("/routes/{}/stops/{place}/{field}", self.place);
+        let Some(&row) = stop.order.as_deref().and_then(|id| self.rows.visits.get(id)) else {
+            let detail = format!("no order or shipment has the id {:?}", stop.order);
+            violations.add(pointer("order"), "unknown_order", detail);
+            return None;
+        };
+        let is_shipment = matches!(self.routing.visits[row].purpose, Purpose::Pickup(_));
+        let row = match (stop.activity, is_shipment) {
+            (Activity::Order, false) => row,
+            (Activity::Pickup, true) => {
+                fetched.push(row);
+                row
+            }
+            (Activity::Delivery, true) => {
+                match fetched.iter().position(|&known| known == row) {
+                    Some(known) => drop(fetched.swap_remove(known)),
+                    None => {
+                        let detail = format!("{:?} is brought before it is fetched on this route", stop.order);
+                        violations.add(pointer("order"), "delivery_before_pickup", detail);
+                    }
+                }
+                row + 1
+            }
+            (found, _) => {
+                let detail = format!("{found:?} does not fit {:?}", stop.order);
+                violations.add(pointer("activity"), "activity_wrong", detail);
+                return None;
+            }
+        };
+        let visit = &self.routing.visits[row];
+        if let Some(earlier) = totals.made.insert(row, pointer("order")) {
+            violations.add(pointer("order"), "order_twice", format!("{:?} is served at {earlier} already", stop.order));
+        }
+        let expected = self.problem.location_id(visit.location);
+        if stop.location != expected {
+            let detail = format!("found `{}`, should be `{expected}`", stop.location);
+            violations.add(pointer("location"), "stop_location_wrong", detail);
+        }
+        Some((visit.location, Some(visit)))
+    }
+
+    /// Checks the distance to each stop. The route's distance.
+    fn distances(&self, calls: &[Call<'_>], violations: &mut Violations) -> i128 {
+        let mut distance = 0i128;
+        let mut before: Option<LocationIdx> = None;
+        for call in calls {
+            distance += before.map_or(0, |from| i128::from(self.problem.travel.distance(from, call.location).get()));
+            before = Some(call.location);
+            let found = i128::from(call.stop.distance);
+            violations.equal(found, distance, || self.at(call, "distance"), "stop_distance_wrong");
+        }
+        distance
+    }
+
+    /// Checks arrival, waiting, start, departure, windows and the shift.
+    fn times(&self, calls: &[Call<'_>], totals: &mut Totals, violations: &mut Violations) {
+        let mut before: Option<(LocationIdx, i128)> = None;
+        for call in calls {
+            let stop = call.stop;
+            for (moment, field) in [(stop.arrive, "arrive"), (stop.start, "start"), (stop.leave, "leave")] {
+                if self.routing.clock.like(moment.seconds()) != moment {
+                    violations.add(
+                        self.at(call, field),
+                        "time_form_wrong",
+                        format!("{moment} is not in the scenario's form"),
+                    );
+                }
+            }
+            let (arrive, start, leave) = (seconds(stop.arrive), seconds(stop.start), seconds(stop.leave));
+            if let Some((from, left)) = before {
+                let travel = i128::from(self.problem.travel.duration(from, call.location).get());
+                violations.equal(arrive, left + travel, || self.at(call, "arrive"), "arrive_wrong");
+            }
+            let opens = call.visit.map_or(arrive, |visit| i128::from(visit.window.opens.get()));
+            let service = call.visit.map_or(0, |visit| i128::from(visit.service.get()));
+            violations.equal(start, arrive.max(opens), || self.at(call, "start"), "start_wrong");
+            violations.equal(i128::from(stop.wait), start - arrive, || self.at(call, "wait"), "wait_wrong");
+            violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
+            if let Some(visit) = call.visit {
+                totals.waiting += start - arrive;
+                let closes = i128::from(visit.window.closes.get());
+                if start > closes {
+                    let detail =
+                        format!("starts at {}, at latest {} is allowed", stop.start, self.moment(visit.window.closes));
+                    violations.add(self.at(call, "start"), "window_missed", detail);
+                }
+            }
+            before = Some((call.location, leave));
+        }
+        self.shift(calls, violations);
+    }
+
+    fn shift(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        let shift = self.vehicle_type.shift;
+        if let Some(first) = calls.first()
+            && seconds(first.stop.leave) < i128::from(shift.opens.get())
+        {
+            let detail = format!("leaves at {}, the shift opens at {}", first.stop.leave, self.moment(shift.opens));
+            violations.add(self.at(first, "leave"), "shift_exceeded", detail);
+        }
+        if let Some(last) = calls.last()
+            && seconds(last.stop.leave) > i128::from(shift.closes.get())
+        {
+            let detail = format!("ends at {}, the shift closes at {}", last.stop.leave, self.moment(shift.closes));
+            violations.add(self.at(last, "leave"), "shift_exceeded", detail);
+        }
+    }
+
+    fn moment(&self, time: Time) -> Moment {
+        self.routing.clock.like(time.get())
+    }
+
+    /// Checks by how much each stop could be later: waiting on the way takes up what a stop before it is late.
+    fn slack(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        let Some(last) = calls.last() else { return };
+        let mut after = i128::from(self.vehicle_type.shift.closes.get()) - seconds(last.stop.leave);
+        for call in calls.iter().rev() {
+            let own =
+                call.visit.map_or(after, |visit| i128::from(visit.window.closes.get()) - seconds(call.stop.start));
+            let slack = own.min(after);
+            let found = i128::from(call.stop.slack);
+            violations.equal(found, slack.min(UNLIMITED_SLACK), || self.at(call, "slack"), "slack_wrong");
+            after = slack + seconds(call.stop.start) - seconds(call.stop.arrive);
+        }
+    }
+
+    /// Checks what is aboard when the vehicle leaves each stop.
+    fn loads(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        for (dimension, name) in self.routing.dimensions.iter().enumerate() {
+            let name = if name.is_empty() { "load" } else { name };
+            let scale = self.routing.scales[dimension];
+            let most = i128::from(self.vehicle_type.capacity[dimension].get());
+            let orders =
+                calls.iter().filter_map(|call| call.visit).filter(|visit| matches!(visit.purpose, Purpose::Order(_)));
+            let mut load: i128 = orders.map(|visit| i128::from(visit.delivery[dimension].get())).sum();
+            for call in calls {
+                if let Some(visit) = call.visit {
+                    load -= i128::from(visit.delivery[dimension].get());
+                    load += i128::from(visit.pickup[dimension].get());
+                }
+                let pointer = || self.at(call, &format!("load/{}", escape(name)));
+                let found = call.stop.load.get(name).copied().unwrap_or(f64::NAN);
+                violations.near(found, load as f64 / scale, 1e-9, pointer, "load_wrong");
+                if load > most {
+                    let detail = format!("{} aboard, at most {} fits", load as f64 / scale, most as f64 / scale);
+                    violations.add(pointer(), "capacity_exceeded", detail);
+                }
+            }
+        }
+        for call in calls {
+            let is_known = |name: &str| {
+                self.routing.dimensions.iter().any(|known| known == name || (known.is_empty() && name == "load"))
+            };
+            for name in call.stop.load.keys().filter(|name| !is_known(name)) {
+                violations.add(self.at(call, "load"), "load_wrong", format!("no dimension has the name `{name}`"));
+            }
+        }
+    }
+
+    fn limits(&self, distance: i128, duration: i128, n_stops: usize, violations: &mut Violations) {
+        let kind = self.vehicle_type;
+        if kind.max_distance < Distance::HUGE && distance > i128::from(kind.max_distance.get()) {
+            let detail = format!("{distance} m, at most {} m are allowed", kind.max_distance.get());
+            violations.add(self.pointer("distance"), "max_distance_exceeded", detail);
+        }
+        if kind.max_duration < Duration::HUGE && duration > i128::from(kind.max_duration.get()) {
+            let detail = format!("{duration} s, at most {} s are allowed", kind.max_duration.get());
+            violations.add(self.pointer("duration"), "max_duration_exceeded", detail);
+        }
+        if n_stops > kind.max_stops as usize {
+            let detail = format!("{n_stops} stops, at most {} are allowed", kind.max_stops);
+            violations.add(self.pointer("stops"), "max_stops_exceeded", detail);
+        }
+    }
+
+    fn costs(&self, distance: i128, duration: i128, totals: &mut Totals, violations: &mut Violations) {
+        let kind = self.vehicle_type;
+        let fixed = i128::from(kind.fixed.get());
+        let distance_cost = distance * i128::from(kind.per_distance.get());
+        let time_cost = duration * i128::from(kind.per_duration.get());
+        let cost = (fixed + distance_cost + time_cost) as f64 / 1e6;
+        violations.near(self.route.cost, cost, 1e-7, || self.pointer("cost"), "route_cost_wrong");
+        violations.equal(
+            i128::from(self.route.distance),
+            distance,
+            || self.pointer("distance"),
+            "route_distance_wrong",
+        );
+        violations.equal(
+            i128::from(self.route.duration),
+            duration,
+            || self.pointer("duration"),
+            "route_duration_wrong",
+        );
+        totals.fixed += fixed;
+        totals.distance_cost += distance_cost;
+        totals.time_cost += time_cost;
+        totals.distance += distance;
+        totals.duration += duration;
+    }
+}
+
+/// The moment's seconds. A plan from outside may hold absurd ones: they are cut to what can be multiplied by any price.
+fn seconds(moment: Moment) -> i128 {
+    i128::from(moment.seconds().clamp(-(1 << 50), 1 << 50))
+}

@@ -1,0 +1,331 @@
+//! From text to documents, with every misspelled field and wrong type at once.
+//!
+//! The text is read straight into the document. Only if that fails, it is read as plain JSON and the elements of each
+//! list are tried one by one: what is wrong in one is noted and taken out, until the rest can be read.
+
+use super::defect::{Defect, Defects, escape};
+use super::nearest::nearest;
+use super::plan::Plan;
+use super::scenario::{Demand, Location, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+/// The scenario in `text`: JSON without byte order mark, nothing after it.
+///
+/// # Errors
+///
+/// All defects of form: `not_json`, `unknown_field`, `missing_field`, `wrong_type`, `unknown_value` and the like.
+pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
+    match serde_json::from_str(text) {
+        Ok(scenario) => Ok(scenario),
+        Err(_) => Err(diagnose(text)),
+    }
+}
+
+/// The plan in `text`, likewise.
+///
+/// # Errors
+///
+/// The first defect of form.
+pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
+    match serde_json::from_str(text) {
+        Ok(plan) => Ok(plan),
+        Err(_) => Err(plain_json(text).map_or_else(|defect| vec![defect], |_| first_defect::<Plan>(text))),
+    }
+}
+
+type ListCheck = fn(&mut Value, &str, &mut Defects);
+
+/// The lists of a scenario, and how one of their elements is checked.
+const LISTS: [(&str, ListCheck); 8] = [
+    ("locations", elements::<Location>),
+    ("products", elements::<Product>),
+    ("supplies", elements::<Supply>),
+    ("sites", elements::<Site>),
+    ("demands", elements::<Demand>),
+    ("vehicles", elements::<Vehicle>),
+    ("orders", elements::<Order>),
+    ("shipments", elements::<Shipment>),
+];
+
+fn diagnose(text: &str) -> Vec<Defect> {
+    let mut document = match plain_json(text) {
+        Ok(document) => document,
+        Err(defect) => return vec![defect],
+    };
+    let mut defects = Defects::default();
+    for (field, check) in LISTS {
+        if let Some(list @ Value::Array(_)) = document.get_mut(field) {
+            check(list, &format!("/{field}"), &mut defects);
+        }
+    }
+    element::<Scenario>(&mut document, "", &mut defects);
+    // A field given twice is no longer seen in the plain document.
+    if defects.is_empty() { first_defect::<Scenario>(text) } else { defects.into_list() }
+}
+
+fn plain_json(text: &str) -> Result<Value, Defect> {
+    let defect = |code, detail, hint: &str| Defect { pointer: String::new(), code, detail, hint: hint.to_owned() };
+    if text.starts_with('\u{feff}') {
+        let detail = "the text begins with a byte order mark".to_owned();
+        return Err(defect("byte_order_mark", detail, "save it as UTF-8 without byte order mark"));
+    }
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let message = error.to_string();
+        let message = message.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&message).to_owned();
+        defect("not_json", format!("{message} at line {line}, column {column}"), "the text must be one JSON document")
+    })
+}
+
+/// The first defect of a text that is JSON but no `T`.
+fn first_defect<T: DeserializeOwned>(text: &str) -> Vec<Defect> {
+    let mut defects = Defects::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    if let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        let message = error.inner().to_string();
+        let end = message.rfind(" at line ").unwrap_or(message.len());
+        Mistake::new(error.path(), &message[..end]).report("", &mut defects);
+    }
+    defects.into_list()
+}
+
+/// Checks each element of a list, then empties the list.
+fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) {
+    let Value::Array(items) = list.take() else { return };
+    for (row, mut item) in items.into_iter().enumerate() {
+        if !defects.is_full() {
+            element::<T>(&mut item, &format!("{pointer}/{row}"), defects);
+        }
+    }
+    *list = Value::Array(Vec::new());
+}
+
+/// Notes everything in `value` that keeps it from being a `T`, taking out each mistake to find the next.
+fn element<T: DeserializeOwned>(value: &mut Value, pointer: &str, defects: &mut Defects) {
+    let mut taken: Vec<String> = Vec::new();
+    while !defects.is_full() {
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(&*value) else { return };
+        let mistake = Mistake::new(error.path(), &error.inner().to_string());
+        // A field that was taken out is not missing.
+        if mistake.kind == MistakeKind::MissingField && taken.contains(&mistake.field_pointer()) {
+            return;
+        }
+        mistake.report(pointer, defects);
+        match mistake.take_out(value) {
+            Some(field) => taken.push(field),
+            None => return,
+        }
+    }
+}
+
+/// What kind of mistake serde found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MistakeKind {
+    UnknownField,
+    MissingField,
+    DuplicateField,
+    UnknownVariant,
+    Time,
+    Other,
+}
+
+/// One mistake, taken apart from serde's words for it.
+struct Mistake {
+    kind: MistakeKind,
+    /// Steps to the object or value it is in.
+    steps: Vec<String>,
+    message: String,
+    /// The names in backticks: what was found, then what is known.
+    names: Vec<String>,
+}
+
+impl Mistake {
+    fn new(path: &Path, message: &str) -> Self {
+        let names: Vec<String> = message.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let kind = match message {
+            _ if message.starts_with("unknown field") => MistakeKind::UnknownField,
+            _ if message.starts_with("missing field") => MistakeKind::MissingField,
+            _ if message.starts_with("duplicate field") => MistakeKind::DuplicateField,
+            _ if message.starts_with("unknown variant") => MistakeKind::UnknownVariant,
+            _ if message.contains("is no time") => MistakeKind::Time,
+            _ => MistakeKind::Other,
+        };
+        let mut steps: Vec<String> = path
+            .iter()
+            .filter_map(|segment| match segment {
+                Segment::Seq { index } => Some(index.to_string()),
+                Segment::Map { key } => Some(key.clone()),
+                Segment::Enum { .. } | Segment::Unknown => None,
+            })
+            .collect();
+        // For fields the place is the object; some paths already name the field.
+        let is_about_field =
+            matches!(kind, MistakeKind::UnknownField | MistakeKind::MissingField | MistakeKind::DuplicateField);
+        if is_about_field && steps.last() == names.first() && !steps.is_empty() {
+            steps.pop();
+        }
+        Self { kind, steps, message: message.to_owned(), names }
+    }
+
+    fn pointer(&self) -> String {
+        self.steps.iter().map(|step| format!("/{}", escape(step))).collect()
+    }
+
+    /// The pointer to the field that the mistake is about.
+    fn field_pointer(&self) -> String {
+        let field = self.names.first().map(|name| escape(name)).unwrap_or_default();
+        format!("{}/{field}", self.pointer())
+    }
+
+    fn report(&self, base: &str, defects: &mut Defects) {
+        let found = self.names.first().map(String::as_str).unwrap_or_default();
+        let known = || self.names.iter().skip(1).map(String::as_str);
+        let pointer = format!("{base}{}", self.pointer());
+        let suggestion = || match nearest(found, known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", known().collect::<Vec<_>>().join(", ")),
+        };
+        match self.kind {
+            MistakeKind::UnknownField => {
+                let pointer = format!("{base}{}", self.field_pointer());
+                defects.add(pointer, "unknown_field", format!("no field is called `{found}`"), &suggestion());
+            }
+            MistakeKind::MissingField => {
+                defects.add(pointer, "missing_field", format!("the field `{found}` is missing"), "");
+            }
+            MistakeKind::DuplicateField => {
+                defects.add(pointer, "duplicate_field", format!("the field `{found}` is given twice"), "keep one");
+            }
+            MistakeKind::UnknownVariant => {
+                let code = if pointer == "/kind" { "unknown_kind" } else { "unknown_value" };
+                let allowed = known().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                defects.add(pointer, code, format!("found `{found}`, allowed are {allowed}"), &suggestion());
+            }
+            MistakeKind::Time => defects.add(pointer, "not_a_time", self.message.clone(), ""),
+            MistakeKind::Other => defects.add(pointer, "wrong_type", in_words(&self.message), ""),
+        }
+    }
+
+    /// Removes what is wrong from `value`: the field, or the field that holds the wrong value. Its pointer, or `None`
+    /// if nothing can be removed.
+    fn take_out(&self, value: &mut Value) -> Option<String> {
+        let mut steps = self.steps.clone();
+        match self.kind {
+            MistakeKind::MissingField | MistakeKind::DuplicateField => return None,
+            MistakeKind::UnknownField => steps.push(self.names.first()?.clone()),
+            MistakeKind::UnknownVariant | MistakeKind::Time | MistakeKind::Other => {}
+        }
+        while let Some(field) = steps.pop() {
+            let parent: String = steps.iter().map(|step| format!("/{}", escape(step))).collect();
+            if let Some(Value::Object(fields)) = value.pointer_mut(&parent)
+                && fields.shift_remove(&field).is_some()
+            {
+                return Some(format!("{parent}/{}", escape(&field)));
+            }
+        }
+        None
+    }
+}
+
+/// serde's message with types as users know them.
+fn in_words(message: &str) -> String {
+    let Some((found, expected)) = message.rsplit_once(", expected ") else { return message.to_owned() };
+    let expected = match expected {
+        "f64" => "a number",
+        "u32" | "u64" | "i64" => "a whole number, not negative",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    };
+    let found = found.strip_prefix("invalid type: ").or_else(|| found.strip_prefix("invalid value: ")).unwrap_or(found);
+    format!("found {found}, expected {expected}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"kind": "routing", "version": 1, "locations": [{"id": "a", "at": [1, 2]}],
+        "vehicles": [{"id": "v", "start": "a"}],
+        "orders": [{"id": "o", "location": "a", "windows": [["08:00", "09:00"]]}]}"#;
+
+    /// Defects of `GOOD` with `from` replaced by `to`, as (pointer, code).
+    fn check(from: &str, to: &str, expected: &[(&str, &str)]) {
+        assert!(GOOD.contains(from), "{from} is not in the scenario");
+        let defects = parse_scenario(&GOOD.replacen(from, to, 1)).unwrap_err();
+        let found: Vec<(&str, &str)> = defects.iter().map(|defect| (defect.pointer.as_str(), defect.code)).collect();
+        assert_eq!(found, expected, "{defects:?}");
+    }
+
+    #[test]
+    fn good_scenarios_are_read() {
+        assert_eq!(parse_scenario(GOOD).unwrap().orders.len(), 1);
+    }
+
+    #[test]
+    fn each_mistake_has_its_place_and_code() {
+        check("[{\"id\": \"a\"", "[{\"id\": \"a\",", &[("", "not_json")]);
+        check("}]}", "}]} {}", &[("", "not_json")]);
+        check("{\"kind\"", "\u{feff}{\"kind\"", &[("", "byte_order_mark")]);
+        check("\"routing\"", "\"network\"", &[("/kind", "unknown_kind")]);
+        check("\"kind\": \"routing\", ", "", &[("", "missing_field")]);
+        check("\"version\": 1", "\"version\": \"1\"", &[("/version", "wrong_type")]);
+        check("\"version\": 1", "\"version\": 1, \"version\": 1", &[("", "duplicate_field")]);
+        check("\"start\": \"a\"", "\"start\": \"a\", \"kapacity\": 3", &[("/vehicles/0/kapacity", "unknown_field")]);
+        check("\"start\": \"a\"", "\"start\": 7", &[("/vehicles/0/start", "wrong_type")]);
+        check("\"start\": \"a\"", "\"count\": 7", &[("/vehicles/0", "missing_field")]);
+        check("\"08:00\"", "\"noon\"", &[("/orders/0/windows/0/0", "not_a_time")]);
+        check("[1, 2]", "[1, 2, 3]", &[("/locations/0/at", "wrong_type")]);
+        check(
+            "\"version\": 1",
+            "\"version\": 1, \"travel\": {\"metric\": \"osrm\"}",
+            &[("/travel/metric", "unknown_value")],
+        );
+        check(
+            "\"orders\": [",
+            "\"orders\": 5, \"shipments\": [",
+            &[
+                ("/shipments/0/location", "unknown_field"),
+                ("/shipments/0/windows", "unknown_field"),
+                ("/shipments/0", "missing_field"),
+                ("/orders", "wrong_type"),
+            ],
+        );
+        check(
+            "[{\"id\": \"a\"",
+            "[4, {\"id\": \"a\", \"x/y\": 1",
+            &[("/locations/0", "wrong_type"), ("/locations/1/x~1y", "unknown_field")],
+        );
+    }
+
+    #[test]
+    fn mistakes_in_several_entries_are_found_at_once() {
+        let text = GOOD
+            .replace("\"start\": \"a\"", "\"strat\": \"a\"")
+            .replace("\"location\": \"a\"", "\"locaton\": \"a\", \"service\": \"long\"")
+            .replace("\"version\": 1", "\"version\": 1, \"sitesmax\": 3");
+        let defects = parse_scenario(&text).unwrap_err();
+        let found: Vec<String> = defects.iter().map(|defect| format!("{} {}", defect.pointer, defect.hint)).collect();
+        assert_eq!(
+            found,
+            [
+                "/vehicles/0/strat did you mean `start`?",
+                "/vehicles/0 ",
+                "/orders/0/locaton did you mean `location`?",
+                "/orders/0/service ",
+                "/orders/0 ",
+                "/sitesmax did you mean `sites_max`?",
+            ]
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(parse_scenario(&text).unwrap_err()[0].code, "not_json");
+        assert_eq!(parse_plan("{\"kind\": 5}").unwrap_err()[0].code, "wrong_type");
+    }
+}

@@ -1,0 +1,262 @@
+//! The document that a user gets back.
+
+use super::moment::Moment;
+use super::scenario::Kind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The answer to a scenario. Every plan has passed the independent checker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// What was asked.
+    pub kind: Kind,
+    /// Version of this document's form: 1.
+    pub version: u32,
+    /// The scenario's name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What the answer is worth.
+    pub status: Status,
+    /// The totals.
+    pub summary: Summary,
+    /// No plan can cost less than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_bound: Option<f64>,
+    /// (total − lower bound) / total, rounded up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<f64>,
+    /// Every site of the scenario (siting).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<SitePlan>,
+    /// Goods moved over the planning period (siting).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<Flow>,
+    /// One for each vehicle used (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
+    /// Orders, shipments or demands that the plan leaves out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unserved: Vec<Unserved>,
+    /// What a given plan breaks; empty in every plan of ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Version of the solver.
+    pub solver_version: String,
+    /// SHA-256 of the scenario, as canonical JSON, in hexadecimal.
+    pub input_hash: String,
+    /// The scenario's `custom`.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub custom: serde_json::Value,
+}
+
+/// What the answer is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Proven best: the gap is closed.
+    Optimal,
+    /// Valid; the search ended by its gap or iteration limit.
+    Feasible,
+    /// Valid, but not everything mandatory could be served.
+    Infeasible,
+    /// Valid; the time was up.
+    TimeLimit,
+    /// Valid; somebody stopped the search.
+    Cancelled,
+}
+
+/// The totals.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Total cost; the terms add up to it exactly.
+    pub total: f64,
+    /// Cost by term. Siting: `opening`, `operating`, `closing`, `purchase`, `inbound`, `handling`, `outbound`.
+    /// Routing: `fixed`, `distance`, `time`, `prizes`. Terms that are zero are left out.
+    pub costs: BTreeMap<String, f64>,
+    /// Sites open (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sites_open: Option<u32>,
+    /// Demand-weighted mean distance from the serving site, in meters (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_distance: Option<f64>,
+    /// Vehicles used (routing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vehicles: Option<u32>,
+    /// Total distance of the routes, in meters (routing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance: Option<i64>,
+    /// Total time from departure to return, in seconds (routing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<i64>,
+    /// Total time spent waiting, in seconds (routing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<i64>,
+    /// Orders and shipments served, or demands.
+    pub served: u32,
+    /// Orders, shipments or demands left out.
+    pub unserved: u32,
+}
+
+/// What becomes of a site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SitePlan {
+    /// Which site.
+    pub id: String,
+    /// Whether it is open.
+    pub open: bool,
+    /// What changes today: `opened`, `closed`, `kept`, or `unused` for a candidate that stays closed.
+    pub change: SiteChange,
+    /// Throughput over the planning period, in units of product weight.
+    pub throughput: f64,
+    /// Throughput over capacity, where there is one and the site is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utilization: Option<f64>,
+}
+
+/// What changes at a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteChange {
+    /// A candidate or required site opens.
+    Opened,
+    /// A site that is open today closes.
+    Closed,
+    /// An existing site stays open.
+    Kept,
+    /// A candidate stays closed.
+    Unused,
+}
+
+/// Goods moved from one place to another over the planning period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Which stage.
+    pub stage: Stage,
+    /// Id of the supply (inbound) or the site (outbound).
+    pub from: String,
+    /// Id of the site (inbound) or the demand (outbound).
+    pub to: String,
+    /// Id of the product; left out when there is one nameless product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// How much.
+    pub quantity: f64,
+    /// How far, in meters.
+    pub distance: i64,
+    /// What moving it costs (purchase and handling are apart).
+    pub cost: f64,
+}
+
+/// Stage of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Supply to site.
+    Inbound,
+    /// Site to demand.
+    Outbound,
+}
+
+/// One vehicle's day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// Id of the vehicle type.
+    pub vehicle: String,
+    /// Which one of its vehicles, from 1.
+    pub number: u32,
+    /// Fixed, distance and time cost together.
+    pub cost: f64,
+    /// Meters.
+    pub distance: i64,
+    /// Seconds from departure to return.
+    pub duration: i64,
+    /// From departure to return, both included; an open route ends with its last customer.
+    pub stops: Vec<Stop>,
+}
+
+/// One call of a vehicle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stop {
+    /// What happens here.
+    pub activity: Activity,
+    /// Id of the order or shipment; left out at the start and the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// Id of the location.
+    pub location: String,
+    /// When the vehicle comes.
+    pub arrive: Moment,
+    /// Seconds of waiting before the service.
+    pub wait: i64,
+    /// When the service starts.
+    pub start: Moment,
+    /// When the vehicle leaves.
+    pub leave: Moment,
+    /// What is aboard when it leaves, by dimension (`load` where there is one nameless dimension); at the end, what it
+    /// brings back.
+    pub load: BTreeMap<String, f64>,
+    /// Meters from the route's start.
+    pub distance: i64,
+    /// Seconds by which the service could start later without breaking a window or the shift; 1 000 000 000 where
+    /// nothing limits it.
+    pub slack: i64,
+}
+
+/// What happens at a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    /// Departure.
+    Start,
+    /// An order is served.
+    Order,
+    /// A shipment's goods are fetched.
+    Pickup,
+    /// A shipment's goods are brought.
+    Delivery,
+    /// Return.
+    End,
+}
+
+/// Something that the plan leaves out, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unserved {
+    /// Id of the order, shipment or demand.
+    pub id: String,
+    /// At least one reason.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why something is left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// Stable code.
+    pub code: String,
+    /// In words.
+    pub message: String,
+    /// What would have to change.
+    pub hint: String,
+}
+
+/// Something that a given plan breaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Violation {
+    /// JSON pointer into the plan.
+    pub pointer: String,
+    /// Stable code.
+    pub code: String,
+    /// In words, with the value found and what is allowed.
+    pub detail: String,
+}

@@ -1,0 +1,241 @@
+//! A scenario that has been validated: complete, indexed, in exact integers.
+//!
+//! Planning compiles solver problems from it, the checker prices plans with it. Quantities are scaled by a power of ten
+//! that makes all of them integers; `scale` is the number of units in one of the user's.
+
+use super::moment::Moment;
+use super::scenario::{Scenario, SiteStatus};
+use crate::network::Travel;
+use crate::units::{Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, TimeWindow};
+
+/// A valid scenario, ready to be solved and to judge plans by.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The document it came from; names are looked up here.
+    pub scenario: Scenario,
+    /// SHA-256 of the scenario as JSON, in hexadecimal.
+    pub input_hash: String,
+    /// Travel between the scenario's locations, in their order.
+    pub travel: Travel,
+    /// What is asked, with its data.
+    pub case: Case,
+}
+
+/// The two kinds of question.
+#[derive(Clone, Debug)]
+pub enum Case {
+    /// Which sites to open.
+    Siting(Siting),
+    /// Which vehicle serves which order when.
+    Routing(Routing),
+}
+
+/// The data of a siting question. Supplies, sites and demands are in the scenario's order.
+#[derive(Clone, Debug)]
+pub struct Siting {
+    /// Flow units in one of the user's units of goods.
+    pub flow_scale: f64,
+    /// Capacity units in one of the user's units of site capacity.
+    pub capacity_scale: f64,
+    /// Kinds of goods; one nameless when the scenario has none.
+    pub products: Vec<Product>,
+    /// One for each supply and product that it can give.
+    pub supply_lines: Vec<SupplyLine>,
+    /// One for each site.
+    pub sites: Vec<Site>,
+    /// One for each demand and product that it needs.
+    pub demand_lines: Vec<DemandLine>,
+    /// Fewest sites that must be open.
+    pub min_open: usize,
+    /// Most sites that may be open.
+    pub max_open: usize,
+}
+
+/// A kind of goods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// Its id; `None` for the nameless one.
+    pub id: Option<String>,
+    /// Capacity units that one flow unit takes at a site.
+    pub weight: i64,
+}
+
+/// One product from one supply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SupplyLine {
+    /// Row in the scenario's supplies.
+    pub supply: usize,
+    /// What.
+    pub product: ProductIdx,
+    /// Where.
+    pub location: LocationIdx,
+    /// Most of it, in flow units; `None` is unlimited.
+    pub capacity: Option<Load>,
+    /// Price of one of the user's units, in the currency.
+    pub unit_cost: f64,
+}
+
+/// A place that could be opened, or is open today.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// Where.
+    pub location: LocationIdx,
+    /// Whether it may be chosen.
+    pub status: SiteStatus,
+    /// One-off cost when it opens.
+    pub opening: Cost,
+    /// Cost when it is open.
+    pub operating: Cost,
+    /// Cost when it is not open.
+    pub closing: Cost,
+    /// Most throughput, in capacity units; `None` is unlimited.
+    pub capacity: Option<Load>,
+    /// Cost of handling one of the user's units, in the currency.
+    pub handling: f64,
+}
+
+/// One product for one demand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DemandLine {
+    /// Row in the scenario's demands.
+    pub demand: usize,
+    /// What.
+    pub product: ProductIdx,
+    /// Where.
+    pub location: LocationIdx,
+    /// How much, in flow units; positive.
+    pub quantity: Load,
+    /// Whether one site must serve it whole.
+    pub single_source: bool,
+    /// Longest distance to a serving site.
+    pub max_distance: Distance,
+    /// Longest travel time from a serving site.
+    pub max_duration: Duration,
+    /// Sites that must not serve it, ascending.
+    pub forbidden_sites: Vec<SiteIdx>,
+}
+
+/// The data of a routing question.
+#[derive(Clone, Debug)]
+pub struct Routing {
+    /// Names of the capacity dimensions; one empty name when only bare numbers are used.
+    pub dimensions: Vec<String>,
+    /// Load units in one of the user's units, by dimension.
+    pub scales: Vec<f64>,
+    /// One for each of the scenario's vehicles.
+    pub vehicle_types: Vec<VehicleType>,
+    /// The orders in the scenario's order, then pickup and delivery of each shipment.
+    pub visits: Vec<Visit>,
+    /// A moment of the form that the answer's times take.
+    pub clock: Moment,
+}
+
+/// Vehicles of one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VehicleType {
+    /// How many.
+    pub count: u32,
+    /// Most load, by dimension; [`Load::HUGE`] is unlimited.
+    pub capacity: Vec<Load>,
+    /// Where routes start.
+    pub start: LocationIdx,
+    /// Where they end; `None` is at the last customer.
+    pub end: Option<LocationIdx>,
+    /// Earliest departure, latest return.
+    pub shift: TimeWindow,
+    /// Cost of using one.
+    pub fixed: Cost,
+    /// Cost per distance unit.
+    pub per_distance: Cost,
+    /// Cost per second from departure to return.
+    pub per_duration: Cost,
+    /// Longest route; [`Distance::HUGE`] is unlimited.
+    pub max_distance: Distance,
+    /// Longest time from departure to return; [`Duration::HUGE`] is unlimited.
+    pub max_duration: Duration,
+    /// Most stops; `u32::MAX` is unlimited.
+    pub max_stops: u32,
+}
+
+/// One call at a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// Why.
+    pub purpose: Purpose,
+    /// Where.
+    pub location: LocationIdx,
+    /// What is brought, by dimension: from the vehicle's start, or from the shipment's pickup.
+    pub delivery: Vec<Load>,
+    /// What is taken, by dimension: to the vehicle's end, or to the shipment's delivery.
+    pub pickup: Vec<Load>,
+    /// When the service may start.
+    pub window: TimeWindow,
+    /// How long it takes.
+    pub service: Duration,
+    /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup.
+    pub prize: Option<Cost>,
+}
+
+/// Why a visit is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// For the order in this row of the scenario's orders.
+    Order(usize),
+    /// To fetch the goods of the shipment in this row; the next visit brings them.
+    Pickup(usize),
+    /// To bring the goods of the shipment in this row; the visit before fetches them.
+    Delivery(usize),
+}
+
+impl Problem {
+    /// The id of a location.
+    #[must_use]
+    pub fn location_id(&self, location: LocationIdx) -> &str {
+        &self.scenario.locations[location.get()].id
+    }
+
+    /// The id of the order or shipment that a visit is for.
+    #[must_use]
+    pub fn order_id(&self, purpose: Purpose) -> &str {
+        match purpose {
+            Purpose::Order(row) => &self.scenario.orders[row].id,
+            Purpose::Pickup(row) | Purpose::Delivery(row) => &self.scenario.shipments[row].id,
+        }
+    }
+
+    /// Whether a site may serve a demand line: within its distance and time, not forbidden.
+    #[must_use]
+    pub fn may_serve(&self, siting: &Siting, site: SiteIdx, line: &DemandLine) -> bool {
+        let from = siting.sites[site.get()].location;
+        line.forbidden_sites.binary_search(&site).is_err()
+            && (line.max_distance == Distance::HUGE || self.travel.distance(from, line.location) <= line.max_distance)
+            && (line.max_duration == Duration::HUGE || self.travel.duration(from, line.location) <= line.max_duration)
+    }
+
+    /// Cost of moving one of the user's units from a supply to a site, without its price, in the currency.
+    #[must_use]
+    pub fn inbound_rate(&self, siting: &Siting, line: &SupplyLine, site: SiteIdx) -> f64 {
+        let lane = &self.scenario.lanes.inbound;
+        match &lane.unit_costs {
+            Some(unit_costs) => unit_costs[line.supply][site.get()],
+            None => self.rate(lane, line.location, siting.sites[site.get()].location),
+        }
+    }
+
+    /// Cost of moving one of the user's units from a site to a demand, without handling, in the currency.
+    #[must_use]
+    pub fn outbound_rate(&self, siting: &Siting, site: SiteIdx, line: &DemandLine) -> f64 {
+        let lane = &self.scenario.lanes.outbound;
+        match &lane.unit_costs {
+            Some(unit_costs) => unit_costs[site.get()][line.demand],
+            None => self.rate(lane, siting.sites[site.get()].location, line.location),
+        }
+    }
+
+    fn rate(&self, lane: &super::scenario::Lane, from: LocationIdx, to: LocationIdx) -> f64 {
+        let per_km = lane.per_unit_km.unwrap_or(0.0);
+        let kilometers =
+            if per_km.total_cmp(&0.0).is_eq() { 0.0 } else { self.travel.distance(from, to).get() as f64 / 1000.0 };
+        lane.per_unit.unwrap_or(0.0) + per_km * kilometers
+    }
+}

@@ -1,0 +1,456 @@
+//! The document that a user hands in.
+//!
+//! Every field is either served or refused by validation; none is read and ignored. Units: seconds,
+//! meters (or the unit of planar coordinates), one currency; quantities in the user's own units.
+
+use super::moment::Moment;
+use super::quantities::Quantities;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A whole planning question: which sites to open, or how the day's routes run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What is asked.
+    pub kind: Kind,
+    /// Version of this document's form: 1.
+    pub version: u32,
+    /// A title for reports.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Where the data come from and by which convention they count, shown with the plan.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub convention: String,
+    /// Name of the currency, for display.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub currency: String,
+    /// How distances and durations between locations arise.
+    #[serde(default)]
+    pub travel: Travel,
+    /// Every place that the rest of the document names.
+    pub locations: Vec<Location>,
+    /// Kinds of goods; none means one nameless product.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<Product>,
+    /// Where goods come from (siting); none means that goods are at the sites already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supplies: Vec<Supply>,
+    /// Places that could be opened, or are open today (siting).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<Site>,
+    /// What is needed where (siting).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub demands: Vec<Demand>,
+    /// What transport costs (siting).
+    #[serde(default, skip_serializing_if = "Lanes::is_default")]
+    pub lanes: Lanes,
+    /// What is minimized.
+    #[serde(default, skip_serializing_if = "Objective::is_default")]
+    pub objective: Objective,
+    /// Fewest sites that must be open (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sites_min: Option<u32>,
+    /// Most sites that may be open (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sites_max: Option<u32>,
+    /// Vehicles by type (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vehicles: Vec<Vehicle>,
+    /// Deliveries from, and pickups to, the vehicles' places (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<Order>,
+    /// Goods to be picked up at one place and delivered to another by the same vehicle (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shipments: Vec<Shipment>,
+    /// When to stop; the command line goes before it.
+    #[serde(default, skip_serializing_if = "Limits::is_default")]
+    pub limits: Limits,
+    /// Free for the user; echoed in the plan.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub custom: serde_json::Value,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Which sites to open, and all flows.
+    Siting,
+    /// Which vehicle serves which order when.
+    Routing,
+}
+
+/// How distances and durations arise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Travel {
+    /// Kind of distance.
+    #[serde(default)]
+    pub metric: Metric,
+    /// Detour factor: travelled over straight-line distance. Not with a matrix. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circuity: Option<f64>,
+    /// Kilometers (thousand distance units) per hour. Not with a matrix. Default: 60 with `haversine`, one distance unit
+    /// per second on the plane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speed_kmh: Option<f64>,
+    /// Distance units per unit of the coordinates on the plane, for sets that count in tenths or thousandths. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
+    /// How distances and durations become integers. Not with a matrix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<Rounding>,
+    /// Distances in meters, a row and a column for each location in their order (metric `matrix`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distances: Option<Vec<Vec<f64>>>,
+    /// Durations in seconds, likewise; without them a unit of distance takes a second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durations: Option<Vec<Vec<f64>>>,
+}
+
+impl Default for Travel {
+    fn default() -> Self {
+        Self {
+            metric: Metric::Haversine,
+            circuity: None,
+            speed_kmh: None,
+            scale: None,
+            rounding: None,
+            distances: None,
+            durations: None,
+        }
+    }
+}
+
+/// Kind of distance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// Great circle between longitudes and latitudes.
+    #[default]
+    Haversine,
+    /// Straight line on the plane.
+    Euclidean,
+    /// Along the axes of the plane.
+    Manhattan,
+    /// As given in `distances` and `durations`.
+    Matrix,
+}
+
+/// How a distance or duration becomes an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// To the nearest integer (the default).
+    Nearest,
+    /// Down.
+    Floor,
+    /// Up.
+    Ceil,
+}
+
+/// A place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// Unique in the list.
+    pub id: String,
+    /// `[longitude, latitude]` in degrees, or `[x, y]` on the plane. Required unless the metric is `matrix`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<[f64; 2]>,
+    /// A readable name; the id where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+/// A kind of goods.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Unique in the list.
+    pub id: String,
+    /// Capacity that one unit of it takes at a site. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+}
+
+/// A place where goods come from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Supply {
+    /// Unique in the list.
+    pub id: String,
+    /// Where: the id of a location.
+    pub location: String,
+    /// Most that it can give, by product; a product that is not named does not come from here. Without it everything
+    /// comes from here without limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Quantities>,
+    /// Price of one unit, by product (a bare number is for all).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Quantities>,
+}
+
+/// A place that could be opened, or is open today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Unique in the list.
+    pub id: String,
+    /// Where: the id of a location.
+    pub location: String,
+    /// Whether it may be chosen.
+    #[serde(default)]
+    pub status: SiteStatus,
+    /// One-off cost of opening it, brought to the planning period. Not for an `existing` site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_cost: Option<f64>,
+    /// Cost of having it open over the planning period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_cost: Option<f64>,
+    /// Cost of closing it, for a site that is open today (`existing`, or a `forbidden` one).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing_cost: Option<f64>,
+    /// Most throughput over the planning period, in units of product weight; none is unlimited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<f64>,
+    /// Cost of handling one unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling_cost: Option<f64>,
+}
+
+/// Whether a site may be chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteStatus {
+    /// Closed today, may be opened.
+    #[default]
+    Candidate,
+    /// Open today, may be closed.
+    Existing,
+    /// Must be open.
+    Required,
+    /// Must not be open.
+    Forbidden,
+}
+
+/// What is needed at a place over the planning period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Demand {
+    /// Unique in the list.
+    pub id: String,
+    /// Where: the id of a location.
+    pub location: String,
+    /// How much, by product.
+    pub quantity: Quantities,
+    /// Whether one site must serve each product whole. Default: several may share.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub single_source: bool,
+    /// Longest distance to a serving site, in meters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_distance: Option<f64>,
+    /// Longest travel time from a serving site, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_duration: Option<f64>,
+    /// Sites that must not serve it, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forbidden_sites: Vec<String>,
+}
+
+/// What transport costs on the two stages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lanes {
+    /// From supplies to sites.
+    #[serde(default)]
+    pub inbound: Lane,
+    /// From sites to demands.
+    #[serde(default)]
+    pub outbound: Lane,
+}
+
+impl Lanes {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What transport costs on one stage: per unit, and per unit and kilometer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lane {
+    /// Cost of moving one unit, whatever the distance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_unit: Option<f64>,
+    /// Cost of moving one unit over a kilometer (1000 distance units).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_unit_km: Option<f64>,
+    /// Given costs of moving one unit from each supply or site (rows, in list order) to each site or demand (columns):
+    /// takes the place of both prices above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_costs: Option<Vec<Vec<f64>>>,
+}
+
+/// What is minimized.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// All costs together.
+    #[default]
+    MinCost,
+    /// The transport cost alone, with exactly `sites_max` sites open: no site may have costs.
+    PMedian,
+}
+
+impl Objective {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Vehicles of one type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vehicle {
+    /// Unique in the list.
+    pub id: String,
+    /// How many of them. Default 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: u32,
+    /// Most load, by dimension; none is unlimited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Quantities>,
+    /// Where its route starts: the id of a location.
+    pub start: String,
+    /// Where it ends. Default: where it starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+    /// Whether the route ends at its last customer instead. Not together with `end`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_end: bool,
+    /// Earliest departure and latest return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<[Moment; 2]>,
+    /// What it costs. Default: 1 per distance unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<VehicleCosts>,
+    /// Longest route, in meters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_distance: Option<f64>,
+    /// Longest time from departure to return, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_duration: Option<f64>,
+    /// Most stops of a route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_stops: Option<u32>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+fn is_one(count: &u32) -> bool {
+    *count == 1
+}
+
+/// What a vehicle costs. Prices are rounded to the nearest millionth of the currency.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VehicleCosts {
+    /// Cost of using it at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<f64>,
+    /// Cost per meter (distance unit).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_meter: Option<f64>,
+    /// Cost per second from departure to return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_second: Option<f64>,
+}
+
+/// Goods to bring to a place from the vehicle's start, or to take from it to the vehicle's end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// Unique among orders and shipments.
+    pub id: String,
+    /// Where: the id of a location.
+    pub location: String,
+    /// What is brought, by dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Quantities>,
+    /// What is taken, by dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<Quantities>,
+    /// When the service may start: at most one window.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<[Moment; 2]>,
+    /// Length of the service, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<f64>,
+    /// What leaving it out costs; without it the order is mandatory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prize: Option<f64>,
+}
+
+/// Goods from one place to another, by the same vehicle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shipment {
+    /// Unique among orders and shipments.
+    pub id: String,
+    /// What is moved, by dimension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<Quantities>,
+    /// Where and when the goods are fetched.
+    pub pickup: ShipmentStop,
+    /// Where and when they are brought.
+    pub delivery: ShipmentStop,
+    /// What leaving it out costs; without it the shipment is mandatory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prize: Option<f64>,
+}
+
+/// One end of a shipment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShipmentStop {
+    /// Where: the id of a location.
+    pub location: String,
+    /// When the service may start: at most one window.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<[Moment; 2]>,
+    /// Length of the service, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<f64>,
+}
+
+/// When to stop.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<f64>,
+    /// Relative gap, 0.001 for 0.1 % (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<f64>,
+    /// Iterations of the solver's main loop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iterations: Option<u64>,
+    /// Seed of the random numbers. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Threads. Default: all cores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<u32>,
+}
+
+impl Limits {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -1,0 +1,56 @@
+//! From a scenario to a problem: every rule a scenario must keep, all defects at once.
+//!
+//! One file per concept: `names` (ids and references), `numbers` (ranges, decimals), `quantities` (amounts by
+//! name, scaled to integers), `travel`, `siting`, `routing`. Rules that need clean data (sums, reach) run once
+//! the data they rest on is clean. It must not know how a problem is solved.
+
+mod document;
+mod hash;
+mod names;
+mod numbers;
+mod quantities;
+mod reach;
+mod routing;
+mod siting;
+mod sums;
+mod times;
+mod travel;
+
+use super::defect::{Defect, Defects};
+use super::problem::{Case, Problem};
+use super::scenario::{Kind, Scenario};
+use crate::network::Travel;
+
+use names::Names;
+
+/// The problem that a scenario states, complete and in exact integers.
+///
+/// `O(n log n)` in the size of the document; travel matrices of up to [`MATRIX_LOCATIONS`] locations are computed here.
+/// Fractional matrix entries are rounded to the nearest integer.
+///
+/// [`MATRIX_LOCATIONS`]: crate::network::MATRIX_LOCATIONS
+///
+/// # Errors
+///
+/// All defects, up to a hundred; then one `too_many_defects` says how many there are.
+pub fn validate(scenario: Scenario) -> Result<Problem, Vec<Defect>> {
+    // The hash of a large scenario takes as long as all rules together.
+    let (input_hash, outcome) = rayon::join(|| hash::input_hash(&scenario), || compile(&scenario));
+    let (travel, case) = outcome?;
+    Ok(Problem { scenario, input_hash, travel, case })
+}
+
+fn compile(scenario: &Scenario) -> Result<(Travel, Case), Vec<Defect>> {
+    let mut defects = Defects::default();
+    document::check(scenario, &mut defects);
+    let locations = Names::collect("location", "/locations", &scenario.locations, |place| &place.id, &mut defects);
+    let travel = travel::travel(scenario, &mut defects);
+    let case = match scenario.kind {
+        Kind::Siting => siting::siting(scenario, &locations, travel.as_ref(), &mut defects).map(Case::Siting),
+        Kind::Routing => routing::routing(scenario, &locations, travel.as_ref(), &mut defects).map(Case::Routing),
+    };
+    match (travel, case) {
+        (Some(travel), Some(case)) if defects.is_empty() => Ok((travel, case)),
+        _ => Err(defects.into_list()),
+    }
+}

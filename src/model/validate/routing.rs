@@ -1,0 +1,266 @@
+//! Vehicles, orders and shipments.
+
+use super::names::{Names, well_formed};
+use super::numbers::{cost, longest_distance, longest_duration};
+use super::quantities::{Catalog, scaled};
+use super::sums;
+use super::times::{Clock, service};
+use crate::model::defect::Defects;
+use crate::model::problem::{Purpose, Routing, VehicleType, Visit};
+use crate::model::quantities::Quantities;
+use crate::model::scenario::{Scenario, ShipmentStop, Vehicle};
+use crate::network::Travel;
+use crate::units::{Cost, Load, TimeWindow};
+use std::collections::HashSet;
+
+/// The routing question that the scenario asks, or `None` with a defect.
+pub(super) fn routing(
+    scenario: &Scenario,
+    locations: &Names<'_>,
+    travel: Option<&Travel>,
+    defects: &mut Defects,
+) -> Option<Routing> {
+    let before = defects.count();
+    if scenario.vehicles.is_empty() {
+        let detail = "at least one vehicle is needed, found none".to_owned();
+        defects.add("/vehicles", "no_vehicles", detail, "add a vehicle type to `vehicles`");
+    }
+    if scenario.orders.is_empty() && scenario.shipments.is_empty() {
+        let detail = "at least one order or shipment is needed, found none".to_owned();
+        defects.add("/orders", "no_orders", detail, "add to `orders` or `shipments`");
+    }
+    Names::collect("vehicle", "/vehicles", &scenario.vehicles, |vehicle| &vehicle.id, defects);
+    let mut names = Names::collect("order", "/orders", &scenario.orders, |order| &order.id, defects);
+    names.extend("/shipments", &scenario.shipments, |shipment| &shipment.id, defects);
+
+    let mut reader = Reader {
+        locations,
+        catalog: Catalog::new("dimension", dimensions(scenario, defects)),
+        clock: Clock::default(),
+    };
+    let vehicle_types = vehicles(scenario, &mut reader, defects);
+    let visits = visits(scenario, &mut reader, defects);
+    let Reader { catalog, clock, .. } = reader;
+
+    let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
+    let routing = Routing {
+        dimensions: catalog.names().iter().map(|&name| name.to_owned()).collect(),
+        vehicle_types: vehicle_types.into_iter().map(|draft| draft.finish(&scales)).collect(),
+        visits: visits.into_iter().map(|draft| draft.finish(&scales)).collect(),
+        scales,
+        clock: clock.form(),
+    };
+    if defects.count() > before {
+        return None;
+    }
+    fits_some_vehicle(scenario, &routing, defects);
+    sums::routing(&routing, travel, defects);
+    (defects.count() == before).then_some(routing)
+}
+
+/// What every list is read with.
+struct Reader<'a, 'b> {
+    locations: &'b Names<'a>,
+    catalog: Catalog<'a>,
+    clock: Clock,
+}
+
+/// The dimensions: those that vehicles limit, or, if none limits any, those that orders name.
+fn dimensions<'a>(scenario: &'a Scenario, defects: &mut Defects) -> Vec<&'a str> {
+    let mut known = HashSet::new();
+    let mut names = Vec::new();
+    let mut add = |quantities: Option<&'a Quantities>, pointer: &dyn Fn() -> String, defects: &mut Defects| {
+        let Some(Quantities::Named(named)) = quantities else { return };
+        for (name, _) in named {
+            if known.insert(name.as_str()) {
+                well_formed(name, pointer, defects);
+                names.push(name.as_str());
+            }
+        }
+    };
+    for (row, vehicle) in scenario.vehicles.iter().enumerate() {
+        add(vehicle.capacity.as_ref(), &|| format!("/vehicles/{row}/capacity"), defects);
+    }
+    if scenario.vehicles.iter().all(|vehicle| vehicle.capacity.is_none()) {
+        for (row, order) in scenario.orders.iter().enumerate() {
+            add(order.delivery.as_ref(), &|| format!("/orders/{row}/delivery"), defects);
+            add(order.pickup.as_ref(), &|| format!("/orders/{row}/pickup"), defects);
+        }
+        for (row, shipment) in scenario.shipments.iter().enumerate() {
+            add(shipment.quantity.as_ref(), &|| format!("/shipments/{row}/quantity"), defects);
+        }
+    }
+    names
+}
+
+/// A vehicle type or visit whose amounts are not yet scaled.
+struct Draft<T> {
+    item: T,
+    amounts: [Vec<Option<f64>>; 2],
+}
+
+impl Draft<VehicleType> {
+    fn finish(self, scales: &[f64]) -> VehicleType {
+        let [capacity, _] = self.amounts;
+        VehicleType { capacity: loads(&capacity, scales, Load::HUGE), ..self.item }
+    }
+}
+
+impl Draft<Visit> {
+    fn finish(self, scales: &[f64]) -> Visit {
+        let [delivery, pickup] = self.amounts;
+        let loads = |amounts: &[Option<f64>]| loads(amounts, scales, Load::ZERO);
+        Visit { delivery: loads(&delivery), pickup: loads(&pickup), ..self.item }
+    }
+}
+
+fn loads(amounts: &[Option<f64>], scales: &[f64], missing: Load) -> Vec<Load> {
+    (0..scales.len())
+        .map(|row| amounts.get(row).copied().flatten().map_or(missing, |amount| scaled(amount, scales[row])))
+        .collect()
+}
+
+fn vehicles(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defects) -> Vec<Draft<VehicleType>> {
+    scenario.vehicles.iter().enumerate().map(|(row, item)| vehicle(row, item, reader, defects)).collect()
+}
+
+fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: &mut Defects) -> Draft<VehicleType> {
+    let pointer = |field: &str| format!("/vehicles/{row}/{field}");
+    if vehicle.count == 0 {
+        let detail = format!("vehicle `{}` has a count of 0, at least 1 is needed", vehicle.id);
+        defects.add(pointer("count"), "zero_count", detail, "remove it from the list");
+    }
+    if vehicle.max_stops == Some(0) {
+        let detail = format!("vehicle `{}` may make 0 stops, at least 1 is needed", vehicle.id);
+        defects.add(pointer("max_stops"), "zero_max_stops", detail, "leave it out if it has no limit");
+    }
+    if vehicle.open_end && vehicle.end.is_some() {
+        let detail = "`end` has no meaning together with `open_end`".to_owned();
+        defects.add(pointer("end"), "conflicting_fields", detail, "keep one of them");
+    }
+    let before = defects.count();
+    let capacity = vehicle
+        .capacity
+        .as_ref()
+        .map(|capacity| reader.catalog.read(capacity, || pointer("capacity"), defects))
+        .unwrap_or_default();
+    let is_zero = !capacity.is_empty() && capacity.iter().all(|&most| most == Some(0.0));
+    if is_zero && defects.count() == before {
+        let detail = format!("vehicle `{}` can carry nothing", vehicle.id);
+        defects.add(pointer("capacity"), "zero_capacity", detail, "leave it out if it has no limit");
+    }
+    let start = reader.locations.location(&vehicle.start, || pointer("start"), defects);
+    let end = vehicle.end.as_ref().map(|end| reader.locations.location(end, || pointer("end"), defects));
+    let shift = vehicle
+        .shift
+        .as_ref()
+        .map_or(TimeWindow::ALWAYS, |shift| reader.clock.window(shift, || pointer("shift"), defects));
+    let costs = vehicle.costs.as_ref();
+    let price = |value: Option<f64>, field: &str, defects: &mut Defects| {
+        cost(value, || format!("/vehicles/{row}/costs/{field}"), defects)
+    };
+    let item = VehicleType {
+        count: vehicle.count,
+        capacity: Vec::new(),
+        start,
+        end: if vehicle.open_end { None } else { Some(end.unwrap_or(start)) },
+        shift,
+        fixed: price(costs.and_then(|costs| costs.fixed), "fixed", defects),
+        per_distance: match costs {
+            Some(costs) => price(costs.per_meter, "per_meter", defects),
+            None => Cost::new(Cost::PER_CURRENCY),
+        },
+        per_duration: price(costs.and_then(|costs| costs.per_second), "per_second", defects),
+        max_distance: longest_distance(vehicle.max_distance, || pointer("max_distance"), defects),
+        max_duration: longest_duration(vehicle.max_duration, || pointer("max_duration"), defects),
+        max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
+    };
+    Draft { item, amounts: [capacity, Vec::new()] }
+}
+
+fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defects) -> Vec<Draft<Visit>> {
+    let mut visits = Vec::with_capacity(scenario.orders.len() + 2 * scenario.shipments.len());
+    for (row, order) in scenario.orders.iter().enumerate() {
+        let pointer = |field: &str| format!("/orders/{row}/{field}");
+        let mut read = |quantities: Option<&Quantities>, field: &str, defects: &mut Defects| {
+            quantities.map(|given| reader.catalog.read(given, || pointer(field), defects)).unwrap_or_default()
+        };
+        let delivery = read(order.delivery.as_ref(), "delivery", defects);
+        let pickup = read(order.pickup.as_ref(), "pickup", defects);
+        let item = Visit {
+            purpose: Purpose::Order(row),
+            location: reader.locations.location(&order.location, || pointer("location"), defects),
+            delivery: Vec::new(),
+            pickup: Vec::new(),
+            window: reader.clock.only_window(&order.windows, || pointer("windows"), defects),
+            service: service(order.service, || pointer("service"), defects),
+            prize: order.prize.map(|_| cost(order.prize, || pointer("prize"), defects)),
+        };
+        visits.push(Draft { item, amounts: [delivery, pickup] });
+    }
+    for (row, shipment) in scenario.shipments.iter().enumerate() {
+        let pointer = |field: &str| format!("/shipments/{row}/{field}");
+        let quantity = shipment
+            .quantity
+            .as_ref()
+            .map(|quantity| reader.catalog.read(quantity, || pointer("quantity"), defects))
+            .unwrap_or_default();
+        let prize = shipment.prize.map(|_| cost(shipment.prize, || pointer("prize"), defects));
+        let mut stop =
+            |stop: &ShipmentStop, name: &str, purpose: Purpose, prize: Option<Cost>, defects: &mut Defects| {
+                let pointer = |field: &str| format!("/shipments/{row}/{name}/{field}");
+                Visit {
+                    purpose,
+                    location: reader.locations.location(&stop.location, || pointer("location"), defects),
+                    delivery: Vec::new(),
+                    pickup: Vec::new(),
+                    window: reader.clock.only_window(&stop.windows, || pointer("windows"), defects),
+                    service: service(stop.service, || pointer("service"), defects),
+                    prize,
+                }
+            };
+        let fetch = stop(&shipment.pickup, "pickup", Purpose::Pickup(row), prize, defects);
+        let bring = stop(&shipment.delivery, "delivery", Purpose::Delivery(row), None, defects);
+        visits.push(Draft { item: fetch, amounts: [Vec::new(), quantity.clone()] });
+        visits.push(Draft { item: bring, amounts: [quantity, Vec::new()] });
+    }
+    visits
+}
+
+/// Checks that every visit's goods fit at least one vehicle.
+fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defects) {
+    let mut capacities: Vec<&[Load]> = routing.vehicle_types.iter().map(|kind| kind.capacity.as_slice()).collect();
+    // Largest first: nearly everything fits the first one.
+    capacities.sort_unstable_by(|a, b| b.cmp(a));
+    capacities.dedup();
+    for visit in &routing.visits {
+        let (pointer, id, row) = match visit.purpose {
+            Purpose::Order(row) => ("orders", &scenario.orders[row].id, row),
+            Purpose::Pickup(row) => ("shipments", &scenario.shipments[row].id, row),
+            Purpose::Delivery(_) => continue,
+        };
+        for (loads, field) in [(&visit.delivery, "delivery"), (&visit.pickup, "pickup")] {
+            let fits = |capacity: &&[Load]| capacity.iter().zip(loads).all(|(most, load)| load <= most);
+            if capacities.iter().any(fits) {
+                continue;
+            }
+            let field = if pointer == "shipments" { "quantity" } else { field };
+            let (detail, hint) = misfit(routing, id, loads, &capacities);
+            defects.add(format!("/{pointer}/{row}/{field}"), "too_large_for_any_vehicle", detail, &hint);
+        }
+    }
+}
+
+fn misfit(routing: &Routing, id: &str, loads: &[Load], capacities: &[&[Load]]) -> (String, String) {
+    let hint = "split the order, or add a larger vehicle".to_owned();
+    for (row, name) in routing.dimensions.iter().enumerate() {
+        let most = capacities.iter().map(|capacity| capacity[row]).max().unwrap_or(Load::ZERO);
+        if loads[row] > most {
+            let user = |load: Load| load.get() as f64 / routing.scales[row];
+            let unit = if name.is_empty() { String::new() } else { format!(" {name}") };
+            let (found, most) = (user(loads[row]), user(most));
+            return (format!("`{id}` has {found}{unit} but the largest vehicle carries {most}{unit}"), hint);
+        }
+    }
+    (format!("`{id}` fits no vehicle: each lacks one dimension or another"), hint)
+}

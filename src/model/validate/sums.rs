@@ -1,0 +1,174 @@
+//! Totals: whether there is enough of everything, and whether sums stay exact.
+
+use super::travel::longest_distance;
+use crate::model::defect::Defects;
+use crate::model::problem::{Routing, Siting};
+use crate::model::scenario::{Lane, Scenario, SiteStatus};
+use crate::network::Travel;
+use crate::units::{Cost, Duration, LocationIdx, Time};
+
+/// Largest total cost that is safe to sum, in the currency: 4e18 millionths.
+const LARGEST_COST: f64 = 4e12;
+
+/// Largest total of a quantity in integer units.
+const LARGEST_LOAD: f64 = 1e18;
+
+/// Checks the totals of a siting question.
+pub(super) fn siting(scenario: &Scenario, siting: &Siting, travel: Option<&Travel>, defects: &mut Defects) {
+    let mut needed = vec![0.0; siting.products.len()];
+    for line in &siting.demand_lines {
+        needed[line.product.get()] += line.quantity.get() as f64;
+    }
+    let weight: f64 = needed.iter().zip(&siting.products).map(|(need, product)| need * product.weight as f64).sum();
+    if needed.iter().sum::<f64>() > LARGEST_LOAD || weight > LARGEST_LOAD {
+        defects.add(
+            "/demands",
+            "quantity_overflow",
+            format!("the demands sum up to {weight:.0} of the smallest unit, at most 1e18 can be counted"),
+            "use fewer decimals, or a larger unit",
+        );
+        return;
+    }
+    supply_totals(siting, &needed, defects);
+    site_totals(siting, weight, defects);
+    let bound = siting_cost_bound(scenario, siting, travel, needed.iter().sum::<f64>() / siting.flow_scale);
+    cost_bound(bound, defects);
+}
+
+fn supply_totals(siting: &Siting, needed: &[f64], defects: &mut Defects) {
+    if siting.supply_lines.is_empty() {
+        return;
+    }
+    for (row, product) in siting.products.iter().enumerate().filter(|&(row, _)| needed[row] > 0.0) {
+        let name = product.id.as_ref().map_or("goods".to_owned(), |id| format!("`{id}`"));
+        let lines = || siting.supply_lines.iter().filter(|line| line.product.get() == row);
+        let total: f64 = lines().map(|line| line.capacity.map_or(f64::INFINITY, |most| most.get() as f64)).sum();
+        let need = needed[row] / siting.flow_scale;
+        if lines().next().is_none() {
+            let detail = format!("{need} of {name} are needed but no supply gives any");
+            defects.add("/supplies", "product_not_supplied", detail, "add it to a supply's `capacity`");
+        } else if total < needed[row] {
+            let given = total / siting.flow_scale;
+            let detail = format!("{need} of {name} are needed but all supplies together give {given}");
+            let hint = format!("raise capacities by {}", (needed[row] - total) / siting.flow_scale);
+            defects.add("/supplies", "not_enough_supply", detail, &hint);
+        }
+    }
+}
+
+fn site_totals(siting: &Siting, weight: f64, defects: &mut Defects) {
+    let mut capacities: Vec<f64> = siting
+        .sites
+        .iter()
+        .filter(|site| site.status != SiteStatus::Forbidden)
+        .map(|site| site.capacity.map_or(f64::INFINITY, |capacity| capacity.get() as f64))
+        .collect();
+    capacities.sort_by(|a, b| b.total_cmp(a));
+    let total: f64 = capacities.iter().take(siting.max_open).sum();
+    if total < weight {
+        let (need, given) = (weight / siting.capacity_scale, total / siting.capacity_scale);
+        let which = if siting.max_open < capacities.len() {
+            format!("the {} largest sites", siting.max_open)
+        } else {
+            "all sites that may be opened".to_owned()
+        };
+        let detail = format!("the demands take {need} of site capacity but {which} together have {given}");
+        let hint = format!("add capacity of {}, or more sites", (weight - total) / siting.capacity_scale);
+        defects.add("/sites", "not_enough_site_capacity", detail, &hint);
+    }
+}
+
+fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Travel>, quantity: f64) -> f64 {
+    let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    let fixed: f64 = siting.sites.iter().map(|site| (site.opening + site.operating + site.closing).as_currency()).sum();
+    let longest = travel.map_or(0.0, longest);
+    let rate = |lane: &Lane| match &lane.unit_costs {
+        Some(rows) => largest(&mut rows.iter().flatten().copied()),
+        None => lane.per_unit.unwrap_or(0.0) + lane.per_unit_km.unwrap_or(0.0) * longest / 1000.0,
+    };
+    let price = largest(&mut siting.supply_lines.iter().map(|line| line.unit_cost));
+    let handling = largest(&mut siting.sites.iter().map(|site| site.handling));
+    fixed + quantity * (price + handling + rate(&scenario.lanes.inbound) + rate(&scenario.lanes.outbound))
+}
+
+/// Checks the totals of a routing question.
+pub(super) fn routing(routing: &Routing, travel: Option<&Travel>, defects: &mut Defects) {
+    for (dimension, name) in routing.dimensions.iter().enumerate() {
+        let total: f64 = routing
+            .visits
+            .iter()
+            .map(|visit| (visit.delivery[dimension].get() + visit.pickup[dimension].get()) as f64)
+            .sum();
+        if total > LARGEST_LOAD {
+            defects.add(
+                "/orders",
+                "quantity_overflow",
+                format!(
+                    "quantities of `{name}` sum up to {total:.0} of the smallest unit, at most 1e18 can be counted"
+                ),
+                "use fewer decimals, or a larger unit",
+            );
+        }
+    }
+    cost_bound(routing_cost_bound(routing, travel), defects);
+}
+
+fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
+    let n_visits = routing.visits.len() as f64;
+    let mut vehicles_left = n_visits;
+    let (mut fixed, mut per_distance, mut per_duration) = (0.0, 0.0f64, 0.0f64);
+    for vehicle_type in &routing.vehicle_types {
+        let n_vehicles = f64::from(vehicle_type.count).min(n_visits);
+        fixed += n_vehicles * vehicle_type.fixed.as_currency();
+        per_distance = per_distance.max(vehicle_type.per_distance.as_currency());
+        per_duration = per_duration.max(vehicle_type.per_duration.as_currency());
+    }
+    let n_vehicles = routing.vehicle_types.iter().map(|kind| f64::from(kind.count)).sum::<f64>();
+    vehicles_left = vehicles_left.min(n_vehicles);
+    let n_legs = n_visits + 2.0 * vehicles_left;
+    let longest = travel.map_or(0.0, longest);
+    let slowest = travel.map_or(0.0, slowest);
+    let spans = || {
+        let windows = routing.visits.iter().map(|visit| visit.window);
+        windows.chain(routing.vehicle_types.iter().map(|kind| kind.shift)).filter(|window| window.closes < Time::HUGE)
+    };
+    let first = spans().map(|window| window.opens.get()).min().unwrap_or(0);
+    let last = spans().map(|window| window.closes.get()).max().unwrap_or(0);
+    let service: Duration = routing.visits.iter().map(|visit| visit.service).sum();
+    let busy = service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
+    let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
+    fixed + per_distance * n_legs * longest + per_duration * busy + prizes
+}
+
+fn cost_bound(bound: f64, defects: &mut Defects) {
+    if bound > LARGEST_COST {
+        defects.add(
+            "",
+            "cost_overflow",
+            format!("costs could reach {bound:.0}, at most 4e12 can be summed exactly"),
+            "count money in thousands or millions",
+        );
+    }
+}
+
+/// No distance is longer.
+fn longest(travel: &Travel) -> f64 {
+    match travel.direct() {
+        Some(direct) => longest_distance(direct),
+        None => largest_cell(travel, |from, to| travel.distance(from, to).get()),
+    }
+}
+
+/// No travel takes longer.
+fn slowest(travel: &Travel) -> f64 {
+    match travel.direct() {
+        Some(direct) => direct.params().speed.map_or(0.0, |speed| longest_distance(direct) / speed),
+        None => largest_cell(travel, |from, to| travel.duration(from, to).get()),
+    }
+}
+
+fn largest_cell(travel: &Travel, cell: impl Fn(LocationIdx, LocationIdx) -> i64) -> f64 {
+    let places = || (0..travel.n_locations()).map(LocationIdx::new);
+    places().flat_map(|from| places().map(move |to| (from, to))).map(|(from, to)| cell(from, to)).max().unwrap_or(0)
+        as f64
+}

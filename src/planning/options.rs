@@ -1,0 +1,54 @@
+//! How long to search, and from where.
+
+use crate::model::Plan;
+use crate::search::{Budget, Method};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+/// Limits and start of one planning run.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// When the clock began: before the scenario was read, where the time limit is meant to cover that too.
+    pub started: Instant,
+    /// Time limit, counted from `started`.
+    pub time: Option<Duration>,
+    /// Relative gap that is good enough.
+    pub gap: f64,
+    /// Iteration limit; alone it makes the answer reproducible.
+    pub iterations: Option<u64>,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Threads to use.
+    pub threads: usize,
+    /// A plan to start from: its routes, or its open sites.
+    pub warm_start: Option<&'a Plan>,
+    /// Which part of the solver runs.
+    pub method: Method,
+    /// Raised to stop and keep the best.
+    pub cancel: &'a AtomicBool,
+}
+
+/// A time limit in seconds as a duration; what no clock can hold becomes the longest.
+#[must_use]
+pub fn seconds(limit: f64) -> Duration {
+    Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX)
+}
+
+impl Options<'_> {
+    /// The solver's share of the time limit: writing and checking a plan takes about as long as reading the scenario
+    /// took, so as much is kept back.
+    pub(super) fn budget(&self) -> Budget<'_> {
+        let used = self.started.elapsed();
+        let deadline = self.time.and_then(|limit| {
+            let kept_back = (used.mul_f64(0.8) + Duration::from_millis(10)).min(limit.mul_f64(0.45));
+            self.started.checked_add(limit.saturating_sub(kept_back))
+        });
+        Budget {
+            iterations: self.iterations.unwrap_or(u64::MAX),
+            started: Instant::now(),
+            deadline,
+            gap: self.gap,
+            cancel: self.cancel,
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Which sites to open: compile, solve, assemble.
+
+use super::{Options, PlanError, compile, ended};
+use crate::model::plan::{Plan, Reason, Status};
+use crate::model::problem::Siting;
+use crate::model::{Problem, SitingChoice, siting_plan};
+use crate::search::Observer;
+use crate::siting::{Infeasible, Params, Solution, solve};
+use crate::units::{Cost, Load, ProductIdx};
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
+pub(super) fn plan(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Plan, PlanError> {
+    let compiled = compile::siting(problem, data)?;
+    let start = options.warm_start.map(|plan| start(problem, plan));
+    let budget = options.budget();
+    let params = Params { method: options.method, ..Params::default() };
+    let outcome = solve(&compiled, start.as_ref(), &params, &budget, options.seed, observer);
+    if let Some(reason) = outcome.infeasible {
+        return Err(PlanError::Infeasible(explain(problem, data, &reason)));
+    }
+    let Some(solution) = outcome.solution else {
+        return Err(PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) });
+    };
+    let choice = SitingChoice {
+        open: solution.open,
+        inflows: solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount)).collect(),
+        flows: solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount)).collect(),
+    };
+    let mut plan = siting_plan(problem, data, &choice);
+    let total = Cost::from_currency(plan.summary.total);
+    let rounding = if is_exact(&compiled) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) };
+    let lower_bound = (outcome.lower_bound - rounding).min(total).max(Cost::ZERO);
+    plan.lower_bound = Some(lower_bound.as_currency());
+    plan.gap = Some(if total > Cost::ZERO { (total - lower_bound).get() as f64 / total.get() as f64 } else { 0.0 });
+    let closed = outcome.proven && plan.gap.is_some_and(|gap| gap <= CLOSED_GAP);
+    plan.status = if closed { Status::Optimal } else { ended(options, budget.out_of_time()) };
+    Ok(plan)
+}
+
+/// Largest gap of a plan that is called optimal: what rounding to millionths may leave.
+const CLOSED_GAP: f64 = 1e-6;
+
+/// Whether solver and plan count every flow alike. They do when flows are whole and cost whole millionths; otherwise
+/// the plan rounds purchase, transport and handling of a flow apart and the solver once, at most two millionths apart.
+fn is_exact(compiled: &crate::siting::Problem) -> bool {
+    let whole = |cost: f64| cost.fract().total_cmp(&0.0).is_eq();
+    compiled.supplies().is_empty()
+        && compiled.sites().iter().all(|site| site.capacity.is_none())
+        && compiled.customers().iter().flat_map(|customer| &customer.services).all(|service| whole(service.cost))
+}
+
+/// The open sites of a plan for the solver to start from; its flows are found again.
+fn start(problem: &Problem, plan: &Plan) -> Solution {
+    let open: HashSet<&str> = plan.sites.iter().filter(|site| site.open).map(|site| site.id.as_str()).collect();
+    Solution {
+        open: problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str())).collect(),
+        flows: Vec::new(),
+        inflows: Vec::new(),
+        cost: Cost::HUGE,
+    }
+}
+
+/// Most demands that one reason names.
+const NAMED: usize = 10;
+
+/// A proof that there is no plan, in the scenario's names and units.
+fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason> {
+    let told = |code: &str, message: String, hint: &str| {
+        vec![Reason { code: code.to_owned(), message, hint: hint.to_owned() }]
+    };
+    let goods = |amount: Load| amount.get() as f64 / data.flow_scale;
+    let room = |amount: Load| amount.get() as f64 / data.capacity_scale;
+    let product = |product: ProductIdx| match &data.products[product.get()].id {
+        Some(id) => format!(" of product `{id}`"),
+        None => String::new(),
+    };
+    match reason {
+        Infeasible::NoSite(customers) => {
+            let lines = customers.iter().map(|customer| &data.demand_lines[customer.get()]);
+            let ids: Vec<&str> = lines.map(|line| problem.scenario.demands[line.demand].id.as_str()).collect();
+            let more = if ids.len() > NAMED { format!(" and {} more", ids.len() - NAMED) } else { String::new() };
+            let named = ids.iter().take(NAMED).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+            told(
+                "out_of_reach",
+                format!("no site may serve demand {named}{more}"),
+                "raise `max_distance` or `max_duration`, allow a forbidden site, or add one nearer by",
+            )
+        }
+        Infeasible::TooManyRequired { required, max_open } => told(
+            "too_many_required",
+            format!("{required} sites are required, at most {max_open} may be open"),
+            "raise `sites_max`, or require fewer sites",
+        ),
+        Infeasible::TooFewSites { available, min_open } => told(
+            "too_few_sites",
+            format!("{min_open} sites must be open, {available} may be"),
+            "lower `sites_min`, or allow more sites",
+        ),
+        Infeasible::Capacity { needed, available } => told(
+            "capacity_short",
+            format!(
+                "the demands take {} of site capacity, the sites that may be open together have {}: {} short",
+                room(*needed),
+                room(*available),
+                room(*needed - *available)
+            ),
+            "raise capacities or `sites_max`, add a site, or lower demands",
+        ),
+        Infeasible::Supply { product: which, needed, available } => told(
+            "supply_short",
+            format!(
+                "{} units{} are needed, the supplies have {}: {} short",
+                goods(*needed),
+                product(*which),
+                goods(*available),
+                goods(*needed - *available)
+            ),
+            "raise the supplies' capacity, or lower demands",
+        ),
+        Infeasible::Flow { product: which, missing } => told(
+            "flow_short",
+            format!(
+                "{} units{} cannot reach their demands, even with every site open: capacity is short within their reach",
+                goods(*missing),
+                product(*which)
+            ),
+            "raise the capacity of the sites near the demands that are far from others, or their `max_distance`",
+        ),
+    }
+}

@@ -1,0 +1,66 @@
+//! First routes: savings for one vehicle type, greedy insertion for everything else, a space-filling curve when there
+//! is no time for either.
+
+mod curve;
+mod savings;
+
+use super::prepared::Prepared;
+use super::recreate::insertion::Policy;
+use super::recreate::{Order, greedy, sort};
+use super::segment::{Clock, Goods};
+use super::state::State;
+use crate::search::{Budget, Rng};
+
+/// Seconds a customer takes in savings or insertion, on a slow machine.
+const SECONDS_PER_CUSTOMER: f64 = 60e-6;
+
+/// First routes for `prepared`. Customers without a place stay absent.
+#[must_use]
+pub fn construct<'a, 'p, G: Goods, C: Clock>(
+    prepared: &'a Prepared<'p, G, C>,
+    policy: Policy,
+    budget: &Budget<'_>,
+    rng: &mut Rng,
+) -> State<'a, 'p, G, C> {
+    let n_customers = prepared.n_customers();
+    let no_time = budget.seconds_left() < 3.0 * SECONDS_PER_CUSTOMER * n_customers as f64;
+    let mut state = if no_time {
+        curve::pack(prepared)
+    } else if prepared.terms.len() == 1
+        && prepared.prize.iter().all(Option::is_none)
+        && !prepared.is_drop.contains(&true)
+    {
+        savings::merge(prepared, budget).unwrap_or_else(|| curve::pack(prepared))
+    } else {
+        State::empty(prepared)
+    };
+    insert_absent(&mut state, policy, budget, rng);
+    state
+}
+
+/// Inserts as many of the absent customers as time and limits allow, mandatory ones first.
+pub fn insert_absent<G: Goods, C: Clock>(
+    state: &mut State<'_, '_, G, C>,
+    policy: Policy,
+    budget: &Budget<'_>,
+    rng: &mut Rng,
+) {
+    if state.absent.is_empty() {
+        return;
+    }
+    let mut customers = Vec::with_capacity(state.absent.len());
+    while !state.absent.is_empty() {
+        customers.push(state.unmiss(state.absent.len() - 1));
+    }
+    let order = if state.prepared.has_windows { Order::Opens } else { Order::Far };
+    sort(state, &mut customers, order, rng);
+    customers.sort_by_key(|node| state.prepared.prize[node.get()].is_some());
+    greedy(
+        state,
+        &customers,
+        Policy { blink: 0.0, everywhere: true, any_type: false, ..policy },
+        budget,
+        rng,
+        &mut Vec::new(),
+    );
+}

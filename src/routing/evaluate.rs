@@ -1,0 +1,133 @@
+//! A slow, plain second opinion on a solution: simulates every route visit by visit.
+
+use super::{Problem, Route, Solution};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time};
+use std::collections::BTreeSet;
+
+/// What a route comes to, or `None` where it breaks a limit.
+#[must_use]
+pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
+    let vehicle_type = problem.vehicle_type(route.vehicle_type);
+    if route.visits.len() > vehicle_type.max_visits as usize || !load_fits(problem, route) {
+        return None;
+    }
+    let mut stops: Vec<LocationIdx> = vec![vehicle_type.start];
+    stops.extend(route.visits.iter().map(|&customer| problem.customer(customer).location));
+    stops.extend(vehicle_type.end);
+    let distance: Distance = stops.windows(2).map(|leg| problem.travel().distance(leg[0], leg[1])).sum();
+    let earliest_return = drive(problem, route, vehicle_type.shift.opens)?;
+    if earliest_return > vehicle_type.shift.closes {
+        return None;
+    }
+    // The latest departure that still returns then: later departures never return earlier, so halving finds it.
+    let (mut good, mut bad) = (vehicle_type.shift.opens, earliest_return + Duration::new(1));
+    while bad.since(good) > Duration::new(1) {
+        let middle = Time::new((good.get() + bad.get()) / 2);
+        match drive(problem, route, middle) {
+            Some(time) if time == earliest_return => good = middle,
+            _ => bad = middle,
+        }
+    }
+    let duration = earliest_return.since(good);
+    if distance > vehicle_type.max_distance || duration > vehicle_type.max_duration {
+        return None;
+    }
+    Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + vehicle_type.per_duration * duration.get())
+}
+
+/// When a route that departs at `departure` is over, or `None` where it comes too late to a customer.
+fn drive(problem: &Problem, route: &Route, departure: Time) -> Option<Time> {
+    let vehicle_type = problem.vehicle_type(route.vehicle_type);
+    let (mut here, mut time) = (vehicle_type.start, departure);
+    for &customer in &route.visits {
+        let customer = problem.customer(customer);
+        time = (time + problem.travel().duration(here, customer.location)).max(customer.window.opens);
+        if time > customer.window.closes {
+            return None;
+        }
+        time = time + customer.service;
+        here = customer.location;
+    }
+    Some(vehicle_type.end.map_or(time, |end| time + problem.travel().duration(here, end)))
+}
+
+fn load_fits(problem: &Problem, route: &Route) -> bool {
+    let capacity = &problem.vehicle_type(route.vehicle_type).capacity;
+    let firsts: BTreeSet<CustomerIdx> = problem.shipments().iter().map(|&(first, _)| first).collect();
+    let seconds: BTreeSet<CustomerIdx> = problem.shipments().iter().map(|&(_, second)| second).collect();
+    (0..problem.n_dimensions()).all(|dimension| {
+        let from_depot = |customer: &&CustomerIdx| !seconds.contains(*customer);
+        let mut aboard: Load =
+            route
+                .visits
+                .iter()
+                .filter(from_depot)
+                .map(|&customer| {
+                    if firsts.contains(&customer) { Load::ZERO } else { problem.customer(customer).delivery[dimension] }
+                })
+                .sum();
+        aboard <= capacity[dimension]
+            && route.visits.iter().all(|&customer| {
+                let goods = problem.customer(customer);
+                if !firsts.contains(&customer) {
+                    aboard -= goods.delivery[dimension];
+                }
+                if !seconds.contains(&customer) {
+                    aboard += goods.pickup[dimension];
+                }
+                aboard <= capacity[dimension]
+            })
+    })
+}
+
+/// The cost of a solution, or what is wrong with it.
+///
+/// # Errors
+///
+/// The first rule that it breaks.
+pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
+    let mut seen = BTreeSet::new();
+    let mut used = vec![0; problem.vehicle_types().len()];
+    let mut cost = Cost::ZERO;
+    for route in &solution.routes {
+        if route.visits.is_empty() {
+            return Err("an empty route".into());
+        }
+        used[route.vehicle_type.get()] += 1;
+        for &customer in &route.visits {
+            if !seen.insert(customer) {
+                return Err(format!("{customer:?} is visited twice"));
+            }
+        }
+        cost += route_cost(problem, route).ok_or_else(|| format!("{route:?} breaks a limit"))?;
+        for &(first, second) in problem.shipments() {
+            let position = |customer| route.visits.iter().position(|&visit| visit == customer);
+            match (position(first), position(second)) {
+                (None, None) => {}
+                (Some(first), Some(second)) if first < second => {}
+                _ => return Err(format!("shipment {first:?}, {second:?} is torn")),
+            }
+        }
+    }
+    for (row, &used) in used.iter().enumerate() {
+        if used > problem.vehicle_types()[row].count {
+            return Err(format!("{used} vehicles of type {row}"));
+        }
+    }
+    for &customer in &solution.unserved {
+        if !seen.insert(customer) {
+            return Err(format!("{customer:?} is unserved and visited"));
+        }
+        cost += problem.customer(customer).prize.unwrap_or(Cost::ZERO);
+    }
+    if seen.len() != problem.n_customers() {
+        return Err("a customer is missing".into());
+    }
+    Ok(cost)
+}
+
+/// The unserved customers that had to be served.
+#[must_use]
+pub fn n_missing(problem: &Problem, solution: &Solution) -> usize {
+    solution.unserved.iter().filter(|&&customer| problem.customer(customer).prize.is_none()).count()
+}

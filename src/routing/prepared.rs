@@ -1,0 +1,227 @@
+//! A problem prepared for search: travel by node, visits as segments, limits and prices of vehicle types.
+
+use super::arcs::{Arcs, Node};
+use super::near::Near;
+use super::segment::{Clock, Goods, Segment};
+use super::{Problem, VehicleType};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, TimeWindow, VehicleTypeIdx};
+
+/// Limits and prices of one vehicle type.
+#[derive(Clone, Debug)]
+pub struct Terms<G> {
+    /// Most load.
+    pub capacity: G,
+    /// Cost of using one vehicle.
+    pub fixed: Cost,
+    /// Cost per unit of distance.
+    pub per_distance: i64,
+    /// Cost per second.
+    pub per_duration: i64,
+    /// Longest distance.
+    pub max_distance: Distance,
+    /// Longest duration.
+    pub max_duration: Duration,
+    /// Most visits.
+    pub max_visits: usize,
+    /// Where routes start.
+    pub start: Node,
+    /// Where they end.
+    pub end: Node,
+    /// How many vehicles there are, at most one for each customer.
+    pub count: usize,
+    /// Whether a route's duration is priced or limited.
+    pub watches_duration: bool,
+}
+
+/// Immutable tables shared by all islands of a search.
+pub struct Prepared<'p, G, C> {
+    /// What is solved.
+    pub problem: &'p Problem,
+    /// Travel by node.
+    pub arcs: Arcs<'p>,
+    /// Each node as a segment of its own.
+    pub visit: Vec<Segment<G, C>>,
+    /// By vehicle type.
+    pub terms: Vec<Terms<G>>,
+    /// The other visit of a shipment, by customer.
+    pub partner: Vec<Option<Node>>,
+    /// Whether the customer is the second visit of a shipment.
+    pub is_drop: Vec<bool>,
+    /// What leaving out costs, shipments as a whole at their first visit; `None` is mandatory.
+    pub prize: Vec<Option<Cost>>,
+    /// The prizes lost by leaving out, also where half of a mandatory shipment is optional.
+    pub forfeit: Vec<Cost>,
+    /// Demand as a share of the largest capacity, in millionths, by customer.
+    pub size: Vec<i64>,
+    /// Distance from the nearest start of a vehicle, by customer.
+    pub remoteness: Vec<i64>,
+    /// Neighbor lists.
+    pub near: Near,
+    /// Whether some shift or window does not always allow everything.
+    pub has_windows: bool,
+}
+
+/// Length of the neighbor lists.
+const NEIGHBORS: usize = 100;
+/// The same for problems whose lists would take hundreds of megabytes.
+const NEIGHBORS_OF_MANY: usize = 50;
+
+impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
+    /// Prepares `problem`. `O(n)`, and `O(n²)` for a table of a small problem.
+    #[must_use]
+    pub fn new(problem: &'p Problem) -> Self {
+        let arcs = Arcs::new(problem, C::TIMED);
+        let n_customers = problem.n_customers();
+        let (partner, is_drop) = partners(problem);
+        let mut visit = Vec::with_capacity(n_customers + 2 * problem.vehicle_types().len());
+        for (row, customer) in problem.customers().iter().enumerate() {
+            let nothing = vec![Load::ZERO; problem.n_dimensions()];
+            let goods = match (partner[row], is_drop[row]) {
+                (None, _) => G::visit(&customer.delivery, &customer.pickup, &nothing),
+                (Some(_), false) => G::visit(&nothing, &nothing, &customer.pickup),
+                (Some(_), true) => {
+                    let dropped: Vec<Load> = customer.delivery.iter().map(|&load| -load).collect();
+                    G::visit(&nothing, &nothing, &dropped)
+                }
+            };
+            let clock = C::visit(customer.window, customer.service);
+            visit.push(Segment { distance: Distance::ZERO, goods, clock });
+        }
+        for vehicle_type in problem.vehicle_types() {
+            let clock = C::visit(vehicle_type.shift, Duration::ZERO);
+            let depot = Segment { distance: Distance::ZERO, goods: G::NOTHING, clock };
+            visit.extend([depot, depot]);
+        }
+        let terms: Vec<Terms<G>> =
+            (0..problem.vehicle_types().len()).map(|row| terms(problem, &arcs, VehicleTypeIdx::new(row))).collect();
+        let (prize, forfeit) = prizes(problem, &partner);
+        let remoteness = remoteness(n_customers, &arcs, &terms);
+        let neighbors = if n_customers > 20_000 { NEIGHBORS_OF_MANY } else { NEIGHBORS };
+        let near = Near::new(problem, neighbors);
+        let always =
+            |window: TimeWindow| window.opens <= TimeWindow::ALWAYS.opens && window.closes >= TimeWindow::ALWAYS.closes;
+        let has_windows = C::TIMED && problem.customers().iter().any(|customer| !always(customer.window));
+        let size = sizes(problem);
+        Self { problem, arcs, visit, terms, partner, is_drop, prize, forfeit, size, remoteness, near, has_windows }
+    }
+
+    /// Number of customers.
+    #[must_use]
+    pub fn n_customers(&self) -> usize {
+        self.partner.len()
+    }
+
+    /// The terms of one vehicle type.
+    #[must_use]
+    #[inline]
+    pub fn terms(&self, vehicle_type: VehicleTypeIdx) -> &Terms<G> {
+        &self.terms[vehicle_type.get()]
+    }
+
+    /// The segment of one node alone.
+    #[must_use]
+    #[inline]
+    pub fn visit(&self, node: Node) -> Segment<G, C> {
+        self.visit[node.get()]
+    }
+
+    /// Joins two stretches, the first ending at `last`, the second beginning at `first`.
+    #[must_use]
+    #[inline]
+    pub fn join(&self, before: Segment<G, C>, last: Node, first: Node, after: Segment<G, C>) -> Segment<G, C> {
+        let travel = if C::TIMED { self.arcs.duration(last, first) } else { Duration::ZERO };
+        before.join(after, self.arcs.distance(last, first), travel)
+    }
+
+    /// Whether a vehicle of `terms` may drive `route` with `n_visits` visits.
+    #[must_use]
+    #[inline]
+    pub fn allows(&self, terms: &Terms<G>, route: &Segment<G, C>, n_visits: usize) -> bool {
+        route.clock.time_warp() == Duration::ZERO
+            && route.goods.fits(&terms.capacity)
+            && route.distance <= terms.max_distance
+            && route.clock.duration() <= terms.max_duration
+            && n_visits <= terms.max_visits
+    }
+
+    /// What a vehicle of `terms` costs for `route`, which is not empty.
+    #[must_use]
+    #[inline]
+    pub fn route_cost(&self, terms: &Terms<G>, route: &Segment<G, C>) -> Cost {
+        terms.fixed
+            + Cost::new(terms.per_distance) * route.distance.get()
+            + Cost::new(terms.per_duration) * route.clock.duration().get()
+    }
+
+    /// The neighbors of a customer, nearest first.
+    #[inline]
+    pub fn near(&self, node: Node) -> &[u32] {
+        self.near.of(self.problem, node.customer())
+    }
+
+    /// Whether no order of the customers changes loads or times, and every way back equals the way there.
+    #[must_use]
+    pub fn reversible(&self) -> bool {
+        !C::TIMED && G::ORDER_FREE && self.arcs.symmetric()
+    }
+}
+
+fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx) -> Terms<G> {
+    let vehicle_type: &VehicleType = problem.vehicle_type(index);
+    Terms {
+        capacity: G::capacity(&vehicle_type.capacity),
+        fixed: vehicle_type.fixed,
+        per_distance: vehicle_type.per_distance.get(),
+        per_duration: vehicle_type.per_duration.get(),
+        max_distance: vehicle_type.max_distance,
+        max_duration: vehicle_type.max_duration,
+        max_visits: vehicle_type.max_visits as usize,
+        start: arcs.start(index),
+        end: arcs.end(index),
+        count: (vehicle_type.count as usize).min(problem.n_customers()),
+        watches_duration: vehicle_type.per_duration != Cost::ZERO || vehicle_type.max_duration < Duration::HUGE,
+    }
+}
+
+fn partners(problem: &Problem) -> (Vec<Option<Node>>, Vec<bool>) {
+    let mut partner = vec![None; problem.n_customers()];
+    let mut is_drop = vec![false; problem.n_customers()];
+    for &(pickup, delivery) in problem.shipments() {
+        partner[pickup.get()] = Some(Node::new(delivery.get()));
+        partner[delivery.get()] = Some(Node::new(pickup.get()));
+        is_drop[delivery.get()] = true;
+    }
+    (partner, is_drop)
+}
+
+fn prizes(problem: &Problem, partner: &[Option<Node>]) -> (Vec<Option<Cost>>, Vec<Cost>) {
+    let own = |customer: CustomerIdx| problem.customer(customer).prize;
+    let mut prize: Vec<Option<Cost>> = (0..partner.len()).map(|row| own(CustomerIdx::new(row))).collect();
+    let mut forfeit: Vec<Cost> = prize.iter().map(|prize| prize.unwrap_or(Cost::ZERO)).collect();
+    for &(pickup, delivery) in problem.shipments() {
+        prize[pickup.get()] = own(pickup).zip(own(delivery)).map(|(first, second)| first + second);
+        forfeit[pickup.get()] += own(delivery).unwrap_or(Cost::ZERO);
+    }
+    (prize, forfeit)
+}
+
+fn sizes(problem: &Problem) -> Vec<i64> {
+    let largest: Vec<i64> = (0..problem.n_dimensions())
+        .map(|dimension| {
+            let capacities = problem.vehicle_types().iter().map(|vehicle_type| vehicle_type.capacity[dimension].get());
+            capacities.max().unwrap_or(1).max(1)
+        })
+        .collect();
+    let share = |load: Load, most: i64| (load.get().min(i64::MAX / 1_000_000)).saturating_mul(1_000_000) / most;
+    let size = |loads: &[Load]| loads.iter().zip(&largest).map(|(&load, &most)| share(load, most)).sum::<i64>();
+    problem.customers().iter().map(|customer| size(&customer.delivery) + size(&customer.pickup)).collect()
+}
+
+fn remoteness<G: Goods>(n_customers: usize, arcs: &Arcs<'_>, terms: &[Terms<G>]) -> Vec<i64> {
+    // Many types share few depots, and this only sorts: some of them are enough.
+    let mut starts: Vec<Node> = terms.iter().map(|terms| terms.start).collect();
+    starts.truncate(32);
+    (0..n_customers)
+        .map(|row| starts.iter().map(|&start| arcs.distance(start, Node::new(row)).get()).min().unwrap_or(0))
+        .collect()
+}

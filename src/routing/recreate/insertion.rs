@@ -1,0 +1,285 @@
+//! Where a customer is best inserted.
+//!
+//! Small problems scan whole routes, row by row of the distance table; large ones look only beside the customer's
+//! neighbors, so that the work does not grow with the number of customers.
+
+use crate::routing::arcs::Node;
+use crate::routing::prepared::Terms;
+use crate::routing::segment::{Clock, Goods, Segment};
+use crate::routing::state::{ABSENT, Slot, State};
+use crate::search::Rng;
+use crate::units::{Cost, Distance, VehicleTypeIdx};
+use rand::RngExt as _;
+
+/// How insertions are chosen in one recreation.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Chance of overlooking a position.
+    pub blink: f64,
+    /// How many neighbors to look beside; `None` scans all routes.
+    pub beside: Option<usize>,
+    /// Whether to look everywhere when neither the neighbors nor a new route have room.
+    pub everywhere: bool,
+    /// Whether a new route gets a random vehicle type instead of the cheapest.
+    pub any_type: bool,
+}
+
+/// A place for a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Between the visits before and at `position` of an open route.
+    Route {
+        /// Which route.
+        slot: Slot,
+        /// Position that the customer gets.
+        position: usize,
+    },
+    /// Alone on a new route.
+    New {
+        /// Driven by this vehicle type.
+        vehicle_type: VehicleTypeIdx,
+    },
+}
+
+/// The best place found, and what it adds to the cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Insertion {
+    /// What it adds.
+    pub cost: Cost,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+/// One customer's search for its cheapest place.
+pub struct Scan<'s, 'a, 'p, G, C> {
+    state: &'s State<'a, 'p, G, C>,
+    node: Node,
+    visit: Segment<G, C>,
+    best: Insertion,
+    policy: Policy,
+}
+
+impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
+    /// The cheapest place of `node` that costs less than `limit`.
+    #[must_use]
+    pub fn cheapest(
+        state: &'s State<'a, 'p, G, C>,
+        node: Node,
+        limit: Cost,
+        policy: Policy,
+        rng: &mut Rng,
+        seen: &mut Vec<bool>,
+    ) -> Insertion {
+        let best = Insertion { cost: limit, place: None };
+        let mut scan = Self { state, node, visit: state.prepared.visit(node), best, policy };
+        match (policy.beside, state.prepared.arcs.rows(node)) {
+            (None, Some((back, there))) if std::ptr::eq(back, there) => scan.all_routes::<true>(back, there, rng),
+            (None, Some((back, there))) => scan.all_routes::<false>(back, there, rng),
+            (None, None) => {
+                for &slot in &state.open {
+                    scan.whole_route(slot as Slot, rng);
+                }
+            }
+            (Some(count), _) => scan.beside(count, rng, seen),
+        }
+        scan.new_route(rng);
+        if scan.best.place.is_none() && policy.everywhere && policy.beside.is_some() {
+            for &slot in &state.open {
+                scan.whole_route(slot as Slot, rng);
+            }
+        }
+        scan.best
+    }
+
+    /// Whether the route could take the customer at all.
+    #[inline]
+    fn may_enter(&self, slot: Slot) -> bool {
+        let route = &self.state.routes[slot];
+        let terms = self.state.prepared.terms(route.vehicle_type);
+        route.total.goods.may_fit(&self.visit.goods, &terms.capacity) && route.n_visits() < terms.max_visits
+    }
+
+    /// Scans every route with room. `BOTH_WAYS` says that `back` is `there`, which spares half of the look-ups.
+    fn all_routes<const BOTH_WAYS: bool>(&mut self, back: &[u32], there: &[u32], rng: &mut Rng) {
+        for at in 0..self.state.open.len() {
+            let slot = self.state.open[at] as Slot;
+            if !self.may_enter(slot) {
+                continue;
+            }
+            let route = &self.state.routes[slot];
+            let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
+            // Detours below this one are worth a closer look.
+            let mut below = bound(self.best.cost, per_distance);
+            let visits = &route.visits[..];
+            let legs = &route.legs[..visits.len()];
+            let mut from = i64::from(back[visits[0].get()]);
+            for position in 1..visits.len() {
+                let node = visits[position].get();
+                let to = i64::from(there[node]);
+                let detour = from + to - legs[position].get();
+                from = if BOTH_WAYS { to } else { i64::from(back[node]) };
+                if detour < below {
+                    if C::TIMED && route.before[position - 1].clock.finish() > self.visit.clock.latest() {
+                        break;
+                    }
+                    if self.consider(slot, position, Distance::new(detour), rng) {
+                        below = bound(self.best.cost, per_distance);
+                    }
+                }
+            }
+        }
+    }
+
+    fn whole_route(&mut self, slot: Slot, rng: &mut Rng) {
+        if self.may_enter(slot) {
+            for position in 1..self.state.routes[slot].visits.len() {
+                self.position(slot, position, rng);
+            }
+        }
+    }
+
+    /// Prices one position from scratch.
+    fn position(&mut self, slot: Slot, position: usize, rng: &mut Rng) {
+        let route = &self.state.routes[slot];
+        let arcs = &self.state.prepared.arcs;
+        let detour = arcs.distance(route.visits[position - 1], self.node)
+            + arcs.distance(self.node, route.visits[position])
+            - route.legs[position];
+        let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
+        if detour.get() < bound(self.best.cost, per_distance) {
+            self.consider(slot, position, detour, rng);
+        }
+    }
+
+    /// Looks before and after the neighbors, and at the ends of their routes.
+    ///
+    /// Neighbors come nearest first, so the nearer end of a leg is met first: a leg with an end at distance `r` that is
+    /// met now costs at least `2 r` minus its own length.
+    fn beside(&mut self, count: usize, rng: &mut Rng, seen: &mut Vec<bool>) {
+        let prepared = self.state.prepared;
+        let near = prepared.near(self.node);
+        let near = &near[..count.min(near.len())];
+        seen.resize(self.state.routes.len(), false);
+        let customer = self.node;
+        let reach = |neighbor: u32| {
+            let neighbor = Node::new(neighbor as usize);
+            let there = prepared.arcs.distance(customer, neighbor).get();
+            if prepared.arcs.symmetric() { there } else { there.min(prepared.arcs.distance(neighbor, customer).get()) }
+        };
+        let depot_reach = near.last().map_or(0, |&last| reach(last)).min(prepared.remoteness[self.node.get()]);
+        for &neighbor in near {
+            let slot = self.state.slot_of[neighbor as usize];
+            if slot == ABSENT || !self.may_enter(slot as Slot) {
+                continue;
+            }
+            let slot = slot as Slot;
+            let position = self.state.position_of[neighbor as usize] as usize;
+            let reach = reach(neighbor);
+            self.leg(slot, position, reach, rng);
+            self.leg(slot, position + 1, reach, rng);
+            if !std::mem::replace(&mut seen[slot], true) {
+                self.leg(slot, 1, depot_reach, rng);
+                self.leg(slot, self.state.routes[slot].visits.len() - 1, depot_reach, rng);
+            }
+        }
+        for &neighbor in near {
+            let slot = self.state.slot_of[neighbor as usize];
+            if slot != ABSENT {
+                seen[slot as usize] = false;
+            }
+        }
+    }
+
+    /// Prices a position unless its leg cannot do, both of whose ends are at least `reach` away.
+    #[inline]
+    fn leg(&mut self, slot: Slot, position: usize, reach: i64, rng: &mut Rng) {
+        let route = &self.state.routes[slot];
+        let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
+        if 2 * reach - route.legs[position].get() < bound(self.best.cost, per_distance) {
+            self.position(slot, position, rng);
+        }
+    }
+
+    /// Takes a position whose detour looks good, if every limit holds and it is the cheapest so far.
+    fn consider(&mut self, slot: Slot, position: usize, detour: Distance, rng: &mut Rng) -> bool {
+        let prepared = self.state.prepared;
+        let route = &self.state.routes[slot];
+        let terms = prepared.terms(route.vehicle_type);
+        if route.total.distance + detour > terms.max_distance {
+            return false;
+        }
+        let mut cost = Cost::new(terms.per_distance) * detour.get();
+        if C::TIMED || !G::ORDER_FREE {
+            let (last, next) = (route.visits[position - 1], route.visits[position]);
+            let head = prepared.join(route.before[position - 1], last, self.node, self.visit);
+            if C::TIMED && head.clock.time_warp() > crate::units::Duration::ZERO {
+                return false;
+            }
+            let whole = prepared.join(head, self.node, next, *route.after(position));
+            if !prepared.allows(terms, &whole, route.n_visits() + 1) {
+                return false;
+            }
+            if terms.per_duration != 0 {
+                let longer = whole.clock.duration() - route.total.clock.duration();
+                cost += Cost::new(terms.per_duration) * longer.get();
+            }
+        }
+        if cost >= self.best.cost || blinks(self.policy.blink, rng) {
+            return false;
+        }
+        self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
+        true
+    }
+
+    fn new_route(&mut self, rng: &mut Rng) {
+        let mut n_possible = 0u32;
+        let mut chosen: Option<(Cost, VehicleTypeIdx)> = None;
+        for (row, terms) in self.state.prepared.terms.iter().enumerate() {
+            if self.state.spare[row] == 0 {
+                continue;
+            }
+            let Some(cost) = self.alone(terms) else { continue };
+            n_possible += 1;
+            let take = match chosen {
+                None => true,
+                Some(_) if self.policy.any_type => rng.random_range(0..n_possible) == 0,
+                Some((least, _)) => cost < least,
+            };
+            if take {
+                chosen = Some((cost, VehicleTypeIdx::new(row)));
+            }
+        }
+        if let Some((cost, vehicle_type)) = chosen
+            && cost < self.best.cost
+        {
+            self.best = Insertion { cost, place: Some(Place::New { vehicle_type }) };
+        }
+    }
+
+    /// The cost of a route for this customer alone.
+    fn alone(&self, terms: &Terms<G>) -> Option<Cost> {
+        let prepared = self.state.prepared;
+        let head = prepared.join(prepared.visit(terms.start), terms.start, self.node, self.visit);
+        let whole = prepared.join(head, self.node, terms.end, prepared.visit(terms.end));
+        prepared.allows(terms, &whole, 1).then(|| prepared.route_cost(terms, &whole))
+    }
+}
+
+/// The detour from which on a position cannot cost less than `cost`, as far as distance goes.
+#[inline]
+fn bound(cost: Cost, per_distance: i64) -> i64 {
+    if per_distance == 1 {
+        cost.get()
+    } else if per_distance > 0 {
+        // Rounded up, so that a detour just below is still priced exactly.
+        cost.get().saturating_add(per_distance - 1).div_euclid(per_distance)
+    } else {
+        i64::MAX
+    }
+}
+
+/// Whether to overlook a position.
+#[inline]
+pub fn blinks(chance: f64, rng: &mut Rng) -> bool {
+    chance > 0.0 && rng.random::<f64>() < chance
+}

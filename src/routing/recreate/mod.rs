@@ -1,0 +1,128 @@
+//! Putting absent customers back: greedy insertion with blinks, in one of several orders.
+//!
+//! Source: Christiaens & Vanden Berghe (2020), Transportation Science 54(2).
+
+pub mod insertion;
+pub mod shipment;
+
+use super::arcs::Node;
+use super::segment::{Clock, Goods};
+use super::state::State;
+use crate::search::{Budget, Rng};
+use crate::units::Cost;
+use insertion::{Place, Policy, Scan};
+use rand::RngExt as _;
+use rand::seq::SliceRandom as _;
+use shipment::{PairPlace, cheapest_pair};
+
+/// In which order customers are put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Shuffled.
+    Random,
+    /// Largest demand first.
+    Demand,
+    /// Farthest from the depots first.
+    Far,
+    /// Nearest to the depots first.
+    Close,
+    /// Shortest time window first.
+    Narrow,
+    /// Window that opens first, first.
+    Opens,
+    /// Window that closes last, first.
+    Closes,
+}
+
+impl Order {
+    /// Draws an order with the weights of the paper; those by time only where there are windows.
+    #[must_use]
+    pub fn draw(has_windows: bool, rng: &mut Rng) -> Self {
+        match rng.random_range(0..if has_windows { 17 } else { 11 }) {
+            0..4 => Self::Random,
+            4..8 => Self::Demand,
+            8..10 => Self::Far,
+            10 => Self::Close,
+            11..13 => Self::Narrow,
+            13..15 => Self::Opens,
+            _ => Self::Closes,
+        }
+    }
+}
+
+/// Sorts `customers` into `order`; ties by index.
+pub fn sort<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, customers: &mut [Node], order: Order, rng: &mut Rng) {
+    let prepared = state.prepared;
+    let window = |node: &Node| prepared.problem.customer(node.customer()).window;
+    match order {
+        Order::Random => customers.shuffle(rng),
+        Order::Demand => customers.sort_unstable_by_key(|node| (-prepared.size[node.get()], *node)),
+        Order::Far => customers.sort_unstable_by_key(|node| (-prepared.remoteness[node.get()], *node)),
+        Order::Close => customers.sort_unstable_by_key(|node| (prepared.remoteness[node.get()], *node)),
+        Order::Narrow => {
+            customers.sort_unstable_by_key(|node| (window(node).closes.since(window(node).opens), *node));
+        }
+        Order::Opens => customers.sort_unstable_by_key(|node| (window(node).opens, *node)),
+        Order::Closes => customers.sort_unstable_by_key(|node| (std::cmp::Reverse(window(node).closes), *node)),
+    }
+}
+
+/// Inserts `customers`, none of which is counted absent, one after the other where each is cheapest. Optional ones
+/// that cost more than their prize and those without a place become absent, and so do all that are left when the time
+/// is over.
+pub fn greedy<G: Goods, C: Clock>(
+    state: &mut State<'_, '_, G, C>,
+    customers: &[Node],
+    policy: Policy,
+    budget: &Budget<'_>,
+    rng: &mut Rng,
+    seen: &mut Vec<bool>,
+) {
+    for (count, &node) in customers.iter().enumerate() {
+        // A shipment may take long on a long route, so the clock is read for each of them.
+        let slow = state.prepared.partner[node.get()].is_some();
+        let late = (slow || count % 16 == 15) && budget.out_of_time();
+        if late || !place(state, node, policy, rng, seen) {
+            if late {
+                for &node in &customers[count..] {
+                    state.miss(node);
+                }
+                return;
+            }
+            state.miss(node);
+        }
+    }
+}
+
+fn place<G: Goods, C: Clock>(
+    state: &mut State<'_, '_, G, C>,
+    node: Node,
+    policy: Policy,
+    rng: &mut Rng,
+    seen: &mut Vec<bool>,
+) -> bool {
+    let limit = state.prepared.prize[node.get()].unwrap_or(Cost::HUGE);
+    if let Some(drop) = state.prepared.partner[node.get()] {
+        match cheapest_pair(state, (node, drop), limit, policy, rng, seen).1 {
+            None => return false,
+            Some(PairPlace::Route { slot, pickup, drop: second }) => {
+                state.insert(slot, pickup, node);
+                state.insert(slot, second, drop);
+            }
+            Some(PairPlace::New { vehicle_type }) => {
+                let slot = state.open(vehicle_type);
+                state.set_visits(slot, &[node, drop]);
+            }
+        }
+        return true;
+    }
+    match Scan::cheapest(state, node, limit, policy, rng, seen).place {
+        None => return false,
+        Some(Place::Route { slot, position }) => state.insert(slot, position, node),
+        Some(Place::New { vehicle_type }) => {
+            let slot = state.open(vehicle_type);
+            state.insert(slot, 1, node);
+        }
+    }
+    true
+}

@@ -1,0 +1,132 @@
+//! Where the two visits of a shipment are best inserted.
+
+use super::insertion::{Policy, blinks};
+use crate::routing::arcs::Node;
+use crate::routing::segment::{Clock, Goods};
+use crate::routing::state::{ABSENT, Slot, State};
+use crate::search::Rng;
+use crate::units::{Cost, Duration, VehicleTypeIdx};
+
+/// Places for both visits on an open route, or a new route for them alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairPlace {
+    /// On an open route: the pickup becomes `visits[pickup]`, then the drop becomes `visits[drop]`.
+    Route {
+        /// Which route.
+        slot: Slot,
+        /// Position of the first visit.
+        pickup: usize,
+        /// Position of the second, counted with the first in place.
+        drop: usize,
+    },
+    /// Alone on a new route.
+    New {
+        /// Driven by this vehicle type.
+        vehicle_type: VehicleTypeIdx,
+    },
+}
+
+/// The cheapest places of a shipment that cost less than `limit`. `O(m²)` for each route of `m` visits at worst; most
+/// scans end at the first visit that the load or a window forbids.
+#[must_use]
+pub fn cheapest_pair<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    pair: (Node, Node),
+    limit: Cost,
+    policy: Policy,
+    rng: &mut Rng,
+    seen: &mut Vec<bool>,
+) -> (Cost, Option<PairPlace>) {
+    let mut best = (limit, None);
+    match policy.beside {
+        None => {
+            for &slot in &state.open {
+                scan_route(state, pair, slot as Slot, policy, rng, &mut best);
+            }
+        }
+        Some(count) => {
+            seen.resize(state.routes.len(), false);
+            let near = [state.prepared.near(pair.0), state.prepared.near(pair.1)];
+            let near = || near.into_iter().flat_map(|list| &list[..count.min(list.len())]);
+            for &neighbor in near() {
+                let slot = state.slot_of[neighbor as usize];
+                if slot != ABSENT && !std::mem::replace(&mut seen[slot as usize], true) {
+                    scan_route(state, pair, slot as Slot, policy, rng, &mut best);
+                }
+            }
+            for &neighbor in near() {
+                if let Some(seen) = seen.get_mut(state.slot_of[neighbor as usize] as usize) {
+                    *seen = false;
+                }
+            }
+        }
+    }
+    new_route(state, pair, &mut best);
+    if best.1.is_none() && policy.everywhere && policy.beside.is_some() {
+        for &slot in &state.open {
+            scan_route(state, pair, slot as Slot, policy, rng, &mut best);
+        }
+    }
+    best
+}
+
+fn scan_route<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    (pickup, drop): (Node, Node),
+    slot: Slot,
+    policy: Policy,
+    rng: &mut Rng,
+    best: &mut (Cost, Option<PairPlace>),
+) {
+    let prepared = state.prepared;
+    let route = &state.routes[slot];
+    let terms = prepared.terms(route.vehicle_type);
+    if route.n_visits() + 2 > terms.max_visits {
+        return;
+    }
+    let dropped = prepared.visit(drop);
+    for first in 1..route.visits.len() {
+        let last = route.visits[first - 1];
+        if C::TIMED && route.before[first - 1].clock.finish() > prepared.visit(pickup).clock.latest() {
+            break;
+        }
+        // Taking the drop along as well makes no detour shorter.
+        let arcs = &prepared.arcs;
+        let detour = arcs.distance(last, pickup) + arcs.distance(pickup, route.visits[first]) - route.legs[first];
+        if Cost::new(terms.per_distance) * detour.get() >= best.0 {
+            continue;
+        }
+        let mut head = prepared.join(route.before[first - 1], last, pickup, prepared.visit(pickup));
+        let mut end = pickup;
+        for next in first..route.visits.len() {
+            if head.clock.time_warp() > Duration::ZERO || !head.goods.fits(&terms.capacity) {
+                break;
+            }
+            let with_drop = prepared.join(head, end, drop, dropped);
+            let whole = prepared.join(with_drop, drop, route.visits[next], *route.after(next));
+            let cost = prepared.route_cost(terms, &whole) - route.cost;
+            if cost < best.0 && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
+                *best = (cost, Some(PairPlace::Route { slot, pickup: first, drop: next + 1 }));
+            }
+            head = prepared.join(head, end, route.visits[next], prepared.visit(route.visits[next]));
+            end = route.visits[next];
+        }
+    }
+}
+
+fn new_route<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    (pickup, drop): (Node, Node),
+    best: &mut (Cost, Option<PairPlace>),
+) {
+    for (row, terms) in state.prepared.terms.iter().enumerate() {
+        let vehicle_type = VehicleTypeIdx::new(row);
+        if state.spare[row] > 0 {
+            let whole = state.fold_route(vehicle_type, &[pickup, drop]);
+            let cost = state.prepared.route_cost(terms, &whole);
+            if cost < best.0 && state.prepared.allows(terms, &whole, 2) {
+                *best = (cost, Some(PairPlace::New { vehicle_type }));
+            }
+        }
+    }
+}

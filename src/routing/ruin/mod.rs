@@ -1,0 +1,119 @@
+//! Taking customers off their routes, near each other so that they can change places.
+
+mod strings;
+
+pub use strings::Strings;
+
+use super::arcs::Node;
+use super::segment::{Clock, Goods};
+use super::state::{ABSENT, Slot, State};
+use crate::search::Rng;
+use rand::RngExt as _;
+
+/// What a ruin works with: who left, and scratch space.
+#[derive(Default)]
+pub struct Removed {
+    /// Customers taken off, shipments by their first visit, in the order of removal.
+    pub customers: Vec<Node>,
+    marked: Vec<bool>,
+    slots: Vec<u32>,
+}
+
+impl Removed {
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.customers.clear();
+        self.slots.clear();
+    }
+
+    /// Takes the visits at `positions` off a route, with the other visits of their shipments.
+    fn take<G: Goods, C: Clock>(
+        &mut self,
+        state: &mut State<'_, '_, G, C>,
+        slot: Slot,
+        positions: impl Iterator<Item = usize>,
+    ) {
+        self.marked.resize(state.prepared.n_customers(), false);
+        let first = self.customers.len();
+        for position in positions {
+            let node = state.routes[slot].visits[position];
+            if std::mem::replace(&mut self.marked[node.get()], true) {
+                continue;
+            }
+            match state.prepared.partner[node.get()] {
+                None => self.customers.push(node),
+                Some(partner) => {
+                    self.marked[partner.get()] = true;
+                    self.customers.push(if state.prepared.is_drop[node.get()] { partner } else { node });
+                }
+            }
+        }
+        let marked = &self.marked;
+        state.remove_where(slot, |_, node| marked[node.get()]);
+        for &node in &self.customers[first..] {
+            self.marked[node.get()] = false;
+            if let Some(partner) = state.prepared.partner[node.get()] {
+                self.marked[partner.get()] = false;
+            }
+        }
+        self.slots.push(slot as u32);
+        // Where the way around is shorter than the way straight on, a route may break a limit by losing a visit.
+        let route = &state.routes[slot];
+        let n_visits = route.n_visits();
+        let terms = state.prepared.terms(route.vehicle_type);
+        if n_visits > 0 && !state.prepared.allows(terms, &route.total, n_visits) {
+            self.take(state, slot, 1..=n_visits);
+        }
+    }
+
+    /// Closes the routes that were emptied.
+    pub fn close_empty<G: Goods, C: Clock>(&self, state: &mut State<'_, '_, G, C>) {
+        state.close_empty(&self.slots);
+    }
+}
+
+/// Takes whole routes off: that of `seed` and, often, the one of a neighbor.
+pub fn whole_routes<G: Goods, C: Clock>(
+    state: &mut State<'_, '_, G, C>,
+    seed: Node,
+    longest: usize,
+    removed: &mut Removed,
+    rng: &mut Rng,
+) {
+    let mut most = rng.random_range(1..=2);
+    let prepared = state.prepared;
+    for node in std::iter::once(seed).chain(prepared.near(seed).iter().map(|&row| Node::new(row as usize))) {
+        let slot = state.slot_of[node.get()];
+        if slot == ABSENT || state.routes[slot as usize].n_visits() > longest {
+            continue;
+        }
+        let n_visits = state.routes[slot as usize].n_visits();
+        removed.take(state, slot as Slot, 1..=n_visits);
+        most -= 1;
+        if most == 0 {
+            break;
+        }
+    }
+}
+
+/// Takes `count` customers off that are near `seed`, whatever route they are on.
+pub fn nearest<G: Goods, C: Clock>(
+    state: &mut State<'_, '_, G, C>,
+    seed: Node,
+    count: usize,
+    removed: &mut Removed,
+    rng: &mut Rng,
+) {
+    let prepared = state.prepared;
+    for node in std::iter::once(seed).chain(prepared.near(seed).iter().map(|&row| Node::new(row as usize))) {
+        let slot = state.slot_of[node.get()];
+        if slot == ABSENT || rng.random_range(0..4) == 0 {
+            continue;
+        }
+        let position = state.position_of[node.get()] as usize;
+        removed.take(state, slot as Slot, std::iter::once(position));
+        if removed.customers.len() >= count {
+            break;
+        }
+    }
+}

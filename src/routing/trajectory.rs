@@ -1,0 +1,273 @@
+//! One search trajectory: ruin and recreate under simulated annealing.
+//!
+//! Source: Christiaens & Vanden Berghe (2020), Transportation Science 54(2), "slack induction by string removals",
+//! with its sums of absences for customers that find no place. We depart from it by a temperature that follows the
+//! budget, further ruins, changes of vehicle types, and an undo log instead of copies.
+
+use super::Solution;
+use super::arcs::Node;
+use super::local_search;
+use super::recreate::insertion::Policy;
+use super::recreate::{Order, greedy, sort};
+use super::ruin::{Removed, Strings, nearest, whole_routes};
+use super::segment::{Clock, Goods};
+use super::state::{State, solution};
+use crate::search::{Annealing, Budget, Event, Observer, Rng};
+use crate::units::{Cost, VehicleTypeIdx};
+use rand::RngExt as _;
+
+/// Iterations between looks at the clock.
+const STRIDE: u64 = 16;
+
+/// The best routes of a trajectory, copied slot by slot as they change.
+#[derive(Default)]
+struct Incumbent {
+    routes: Vec<(VehicleTypeIdx, Vec<Node>)>,
+    absent: Vec<Node>,
+    n_missing: usize,
+    cost: Cost,
+}
+
+/// A search in progress.
+pub struct Trajectory<'a, 'p, G, C> {
+    state: State<'a, 'p, G, C>,
+    incumbent: Incumbent,
+    rng: Rng,
+    policy: Policy,
+    strings: Strings,
+    annealing: Annealing,
+    iteration: u64,
+    /// How often each customer found no place.
+    absences: Vec<u64>,
+    removed: Removed,
+    customers: Vec<Node>,
+    seen: Vec<bool>,
+    changed: Vec<u32>,
+    missing_before: Vec<Node>,
+}
+
+impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
+    /// A search that starts at `state`.
+    #[must_use]
+    pub fn new(state: State<'a, 'p, G, C>, policy: Policy, mean_removed: f64, annealing: Annealing, rng: Rng) -> Self {
+        let strings = Strings { mean_removed, longest: 10.0, split: 0.5, split_stop: 0.01 };
+        let absences = vec![0; state.prepared.n_customers()];
+        let mut trajectory = Self {
+            state,
+            incumbent: Incumbent::default(),
+            rng,
+            policy,
+            strings,
+            annealing,
+            iteration: 0,
+            absences,
+            removed: Removed::default(),
+            customers: Vec::new(),
+            seen: Vec::new(),
+            changed: Vec::new(),
+            missing_before: Vec::new(),
+        };
+        trajectory.keep();
+        trajectory
+    }
+
+    /// Number of mandatory customers or shipments that the incumbent leaves out, and its cost.
+    #[must_use]
+    pub fn value(&self) -> (usize, Cost) {
+        (self.incumbent.n_missing, self.incumbent.cost)
+    }
+
+    /// Continues from `routes`, which have to be feasible.
+    pub fn restart(&mut self, solution: &Solution) {
+        self.state = State::load(self.state.prepared, solution);
+        self.keep();
+    }
+
+    /// Brings the incumbent to a local optimum.
+    pub fn polish(&mut self, budget: &Budget<'_>) {
+        self.state = State::load(self.state.prepared, &self.solution());
+        local_search::improve(&mut self.state, budget);
+        self.keep();
+    }
+
+    /// Searches until the budget is exhausted or `progress` of it is used.
+    pub fn run(&mut self, budget: &Budget<'_>, progress: f64, observer: &dyn Observer) {
+        let mut temperature = self.annealing.temperature(budget.progress(self.iteration));
+        let mut told = self.value();
+        loop {
+            if self.iteration.is_multiple_of(STRIDE) {
+                let used = budget.progress(self.iteration);
+                temperature = self.annealing.temperature(used);
+                if self.value() < told {
+                    told = self.value();
+                    observer.on(Event::Incumbent { cost: told.1, unserved: told.0 });
+                }
+                if used >= progress || budget.out_of_time() {
+                    return;
+                }
+            }
+            if budget.iterations <= self.iteration {
+                return;
+            }
+            self.iteration += 1;
+            self.iterate(temperature, budget);
+        }
+    }
+
+    fn iterate(&mut self, temperature: f64, budget: &Budget<'_>) {
+        let before = (self.state.n_missing, self.state.cost);
+        if before.0 > 0 {
+            self.missing_before.clear();
+            self.missing_before.extend_from_slice(&self.state.absent);
+        }
+        self.state.begin();
+        let seed = self.seed();
+        self.ruin(seed);
+        self.recreate(seed, budget);
+        if self.state.prepared.terms.len() > 1 {
+            self.retype();
+        }
+        let after = (self.state.n_missing, self.state.cost);
+        let slack = Annealing::slack(temperature, &mut self.rng);
+        let accepted = if after.0 == before.0 && after.1 < before.1 + slack {
+            true
+        } else if after.0 > 0 || before.0 > 0 {
+            after.0 < before.0 || self.sum_of_absences(&self.state.absent) < self.sum_of_absences(&self.missing_before)
+        } else {
+            false
+        };
+        if after.0 > 0 {
+            self.count_absences();
+        }
+        if !accepted {
+            self.state.rollback();
+        } else if after < self.value() {
+            self.keep();
+        }
+    }
+
+    /// The customer around which routes are ruined: often one without a place.
+    fn seed(&mut self) -> Node {
+        let n_absent = self.state.absent.len();
+        if self.state.n_missing > 0 && self.rng.random_range(0..2) == 0 {
+            return self.state.absent[self.rng.random_range(0..n_absent)];
+        }
+        Node::new(self.rng.random_range(0..self.state.prepared.n_customers()))
+    }
+
+    fn ruin(&mut self, seed: Node) {
+        self.removed.clear();
+        let (state, removed, rng) = (&mut self.state, &mut self.removed, &mut self.rng);
+        // A route has to be emptied before its customers can find a vehicle of another type.
+        let whole = if state.prepared.terms.len() > 1 { 8 } else { 2 };
+        match rng.random_range(0..100) {
+            0..2 => nearest(state, seed, self.strings.mean_removed as usize, removed, rng),
+            dice if dice < 2 + whole => {
+                whole_routes(state, seed, 2 * self.strings.longest as usize, removed, rng);
+            }
+            _ => self.strings.ruin(state, seed, removed, rng),
+        }
+        removed.close_empty(state);
+    }
+
+    fn recreate(&mut self, seed: Node, budget: &Budget<'_>) {
+        let (state, rng) = (&mut self.state, &mut self.rng);
+        self.customers.clear();
+        self.customers.extend_from_slice(&self.removed.customers);
+        recall(state, seed, &mut self.customers, rng);
+        let order = Order::draw(state.prepared.has_windows, rng);
+        sort(state, &mut self.customers, order, rng);
+        let any_type = state.prepared.terms.len() > 1 && rng.random_range(0..4) == 0;
+        let policy = Policy { any_type, ..self.policy };
+        greedy(state, &self.customers, policy, budget, rng, &mut self.seen);
+    }
+
+    /// Hands each touched route to the vehicle type that drives it most cheaply, of all or of some drawn at random.
+    fn retype(&mut self) {
+        const SOME: usize = 8;
+        let n_types = self.state.prepared.terms.len();
+        self.changed.clear();
+        self.changed.extend(self.state.touched().map(|slot| slot as u32));
+        for index in 0..self.changed.len() {
+            let slot = self.changed[index] as usize;
+            let route = &self.state.routes[slot];
+            if route.n_visits() == 0 {
+                continue;
+            }
+            let mut best = (route.cost, route.vehicle_type);
+            for draw in 0..n_types.min(SOME) {
+                let row = if n_types <= SOME { draw } else { self.rng.random_range(0..n_types) };
+                let (vehicle_type, terms) = (VehicleTypeIdx::new(row), &self.state.prepared.terms[row]);
+                if self.state.spare[row] == 0 || vehicle_type == route.vehicle_type || terms.fixed >= best.0 {
+                    continue;
+                }
+                let whole = self.state.fold_route(vehicle_type, route.customers());
+                let cost = self.state.prepared.route_cost(terms, &whole);
+                if cost < best.0 && self.state.prepared.allows(terms, &whole, route.n_visits()) {
+                    best = (cost, vehicle_type);
+                }
+            }
+            if best.1 != route.vehicle_type {
+                self.state.retype(slot, best.1);
+            }
+        }
+    }
+
+    fn sum_of_absences(&self, absent: &[Node]) -> u64 {
+        let mandatory = absent.iter().filter(|node| self.state.prepared.prize[node.get()].is_none());
+        mandatory.map(|node| self.absences[node.get()]).sum()
+    }
+
+    fn count_absences(&mut self) {
+        for node in &self.state.absent {
+            if self.state.prepared.prize[node.get()].is_none() {
+                self.absences[node.get()] += 1;
+            }
+        }
+    }
+
+    /// Copies the changed routes to the incumbent.
+    fn keep(&mut self) {
+        self.state.take_changed(&mut self.changed);
+        self.incumbent.routes.resize(self.state.routes.len(), (VehicleTypeIdx::new(0), Vec::new()));
+        for &slot in &self.changed {
+            let (route, copy) = (&self.state.routes[slot as usize], &mut self.incumbent.routes[slot as usize]);
+            copy.0 = route.vehicle_type;
+            copy.1.clear();
+            copy.1.extend_from_slice(route.customers());
+        }
+        self.incumbent.absent.clear();
+        self.incumbent.absent.extend_from_slice(&self.state.absent);
+        (self.incumbent.n_missing, self.incumbent.cost) = (self.state.n_missing, self.state.cost);
+    }
+
+    /// The incumbent as a solution.
+    #[must_use]
+    pub fn solution(&self) -> Solution {
+        let prepared = self.state.prepared;
+        let routes = self.incumbent.routes.iter().filter(|(_, visits)| !visits.is_empty()).cloned().collect();
+        solution(prepared.problem, routes, &self.incumbent.absent, &prepared.partner, self.incumbent.cost)
+    }
+}
+
+/// Moves absent customers to those that will be inserted: all of a few, else the ones near `seed` and some others.
+fn recall<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, seed: Node, customers: &mut Vec<Node>, rng: &mut Rng) {
+    const FEW: usize = 10;
+    if state.absent.len() <= FEW {
+        while !state.absent.is_empty() {
+            customers.push(state.unmiss(state.absent.len() - 1));
+        }
+        return;
+    }
+    let prepared = state.prepared;
+    let near = prepared.near(seed).iter().map(|&row| Node::new(row as usize));
+    for node in std::iter::once(seed).chain(near).take(4 * FEW) {
+        if let Some(index) = state.absent_index(node) {
+            customers.push(state.unmiss(index));
+        }
+    }
+    for _ in 0..2.min(state.absent.len()) {
+        let index = rng.random_range(0..state.absent.len());
+        customers.push(state.unmiss(index));
+    }
+}

@@ -1,0 +1,41 @@
+//! Prices to start the dual search from.
+
+use super::lagrangian::Prices;
+use crate::siting::prepared::Prepared;
+
+/// Prices that spread each site's opening cost over the customers that it could serve, or, when a number of sites is
+/// asked for, the cost to the site that is nearest among about as many as one of them stands for.
+pub(crate) fn start(prepared: &Prepared<'_>) -> Prices {
+    let problem = prepared.problem;
+    let supplies = vec![0.0; problem.supplies().len()];
+    let free = prepared.opening.iter().all(|&cost| cost <= 0.0);
+    let rows = if free && problem.max_open() < prepared.n_sites() && problem.max_open() > 0 {
+        ranked_costs(prepared, prepared.n_sites().div_ceil(problem.max_open()))
+    } else {
+        let mean = prepared.total_weight / (prepared.n_sites() as f64).sqrt().max(1.0);
+        let mut rows = vec![f64::INFINITY; prepared.n_rows()];
+        for i in 0..prepared.n_sites() {
+            let throughput = if prepared.capacity[i].is_finite() { prepared.capacity[i] } else { mean };
+            let per_weight = prepared.opening[i].max(0.0) / throughput.max(1e-9);
+            let (arcs, costs) = prepared.arcs(i);
+            for (&j, &cost) in arcs.iter().zip(costs) {
+                let price = &mut rows[j as usize];
+                *price = price.min(cost + per_weight * prepared.weight[j as usize]);
+            }
+        }
+        rows
+    };
+    Prices { rows: rows.into_iter().map(|price| if price.is_finite() { price } else { 0.0 }).collect(), supplies }
+}
+
+/// The `rank`-th least cost of each row.
+fn ranked_costs(prepared: &Prepared<'_>, rank: usize) -> Vec<f64> {
+    let customers = prepared.problem.customers().iter().enumerate();
+    let ranked = customers.map(|(j, customer)| {
+        let costs = customer.services.iter().filter_map(|service| prepared.arc_cost(service.site.get(), j));
+        let mut costs: Vec<f64> = costs.collect();
+        let at = rank.min(costs.len().saturating_sub(1));
+        if costs.is_empty() { 0.0 } else { *costs.select_nth_unstable_by(at, f64::total_cmp).1 }
+    });
+    ranked.collect()
+}

@@ -1,0 +1,154 @@
+//! One site's subproblem: which customers it would serve at given prices.
+
+use rand::RngExt as _;
+
+use crate::search::{Rng, rng};
+
+/// Scratch space of one worker for continuous knapsacks.
+pub(crate) struct Knapsack {
+    /// Value per weight, weight, value (negative), row.
+    items: Vec<(f64, f64, f64, u32)>,
+    rng: Rng,
+}
+
+impl Knapsack {
+    pub(crate) fn new() -> Self {
+        Self { items: Vec::new(), rng: rng(7, 7) }
+    }
+
+    /// Forgets all items.
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+    }
+
+    /// Adds an item of negative value.
+    #[inline]
+    pub(crate) fn push(&mut self, value: f64, weight: f64, row: u32) {
+        self.items.push((value / weight.max(1e-30), weight, value, row));
+    }
+
+    /// The least total value within `capacity`; what is taken is a prefix of the items afterwards, the last of them
+    /// in the returned share.
+    pub(crate) fn minimize(&mut self, capacity: f64) -> (f64, usize, f64) {
+        let total: f64 = self.items.iter().map(|item| item.1).sum();
+        if total <= capacity {
+            return (self.items.iter().map(|item| item.2).sum(), self.items.len(), 1.0);
+        }
+        // Quickselect for the item that breaks the capacity.
+        let (mut low, mut high, mut left, mut value) = (0, self.items.len(), capacity, 0.0);
+        while high - low > 8 {
+            let pivot = self.items[self.rng.random_range(low..high)].0;
+            let (mut middle, mut weight, mut sum) = (low, 0.0, 0.0);
+            for at in low..high {
+                if self.items[at].0 < pivot {
+                    weight += self.items[at].1;
+                    sum += self.items[at].2;
+                    self.items.swap(at, middle);
+                    middle += 1;
+                }
+            }
+            if middle == low {
+                // The pivot is the least: take all items equal to it.
+                for at in low..high {
+                    if self.items[at].0 <= pivot {
+                        weight += self.items[at].1;
+                        sum += self.items[at].2;
+                        self.items.swap(at, middle);
+                        middle += 1;
+                    }
+                }
+            }
+            if weight <= left {
+                (left, value, low) = (left - weight, value + sum, middle);
+            } else if middle == high {
+                break;
+            } else {
+                high = middle;
+            }
+        }
+        self.items[low..high].sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.3.cmp(&b.3)));
+        let mut at = low;
+        while at < high && self.items[at].1 <= left {
+            left -= self.items[at].1;
+            value += self.items[at].2;
+            at += 1;
+        }
+        if at == self.items.len() {
+            return (value, at, 1.0);
+        }
+        let share = (left / self.items[at].1).clamp(0.0, 1.0);
+        (value + share * self.items[at].2, at + 1, share)
+    }
+
+    /// Like [`Knapsack::minimize`], but takes items whole or not at all, when that can be found with little effort.
+    ///
+    /// Source: Martello & Toth (1990), Knapsack Problems, section 2.5: depth first with the continuous bound.
+    pub(crate) fn minimize_whole(&mut self, capacity: f64) -> (f64, usize, f64) {
+        let continuous = self.minimize(capacity);
+        if continuous.2 >= 1.0 {
+            return continuous;
+        }
+        self.items.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.3.cmp(&b.3)));
+        let n = self.items.len();
+        let mut dive = Dive { best: 0.0, chosen: vec![false; n], trial: vec![false; n], n_left: MOST_NODES };
+        dive.descend(&self.items, 0, capacity, 0.0);
+        if dive.n_left == 0 {
+            return self.minimize(capacity);
+        }
+        let mut n_taken = 0;
+        for at in 0..n {
+            if dive.chosen[at] {
+                self.items.swap(at, n_taken);
+                n_taken += 1;
+            }
+        }
+        (dive.best, n_taken, 1.0)
+    }
+
+    /// Rows of the first `n_taken` items.
+    pub(crate) fn taken(&self, n_taken: usize) -> impl Iterator<Item = u32> + '_ {
+        self.items[..n_taken].iter().map(|item| item.3)
+    }
+}
+
+/// Nodes after which a knapsack falls back on its continuous value.
+const MOST_NODES: u32 = 400;
+
+/// A depth-first search for the best whole items.
+struct Dive {
+    best: f64,
+    chosen: Vec<bool>,
+    trial: Vec<bool>,
+    n_left: u32,
+}
+
+impl Dive {
+    fn descend(&mut self, items: &[(f64, f64, f64, u32)], at: usize, left: f64, value: f64) {
+        if value < self.best {
+            self.best = value;
+            self.chosen.clone_from(&self.trial);
+        }
+        if self.n_left == 0 {
+            return;
+        }
+        self.n_left -= 1;
+        let (mut rest, mut bound) = (left, value);
+        for item in &items[at..] {
+            if item.1 > rest {
+                bound += item.2 * rest / item.1;
+                break;
+            }
+            rest -= item.1;
+            bound += item.2;
+        }
+        if bound >= self.best - 1e-9 * self.best.abs() || at == items.len() {
+            return;
+        }
+        if items[at].1 <= left {
+            self.trial[at] = true;
+            self.descend(items, at + 1, left - items[at].1, value + items[at].2);
+            self.trial[at] = false;
+        }
+        self.descend(items, at + 1, left, value);
+    }
+}

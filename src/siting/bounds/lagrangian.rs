@@ -1,0 +1,280 @@
+//! The value of the relaxation at given prices, with its subgradient.
+
+use super::knapsack::Knapsack;
+use super::selection::{Limits, select};
+use crate::search::workers;
+use crate::siting::SiteStatus;
+use crate::siting::prepared::Prepared;
+
+/// Prices of the demand rows and of the supplies' capacities, in millionths (per row; per unit).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Prices {
+    pub(crate) rows: Vec<f64>,
+    pub(crate) supplies: Vec<f64>,
+}
+
+/// Sites forced open or closed.
+pub(crate) type Fixing = Vec<Option<bool>>;
+
+/// The relaxation at one point.
+#[derive(Clone, Debug)]
+pub(crate) struct Evaluation {
+    /// Its value, without any safety margin.
+    pub(crate) bound: f64,
+    /// Sum of the absolute terms of the value: the scale of its float error.
+    pub(crate) magnitude: f64,
+    /// Demand share of each row that the relaxation leaves unserved (negative: serves twice).
+    pub(crate) unserved: Vec<f64>,
+    /// Units by which each supply's capacity is exceeded; zero for supplies without limit.
+    pub(crate) excess: Vec<f64>,
+    /// Share of each site that is open.
+    pub(crate) open: Vec<f64>,
+    /// Value of opening each site: what the bound would rise by, at least, if its flag were turned.
+    pub(crate) reduced: Vec<f64>,
+}
+
+/// The relaxation of one problem, with the arcs that can matter at present prices.
+pub(crate) struct Lagrangian<'a> {
+    prepared: &'a Prepared<'a>,
+    first: Vec<usize>,
+    row: Vec<u32>,
+    cost: Vec<f64>,
+    /// Arcs of at least this cost are left out, by row; prices must stay below.
+    threshold: Vec<f64>,
+}
+
+/// What one worker finds for its range of sites.
+struct Part {
+    values: Vec<f64>,
+    magnitude: f64,
+    /// Per site: end in `taken` and share of its last row.
+    ends: Vec<(usize, f64)>,
+    taken: Vec<u32>,
+}
+
+/// Below this many arcs the work is not worth spreading over threads.
+const SPREAD_ARCS: usize = 60_000;
+
+impl<'a> Lagrangian<'a> {
+    /// The relaxation of `prepared`, its arcs chosen for `prices`.
+    pub(crate) fn new(prepared: &'a Prepared<'a>, prices: &Prices) -> Self {
+        let mut lagrangian =
+            Self { prepared, first: Vec::new(), row: Vec::new(), cost: Vec::new(), threshold: Vec::new() };
+        lagrangian.choose_arcs(prices);
+        lagrangian
+    }
+
+    pub(crate) fn prepared(&self) -> &'a Prepared<'a> {
+        self.prepared
+    }
+
+    /// Rows and costs of the arcs of site `i` that can matter at present prices.
+    pub(crate) fn arcs(&self, i: usize) -> (&[u32], &[f64]) {
+        let range = self.first[i]..self.first[i + 1];
+        (&self.row[range.clone()], &self.cost[range])
+    }
+
+    /// Number of those arcs.
+    pub(crate) fn n_arcs(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Sites that the problem itself requires or forbids.
+    pub(crate) fn fixing(&self) -> Fixing {
+        let sites = self.prepared.problem.sites().iter();
+        let fixed = sites.map(|site| match site.status {
+            SiteStatus::Free => None,
+            SiteStatus::Required => Some(true),
+            SiteStatus::Forbidden => Some(false),
+        });
+        fixed.collect()
+    }
+
+    /// Keeps the arcs that prices somewhat above `prices` can make negative.
+    fn choose_arcs(&mut self, prices: &Prices) {
+        let prepared = self.prepared;
+        let mean = prices.rows.iter().map(|price| price.abs()).sum::<f64>() / prices.rows.len().max(1) as f64;
+        let all = prepared.row.len() < 20_000;
+        let margin = |&price: &f64| if all { f64::INFINITY } else { price.max(0.0) * 1.25 + 0.05 * mean };
+        self.threshold = prices.rows.iter().map(margin).collect();
+        self.first.clear();
+        self.row.clear();
+        self.cost.clear();
+        self.first.push(0);
+        for i in 0..prepared.n_sites() {
+            let (rows, costs) = prepared.arcs(i);
+            for (&j, &cost) in rows.iter().zip(costs) {
+                if cost < self.threshold[j as usize] {
+                    self.row.push(j);
+                    self.cost.push(cost);
+                }
+            }
+            self.first.push(self.row.len());
+        }
+    }
+
+    /// The relaxation's value and subgradient at `prices` when `fixed` sites are forced.
+    pub(crate) fn evaluate(&mut self, prices: &Prices, fixed: &[Option<bool>]) -> Evaluation {
+        if prices.rows.iter().zip(&self.threshold).any(|(price, threshold)| price > threshold) {
+            self.choose_arcs(prices);
+        }
+        let prepared = self.prepared;
+        let inbound = (prepared.supplies_bind).then(|| self.inbound(&prices.supplies));
+        let n_sites = prepared.n_sites();
+        let n_parts = if self.row.len() < SPREAD_ARCS { 1 } else { 16.min(n_sites) };
+        let bounds: Vec<usize> = (0..=n_parts).map(|part| part * n_sites / n_parts.max(1)).collect();
+        let parts = if n_parts == 1 {
+            vec![self.part(0..n_sites, prices, fixed, inbound.as_ref())]
+        } else {
+            workers(n_parts, |part| self.part(bounds[part]..bounds[part + 1], prices, fixed, inbound.as_ref()))
+        };
+        self.assemble(&parts, prices, fixed, inbound.as_ref())
+    }
+
+    /// Value of opening each site at `prices`: opening cost and what it would serve.
+    pub(crate) fn values(&self, prices: &Prices) -> Vec<f64> {
+        let prepared = self.prepared;
+        let inbound = (prepared.supplies_bind).then(|| self.inbound(&prices.supplies));
+        let fixed = vec![None; prepared.n_sites()];
+        let part = self.part(0..prepared.n_sites(), prices, &fixed, inbound.as_ref());
+        part.values.iter().zip(&prepared.opening).map(|(value, opening)| value + opening).collect()
+    }
+
+    /// Cheapest inbound unit cost above the one without prices, and from which supply, by site and product.
+    fn inbound(&self, prices: &[f64]) -> Vec<(f64, usize)> {
+        let prepared = self.prepared;
+        let n_products = prepared.problem.n_products();
+        let mut inbound = vec![(f64::INFINITY, usize::MAX); prepared.n_sites() * n_products];
+        for (k, supply) in prepared.problem.supplies().iter().enumerate() {
+            for (i, &cost) in supply.unit_cost.iter().enumerate() {
+                let best = &mut inbound[i * n_products + supply.product.get()];
+                if cost + prices[k] < best.0 {
+                    *best = (cost + prices[k], k);
+                }
+            }
+        }
+        for (best, &base) in inbound.iter_mut().zip(&prepared.inbound) {
+            if base.is_finite() {
+                best.0 -= base;
+            }
+        }
+        inbound
+    }
+
+    /// Solves the subproblems of a range of sites.
+    fn part(
+        &self,
+        sites: std::ops::Range<usize>,
+        prices: &Prices,
+        fixed: &[Option<bool>],
+        inbound: Option<&Vec<(f64, usize)>>,
+    ) -> Part {
+        let prepared = self.prepared;
+        let n_products = prepared.problem.n_products();
+        let mut knapsack = Knapsack::new();
+        let mut part = Part { values: Vec::new(), magnitude: 0.0, ends: Vec::new(), taken: Vec::new() };
+        for i in sites {
+            if fixed[i] == Some(false) {
+                part.values.push(0.0);
+                part.ends.push((part.taken.len(), 1.0));
+                continue;
+            }
+            let range = self.first[i]..self.first[i + 1];
+            let capacity = prepared.capacity[i];
+            let mut value = 0.0;
+            let mut share = 1.0;
+            knapsack.clear();
+            for (&j, &cost) in self.row[range.clone()].iter().zip(&self.cost[range]) {
+                let j_row = j as usize;
+                let mut reduced = cost - prices.rows[j_row];
+                if let Some(inbound) = inbound {
+                    reduced += prepared.demand[j_row] * inbound[i * n_products + prepared.product[j_row]].0;
+                }
+                if reduced < 0.0 {
+                    if capacity.is_finite() {
+                        knapsack.push(reduced, prepared.weight[j_row], j);
+                    } else {
+                        value += reduced;
+                        part.taken.push(j);
+                    }
+                }
+            }
+            if capacity.is_finite() {
+                let (least, n_taken, last) =
+                    if prepared.whole_rows { knapsack.minimize_whole(capacity) } else { knapsack.minimize(capacity) };
+                (value, share) = (least, last);
+                part.taken.extend(knapsack.taken(n_taken));
+            }
+            part.values.push(value);
+            part.magnitude += value.abs();
+            part.ends.push((part.taken.len(), share));
+        }
+        part
+    }
+
+    /// Chooses the open sites and adds everything up, in the order of sites.
+    fn assemble(
+        &self,
+        parts: &[Part],
+        prices: &Prices,
+        fixed: &[Option<bool>],
+        inbound: Option<&Vec<(f64, usize)>>,
+    ) -> Evaluation {
+        let prepared = self.prepared;
+        let problem = prepared.problem;
+        let mut values = Vec::with_capacity(prepared.n_sites());
+        for part in parts {
+            values.extend_from_slice(&part.values);
+        }
+        for (value, opening) in values.iter_mut().zip(&prepared.opening) {
+            *value += opening;
+        }
+        let limits = Limits {
+            useful: &prepared.useful,
+            needed: if prepared.capacitated { prepared.total_weight } else { 0.0 },
+            min_open: prepared.min_open,
+            max_open: problem.max_open(),
+        };
+        let selection = select(&values, fixed, &limits);
+        let mut unserved = vec![1.0; prepared.n_rows()];
+        let mut excess = vec![0.0; problem.supplies().len()];
+        let mut i = 0;
+        for part in parts {
+            let mut start = 0;
+            for &(end, last) in &part.ends {
+                let open = selection.open[i];
+                if open > 0.0 {
+                    for (at, &j) in part.taken[start..end].iter().enumerate() {
+                        let j = j as usize;
+                        let served = if start + at + 1 == end { open * last } else { open };
+                        unserved[j] -= served;
+                        if let Some(inbound) = inbound {
+                            let from = inbound[i * problem.n_products() + prepared.product[j]].1;
+                            excess[from] += served * prepared.demand[j];
+                        }
+                    }
+                }
+                start = end;
+                i += 1;
+            }
+        }
+        let mut bound = prepared.constant + selection.value + prices.rows.iter().sum::<f64>();
+        let mut magnitude = prepared.constant.abs() + selection.price * limits.needed;
+        magnitude += prices.rows.iter().map(|price| price.abs()).sum::<f64>();
+        magnitude += parts.iter().map(|part| part.magnitude).sum::<f64>();
+        magnitude += prepared.opening.iter().map(|cost| cost.abs()).sum::<f64>();
+        for (k, supply) in problem.supplies().iter().enumerate() {
+            match supply.capacity {
+                Some(most) => {
+                    bound -= prices.supplies[k] * most.get() as f64;
+                    magnitude += prices.supplies[k] * most.get() as f64;
+                    excess[k] -= most.get() as f64;
+                }
+                None => excess[k] = 0.0,
+            }
+        }
+        let offset = |i: usize| selection.price * prepared.useful[i] + selection.threshold;
+        let reduced = values.iter().enumerate().map(|(i, value)| value - offset(i)).collect();
+        Evaluation { bound, magnitude, unserved, excess, open: selection.open, reduced }
+    }
+}

@@ -1,0 +1,15 @@
+//! Lower bounds by Lagrangian relaxation of the demand rows: any prices give a valid bound.
+//!
+//! Priced demand rows leave one subproblem per site (a continuous knapsack, or a plain sum without capacity) and one
+//! over the open flags (counts and total capacity). Supplies with capacity get prices too.
+//! Sources: Geoffrion (1974), Mathematical Programming Study 2; Cornuejols, Sridharan & Thizy (1991), EJOR 50(3).
+
+mod ascent;
+mod knapsack;
+mod lagrangian;
+mod selection;
+mod volume;
+
+pub(super) use ascent::start;
+pub(super) use lagrangian::{Evaluation, Fixing, Lagrangian, Prices};
+pub(super) use volume::Volume;

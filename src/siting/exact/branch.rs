@@ -1,0 +1,222 @@
+//! Best-first branch and bound over the open flags, on warm Lagrangian bounds.
+//!
+//! A node continues its parent's dual search for a few iterations, fixes sites by their reduced values and branches on
+//! the most undecided one; a leaf's flows are computed exactly.
+//! Source: Posta, Ferland & Michelon (2014), Mathematical Programming Computation 6, in outline.
+
+use super::super::bounds::{Fixing, Volume};
+use super::super::flows::{best_flows, complete, exact};
+use super::super::state::State;
+use super::facility_location::FacilityLocation;
+use crate::mip::Status;
+use crate::units::Cost;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// Part of the search space: the sites fixed, and the dual search so far.
+struct Node {
+    bound: Cost,
+    order: u64,
+    fixed: Fixing,
+    volume: Volume,
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Node {}
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Node {
+    /// The heap's greatest node has the least bound; among equals the youngest.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.bound.cmp(&self.bound).then(self.order.cmp(&other.order))
+    }
+}
+
+/// A branch and bound tree that can be explored in slices.
+pub(crate) struct Tree {
+    open: BinaryHeap<Node>,
+    n_nodes: u64,
+    /// Least bound of what was cut off or left unresolved, and thus of all solutions outside the open nodes.
+    closed_bound: Cost,
+    /// Whether some leaf could not be solved exactly.
+    unresolved: bool,
+}
+
+impl Tree {
+    /// The whole search space of `state`.
+    pub(crate) fn new(state: &State<'_>) -> Self {
+        let root = Node { bound: state.bound, order: 0, fixed: state.fixed.clone(), volume: state.volume.clone() };
+        Self { open: BinaryHeap::from([root]), n_nodes: 1, closed_bound: Cost::HUGE, unresolved: false }
+    }
+
+    /// Explores for about `n_iterations` dual iterations. True when nothing is left to explore.
+    pub(crate) fn explore(&mut self, state: &mut State<'_>, n_iterations: u64) -> bool {
+        let end = state.iteration + n_iterations;
+        while let Some(node) = self.open.pop() {
+            let bound = node.bound.min(self.closed_bound).min(state.ceiling());
+            state.raise_bound_to(bound);
+            if state.finished() || state.iteration >= end {
+                self.open.push(node);
+                return false;
+            }
+            self.process(state, node);
+        }
+        let bound = self.closed_bound.min(state.ceiling());
+        state.raise_bound_to(bound);
+        if !self.unresolved && state.incumbent.is_some() {
+            state.exhausted = true;
+        }
+        true
+    }
+
+    /// Leaves `bound` as that of a part which needs no more exploring.
+    fn close(&mut self, bound: Cost) {
+        self.closed_bound = self.closed_bound.min(bound);
+    }
+
+    fn process(&mut self, state: &mut State<'_>, mut node: Node) {
+        if node.bound >= state.ceiling() {
+            return self.close(node.bound);
+        }
+        if impossible(state, &node.fixed) {
+            return;
+        }
+        for _ in 0..4 {
+            if self.improve(state, &mut node) {
+                return self.close(node.bound);
+            }
+            if state.fix_by(&node.volume.at_best, &mut node.fixed) == 0 {
+                break;
+            }
+            if impossible(state, &node.fixed) {
+                // What was fixed excludes only solutions that are no better than the incumbent.
+                return self.close(state.ceiling());
+            }
+            if node.fixed.iter().all(Option::is_some) {
+                break;
+            }
+            node.volume.restart(&mut state.lagrangian, &node.fixed);
+        }
+        let undecided = |i: &usize| node.fixed[*i].is_none();
+        let distance = |i: usize| (node.volume.open[i] - 0.5).abs();
+        let branch = (0..node.fixed.len())
+            .filter(undecided)
+            .min_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
+        match branch {
+            None => self.leaf(state, &node),
+            Some(i) => self.split(state, &node, i),
+        }
+    }
+
+    /// Climbs a while. True when the node cannot hold a better solution.
+    fn improve(&self, state: &mut State<'_>, node: &mut Node) -> bool {
+        for k in 0..state.params.node_iterations {
+            let target = state.target(node.volume.at_best.bound);
+            node.volume.iterate(&mut state.lagrangian, &node.fixed, target);
+            state.iteration += 1;
+            node.bound = node.bound.max(state.safe(&node.volume.at_best));
+            if node.bound >= state.ceiling() {
+                return true;
+            }
+            if k % 4 == 3 && state.finished() {
+                break;
+            }
+        }
+        false
+    }
+
+    fn split(&mut self, state: &mut State<'_>, node: &Node, site: usize) {
+        if node.order.is_multiple_of(8) {
+            let open: Vec<bool> = node.volume.open.iter().map(|&open| open >= 0.5).collect();
+            state.offer_open(&open);
+        }
+        for open in [node.volume.open[site] < 0.5, node.volume.open[site] >= 0.5] {
+            let mut fixed = node.fixed.clone();
+            fixed[site] = Some(open);
+            let mut volume = node.volume.clone();
+            volume.restart(&mut state.lagrangian, &fixed);
+            let bound = node.bound.max(state.safe(&volume.at_best));
+            self.open.push(Node { bound, order: self.n_nodes, fixed, volume });
+            self.n_nodes += 1;
+        }
+    }
+
+    /// Every flag is fixed: only the flows are left.
+    fn leaf(&mut self, state: &mut State<'_>, node: &Node) {
+        let open: Vec<bool> = node.fixed.iter().map(|&fixed| fixed == Some(true)).collect();
+        let found = best_flows(state.prepared, &open);
+        state.iteration += 1;
+        if exact(state.prepared) && (found.is_some() || !state.prepared.budget.out_of_time()) {
+            if let Some(solution) = found {
+                let rounding = Cost::new((2.0 * state.prepared.rounding).ceil() as i64);
+                self.close(solution.cost - rounding);
+                state.offer(solution);
+            }
+            return;
+        }
+        let found_none = found.is_none();
+        found.map(|solution| state.offer(solution));
+        if node.bound >= state.ceiling() {
+            return self.close(node.bound);
+        }
+        let n_arcs: usize = (0..open.len()).filter(|&i| open[i]).map(|i| state.prepared.arcs(i).0.len()).sum();
+        // Without a deadline the clock must not decide, so only leaves that are quick anyway are solved.
+        let timed = state.prepared.budget.deadline.is_some();
+        let most_arcs = match (state.prepared.packing, timed) {
+            (true, true) => MOST_PACKED,
+            (true, false) => MOST_PACKED_UNTIMED,
+            (false, _) => MOST_SPLIT,
+        };
+        if n_arcs <= most_arcs {
+            let model = FacilityLocation::new(state.prepared, &node.fixed, true);
+            let seconds = if timed { state.seconds_left().min(LEAF_SECONDS) } else { f64::INFINITY };
+            let exact = model.solve(state.prepared, seconds);
+            state.iteration += 300;
+            if let Some(solution) = exact.flows.and_then(|flows| complete(state.prepared, &open, flows)) {
+                state.offer(solution);
+            }
+            match exact.status {
+                Status::Optimal => {
+                    let safe = exact.objective - 1e-7 * exact.objective.abs() - state.prepared.rounding;
+                    let bound = node.bound.max(state.prepared.safe_bound(safe, 0.0));
+                    self.unresolved |= exact.objective + 1e-6 * exact.objective.abs() < state.ceiling().get() as f64;
+                    return self.close(bound);
+                }
+                // Believed only when the heuristics found nothing either.
+                Status::Infeasible if found_none && !state.prepared.budget.out_of_time() => return,
+                Status::Infeasible | Status::Feasible | Status::Failed => {}
+            }
+        }
+        self.unresolved = true;
+        self.close(node.bound);
+    }
+}
+
+/// Most arcs of a leaf that the exact model is stated for, with and without rows to pack.
+const MOST_PACKED: usize = 400;
+/// The same for rows to pack when no deadline ends the model.
+const MOST_PACKED_UNTIMED: usize = 60;
+const MOST_SPLIT: usize = 6000;
+/// Most seconds for one leaf.
+const LEAF_SECONDS: f64 = 0.3;
+
+/// Whether counts or total capacity rule out every completion of `fixed`.
+fn impossible(state: &State<'_>, fixed: &Fixing) -> bool {
+    let (prepared, problem) = (state.prepared, state.prepared.problem);
+    let n_open = fixed.iter().filter(|&&fixed| fixed == Some(true)).count();
+    let n_free = fixed.iter().filter(|fixed| fixed.is_none()).count();
+    let mut sizes: Vec<f64> = (0..fixed.len()).filter(|&i| fixed[i].is_none()).map(|i| prepared.useful[i]).collect();
+    sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+    let fixed_size: f64 = (0..fixed.len()).filter(|&i| fixed[i] == Some(true)).map(|i| prepared.useful[i]).sum();
+    let n_more = problem.max_open().saturating_sub(n_open).min(n_free);
+    n_open > problem.max_open()
+        || n_open + n_free < prepared.min_open
+        || prepared.capacitated && fixed_size + sizes.iter().take(n_more).sum::<f64>() < prepared.total_weight
+}

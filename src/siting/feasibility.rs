@@ -1,0 +1,161 @@
+//! Why a problem can have no solution, found before and beside the search.
+
+use super::flows::{Commodity, Transport};
+use super::problem::{Problem, SiteStatus};
+use crate::search::Budget;
+use crate::units::{CustomerIdx, Load, ProductIdx};
+
+/// A proof that no solution exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Infeasible {
+    /// These customers have no site that may serve them and be supplied.
+    NoSite(Vec<CustomerIdx>),
+    /// More sites are required than may be open.
+    TooManyRequired {
+        /// Required sites.
+        required: usize,
+        /// Most that may be open.
+        max_open: usize,
+    },
+    /// Fewer sites may be open than must be.
+    TooFewSites {
+        /// Sites that are not forbidden, or the upper limit on open sites.
+        available: usize,
+        /// Fewest that must be open.
+        min_open: usize,
+    },
+    /// The open sites cannot pass everything, even the largest that may be open together.
+    Capacity {
+        /// Capacity units that all customers take.
+        needed: Load,
+        /// Most that the sites can pass.
+        available: Load,
+    },
+    /// A product's supplies have less than its customers need.
+    Supply {
+        /// Which product.
+        product: ProductIdx,
+        /// Units needed.
+        needed: Load,
+        /// Units that there are.
+        available: Load,
+    },
+    /// With every site open, this much of a product cannot reach its customers through sites and supplies.
+    Flow {
+        /// Which product.
+        product: ProductIdx,
+        /// Units that cannot be served.
+        missing: Load,
+    },
+}
+
+/// A proof from counts and sums that `problem` has no solution. O(arcs).
+pub(super) fn quick_check(problem: &Problem) -> Option<Infeasible> {
+    no_site(problem).or_else(|| counts(problem)).or_else(|| capacity(problem)).or_else(|| supply(problem))
+}
+
+fn no_site(problem: &Problem) -> Option<Infeasible> {
+    let usable = |site: usize, product: ProductIdx| {
+        let supplied = problem.supplies().iter().any(|s| s.product == product && s.unit_cost[site].is_finite());
+        problem.sites()[site].status != SiteStatus::Forbidden && (problem.supplies().is_empty() || supplied)
+    };
+    let mut stranded = Vec::new();
+    for (j, customer) in problem.customers().iter().enumerate() {
+        let fits = |site: usize| {
+            let capacity = problem.sites()[site].capacity;
+            !customer.single_source || capacity.is_none_or(|most| most >= customer.weight)
+        };
+        let served = customer
+            .services
+            .iter()
+            .any(|service| usable(service.site.get(), customer.product) && fits(service.site.get()));
+        if !served {
+            stranded.push(CustomerIdx::new(j));
+        }
+    }
+    (!stranded.is_empty()).then_some(Infeasible::NoSite(stranded))
+}
+
+fn counts(problem: &Problem) -> Option<Infeasible> {
+    let count = |status: SiteStatus| problem.sites().iter().filter(|site| site.status == status).count();
+    let required = count(SiteStatus::Required);
+    let available = (problem.sites().len() - count(SiteStatus::Forbidden)).min(problem.max_open());
+    if required > problem.max_open() {
+        return Some(Infeasible::TooManyRequired { required, max_open: problem.max_open() });
+    }
+    (available < problem.min_open()).then_some(Infeasible::TooFewSites { available, min_open: problem.min_open() })
+}
+
+fn capacity(problem: &Problem) -> Option<Infeasible> {
+    let needed: Load = problem.customers().iter().map(|customer| customer.weight).sum();
+    let most = |site: &super::Site| site.capacity.map_or(needed, |most| most.min(needed));
+    let of = |status: SiteStatus| problem.sites().iter().filter(move |site| site.status == status).map(most);
+    let required: Vec<Load> = of(SiteStatus::Required).collect();
+    let mut free: Vec<Load> = of(SiteStatus::Free).collect();
+    free.sort_unstable_by(|a, b| b.cmp(a));
+    let n_free = problem.max_open().saturating_sub(required.len());
+    let available = required.iter().copied().sum::<Load>() + free.into_iter().take(n_free).sum::<Load>();
+    (available < needed).then_some(Infeasible::Capacity { needed, available })
+}
+
+fn supply(problem: &Problem) -> Option<Infeasible> {
+    if problem.supplies().is_empty() {
+        return None;
+    }
+    for product in (0..problem.n_products()).map(ProductIdx::new) {
+        let needed: Load = problem.customers().iter().filter(|c| c.product == product).map(|c| c.demand).sum();
+        let supplies = problem.supplies().iter().filter(|supply| supply.product == product);
+        let available: Load = supplies.map(|supply| supply.capacity.map_or(needed, |most| most.min(needed))).sum();
+        if available < needed {
+            return Some(Infeasible::Supply { product, needed, available });
+        }
+    }
+    None
+}
+
+/// A proof by maximum flow, product by product with all other rows left out and every allowed site open.
+pub(super) fn flow_check(problem: &Problem, budget: &Budget<'_>) -> Option<Infeasible> {
+    let sites: Vec<usize> =
+        (0..problem.sites().len()).filter(|&i| problem.sites()[i].status != SiteStatus::Forbidden).collect();
+    (0..problem.n_products()).map(ProductIdx::new).find_map(|product| {
+        let missing = missing(problem, &sites, product, budget);
+        (missing > Load::ZERO).then_some(Infeasible::Flow { product, missing })
+    })
+}
+
+/// Units of `product` that cannot reach their customers.
+fn missing(problem: &Problem, sites: &[usize], product: ProductIdx, budget: &Budget<'_>) -> Load {
+    let rows: Vec<_> = problem.customers().iter().filter(|customer| customer.product == product).collect();
+    let supplies: Vec<_> = problem.supplies().iter().filter(|supply| supply.product == product).collect();
+    let mut position = vec![usize::MAX; problem.sites().len()];
+    sites.iter().enumerate().for_each(|(a, &i)| position[i] = a);
+    let mut unit = vec![f64::INFINITY; sites.len() * rows.len()];
+    // The least capacity that one unit takes; rows of one product normally agree.
+    let lightest = rows.iter().map(|row| (row.weight.get(), row.demand.get()));
+    let lightest = lightest.min_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1))).unwrap_or((0, 1));
+    for (r, row) in rows.iter().enumerate() {
+        for service in &row.services {
+            let a = position[service.site.get()];
+            let supplied = supplies.iter().any(|supply| supply.unit_cost[service.site.get()].is_finite());
+            if a != usize::MAX && (supplied || problem.supplies().is_empty()) {
+                unit[a * rows.len() + r] = 0.0;
+            }
+        }
+    }
+    let room = |i: usize| match problem.sites()[i].capacity {
+        Some(most) if lightest.0 > 0 => {
+            (i128::from(most.get()) * i128::from(lightest.1) / i128::from(lightest.0)) as i64
+        }
+        _ => i64::MAX / 4,
+    };
+    let free = |cost: f64| if cost.is_finite() { 0.0 } else { f64::INFINITY };
+    let commodity = Commodity {
+        unit,
+        demand: rows.iter().map(|row| row.demand.get()).collect(),
+        capacity: sites.iter().map(|&i| room(i)).collect(),
+        inbound: supplies.iter().flat_map(|supply| sites.iter().map(|&i| free(supply.unit_cost[i]))).collect(),
+        supply: supplies.iter().map(|supply| supply.capacity.map_or(i64::MAX / 4, Load::get)).collect(),
+    };
+    let Some(mut transport) = Transport::new(commodity) else { return Load::ZERO };
+    if transport.solve(budget) || budget.out_of_time() { Load::ZERO } else { Load::new(transport.unplaced()) }
+}

@@ -1,0 +1,45 @@
+//! The flows for given open sites: exact where one commodity moves, feasible and good elsewhere.
+//!
+//! Without binding capacities each row takes its cheapest open site; with them one commodity is a minimum-cost flow
+//! on the graph of open sites; rows that must be served whole are packed; several products take turns.
+
+mod greedy;
+mod inflow;
+mod nearest;
+mod packing;
+mod products;
+mod transport;
+
+use super::bounds::Prices;
+use super::prepared::Prepared;
+use super::solution::{Flow, Solution};
+
+pub(super) use greedy::greedy;
+pub(super) use nearest::nearest;
+pub(super) use transport::{Commodity, Transport};
+
+/// The best solution found with exactly these sites open, or `None` when none was found.
+pub(super) fn best_flows(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution> {
+    if prepared.nearest_is_optimal() {
+        return nearest(prepared, open);
+    }
+    let mut prices =
+        Prices { rows: vec![0.0; prepared.n_rows()], supplies: vec![0.0; prepared.problem.supplies().len()] };
+    products::flows(prepared, open, &mut prices)
+}
+
+/// [`best_flows`] where capacities bind, with what each row costs at the margin put into `prices` where it is known.
+pub(super) fn priced_flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices) -> Option<Solution> {
+    products::flows(prepared, open, prices)
+}
+
+/// Whether [`best_flows`] is exact: its cost is the least with these sites open, up to rounding.
+pub(super) fn exact(prepared: &Prepared<'_>) -> bool {
+    prepared.nearest_is_optimal() || !prepared.packing && products::one_commodity(prepared)
+}
+
+/// The solution with these outbound flows and the cheapest inflows; `None` when supplies fall short.
+pub(super) fn complete(prepared: &Prepared<'_>, open: &[bool], flows: Vec<Flow>) -> Option<Solution> {
+    let inflows = inflow::inflows(prepared, &flows)?;
+    Some(Solution::priced(prepared.problem, open.to_vec(), flows, inflows))
+}

@@ -1,0 +1,122 @@
+//! Random problems of every feature, for tests and benches.
+
+use super::problem::{Customer, Problem, Service, Site, SiteStatus, Supply};
+use crate::search::rng;
+use crate::units::{Cost, Load, ProductIdx, SiteIdx};
+use rand::RngExt as _;
+
+/// What to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Number of sites.
+    pub n_sites: usize,
+    /// Number of places with demand; each asks for every product.
+    pub n_places: usize,
+    /// Number of products.
+    pub n_products: usize,
+    /// Total capacity over total weight; zero for sites without limit.
+    pub capacity_ratio: f64,
+    /// Share of customers that one site must serve whole.
+    pub single_source: f64,
+    /// Supplies per product; zero for none. They have twice what is needed in total.
+    pub n_supplies: usize,
+    /// Share of services that are missing.
+    pub missing: f64,
+    /// Share of sites that are required, forbidden or cost to close.
+    pub special: f64,
+    /// Open exactly this many sites, at no opening cost; zero for no such limit.
+    pub median: usize,
+}
+
+impl Shape {
+    /// Sites without limits and one product.
+    #[must_use]
+    pub fn plain(n_sites: usize, n_places: usize) -> Self {
+        Self {
+            n_sites,
+            n_places,
+            n_products: 1,
+            capacity_ratio: 0.0,
+            single_source: 0.0,
+            n_supplies: 0,
+            missing: 0.0,
+            special: 0.0,
+            median: 0,
+        }
+    }
+}
+
+/// A random problem on the unit square.
+///
+/// Source of the recipe: Cornuejols, Sridharan & Thizy (1991), EJOR 50(3); our additions for the other features.
+#[must_use]
+pub fn generate(shape: &Shape, seed: u64) -> Problem {
+    let mut rng = rng(seed, 1);
+    let mut point = || (rng.random::<f64>(), rng.random::<f64>());
+    let site_points: Vec<(f64, f64)> = (0..shape.n_sites).map(|_| point()).collect();
+    let places: Vec<(f64, f64)> = (0..shape.n_places).map(|_| point()).collect();
+    let supply_points: Vec<(f64, f64)> = (0..shape.n_supplies).map(|_| point()).collect();
+    let distance = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).hypot(a.1 - b.1);
+    let mut customers = Vec::new();
+    for &place in &places {
+        for product in 0..shape.n_products {
+            let demand = rng.random_range(5..=35);
+            let mut services = Vec::new();
+            for (i, &site) in site_points.iter().enumerate() {
+                if rng.random::<f64>() >= shape.missing {
+                    let cost = (1e7 * distance(site, place) * demand as f64).round();
+                    services.push(Service { site: SiteIdx::new(i), cost });
+                }
+            }
+            customers.push(Customer {
+                product: ProductIdx::new(product),
+                demand: Load::new(demand),
+                weight: Load::new(demand * (1 + product as i64 % 2)),
+                single_source: rng.random::<f64>() < shape.single_source,
+                services,
+            });
+        }
+    }
+    let total: i64 = customers.iter().map(|customer| customer.weight.get()).sum();
+    let sizes: Vec<f64> = (0..shape.n_sites).map(|_| rng.random_range(10.0..160.0)).collect();
+    let scale = shape.capacity_ratio * total as f64 / sizes.iter().sum::<f64>();
+    let mut sites: Vec<Site> = sizes
+        .iter()
+        .map(|size| {
+            let fixed = rng.random_range(0.0..90.0) + rng.random_range(100.0..110.0) * (size * scale.max(1.0)).sqrt();
+            let open = if shape.median > 0 { 0.0 } else { fixed };
+            Site {
+                status: SiteStatus::Free,
+                open: Cost::from_currency(open),
+                closed: Cost::ZERO,
+                capacity: (shape.capacity_ratio > 0.0).then(|| Load::new((size * scale).ceil() as i64)),
+            }
+        })
+        .collect();
+    for site in &mut sites {
+        if rng.random::<f64>() < shape.special {
+            match rng.random_range(0..3) {
+                0 => site.status = SiteStatus::Required,
+                1 => site.status = SiteStatus::Forbidden,
+                _ => site.closed = Cost::from_currency(rng.random_range(0.0..200.0)),
+            }
+        }
+    }
+    let supplies = supplies(shape, &customers, &site_points, &supply_points);
+    let count = if shape.median > 0 { shape.median..=shape.median } else { 0..=shape.n_sites };
+    Problem::new(sites, customers, supplies, shape.n_products, count)
+}
+
+/// Supplies at random places that share twice each product's demand.
+fn supplies(shape: &Shape, customers: &[Customer], sites: &[(f64, f64)], points: &[(f64, f64)]) -> Vec<Supply> {
+    let mut supplies = Vec::new();
+    for product in (0..shape.n_products).map(ProductIdx::new) {
+        let needed: i64 = customers.iter().filter(|c| c.product == product).map(|c| c.demand.get()).sum();
+        for (k, point) in points.iter().enumerate() {
+            let cost = |site: &(f64, f64)| 3e6 * (point.0 - site.0).hypot(point.1 - site.1) + 1e5 * k as f64;
+            let capacity = Some(Load::new(2 * needed / shape.n_supplies as i64 + 1));
+            supplies.push(Supply { product, capacity, unit_cost: sites.iter().map(cost).collect() });
+        }
+    }
+    supplies
+}

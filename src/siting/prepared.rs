@@ -1,0 +1,251 @@
+//! A problem in the layout that the inner loops scan: arcs by site, costs with the cheapest inbound folded in.
+
+use super::problem::{Customer, Problem, SiteStatus};
+use crate::search::Budget;
+use crate::units::{Cost, Load};
+
+/// Arrays derived from one [`Problem`], immutable.
+pub(super) struct Prepared<'a> {
+    pub(super) problem: &'a Problem,
+    /// When to give up on flows that take long.
+    pub(super) budget: &'a Budget<'a>,
+    /// Arcs of site `i` are `first[i]..first[i + 1]`.
+    pub(super) first: Vec<usize>,
+    /// Row of each arc, ascending within a site.
+    pub(super) row: Vec<u32>,
+    /// Cost of the whole row on each arc, cheapest inbound included, in millionths.
+    pub(super) cost: Vec<f64>,
+    pub(super) demand: Vec<f64>,
+    pub(super) weight: Vec<f64>,
+    pub(super) product: Vec<usize>,
+    /// Capacity by site; infinite where it cannot bind.
+    pub(super) capacity: Vec<f64>,
+    pub(super) capacitated: bool,
+    /// Open minus closed cost by site.
+    pub(super) opening: Vec<f64>,
+    /// Sum of all closed costs.
+    pub(super) constant: f64,
+    pub(super) total_weight: f64,
+    /// Most weight that a site can pass, never more than all of it.
+    pub(super) useful: Vec<f64>,
+    /// Fewest sites that must be open: by the problem, or because fewer cannot pass everything.
+    pub(super) min_open: usize,
+    /// Whether some supply's capacity can bind, so that supplies need prices.
+    pub(super) supplies_bind: bool,
+    /// Cheapest inbound unit cost by site and product.
+    pub(super) inbound: Vec<f64>,
+    /// Whether some row must be served whole by a site whose capacity can bind.
+    pub(super) packing: bool,
+    /// Whether every row must be served whole, so that sites pack.
+    pub(super) whole_rows: bool,
+    /// The most that rounding the flows' costs can take off a solution's cost, in millionths.
+    pub(super) rounding: f64,
+    /// Every solution's cost is a multiple of this.
+    pub(super) multiple: i64,
+    /// A cost above that of any arc, for rows without a site.
+    pub(super) missing: f64,
+}
+
+impl<'a> Prepared<'a> {
+    /// Lays out `problem`. O(arcs).
+    pub(super) fn new(problem: &'a Problem, budget: &'a Budget<'a>) -> Self {
+        let (n_sites, n_products) = (problem.sites().len(), problem.n_products());
+        let inbound = cheapest_inbound(problem);
+        let mut reach = vec![0.0; n_sites];
+        let mut first = vec![0; n_sites + 1];
+        for customer in problem.customers() {
+            for service in &customer.services {
+                let i = service.site.get();
+                if inbound[i * n_products + customer.product.get()].is_finite() {
+                    first[i + 1] += 1;
+                    reach[i] += customer.weight.get() as f64;
+                }
+            }
+        }
+        for i in 0..n_sites {
+            first[i + 1] += first[i];
+        }
+        let total_weight: f64 = problem.customers().iter().map(|customer| customer.weight.get() as f64).sum();
+        let mut capacity = vec![f64::INFINITY; n_sites];
+        let mut useful = reach.clone();
+        for (i, site) in problem.sites().iter().enumerate() {
+            if let Some(most) = site.capacity
+                && (most.get() as f64) < reach[i]
+            {
+                capacity[i] = most.get() as f64;
+                useful[i] = capacity[i];
+            }
+        }
+        let supplies_bind = supplies_bind(problem);
+        let n_arcs = first[n_sites];
+        let (mut row, mut cost) = (vec![0; n_arcs], vec![0.0; n_arcs]);
+        let mut next = first.clone();
+        let (mut rounding, mut packing, mut splitting, mut missing) = (0.0, false, false, 1.0f64);
+        let splittable = |customer: &Customer| {
+            !customer.single_source && customer.services.iter().any(|service| capacity[service.site.get()].is_finite())
+        };
+        for (j, customer) in problem.customers().iter().enumerate() {
+            let splits = splittable(customer) || supplies_bind && !customer.single_source;
+            splitting |= splits;
+            packing |= customer.single_source
+                && customer.services.iter().any(|service| capacity[service.site.get()].is_finite());
+            let whole_units = customer.services.iter().all(|s| s.cost % customer.demand.get() as f64 == 0.0);
+            if splits && !whole_units {
+                rounding += 0.5 * (customer.services.len() as f64).min(customer.demand.get() as f64);
+            }
+            let demand = customer.demand.get() as f64;
+            for service in &customer.services {
+                let i = service.site.get();
+                let unit = inbound[i * n_products + customer.product.get()];
+                if unit.is_finite() {
+                    let outbound = if splits { service.cost } else { service.cost.round() };
+                    row[next[i]] = j as u32;
+                    cost[next[i]] = outbound + demand * unit;
+                    missing = missing.max(cost[next[i]]);
+                    next[i] += 1;
+                }
+            }
+        }
+        if !problem.supplies().is_empty() {
+            let inflows = problem.supplies().iter().map(|s| s.unit_cost.iter().filter(|cost| cost.is_finite()).count());
+            rounding += 0.5 * inflows.sum::<usize>() as f64;
+        }
+        let useful: Vec<f64> = useful.iter().map(|&most| most.min(total_weight)).collect();
+        let min_open = fewest_sites(problem, &useful, total_weight).max(problem.min_open());
+        let opening: Vec<f64> = problem.sites().iter().map(|site| (site.open - site.closed).get() as f64).collect();
+        let constant: Cost = problem.sites().iter().map(|site| site.closed).sum();
+        let multiple = if splitting || rounding > 0.0 { 1 } else { common_divisor(problem, &cost) };
+        Self {
+            problem,
+            budget,
+            first,
+            row,
+            cost,
+            demand: problem.customers().iter().map(|customer| customer.demand.get() as f64).collect(),
+            weight: problem.customers().iter().map(|customer| customer.weight.get() as f64).collect(),
+            product: problem.customers().iter().map(|customer| customer.product.get()).collect(),
+            capacitated: capacity.iter().any(|most| most.is_finite()),
+            capacity,
+            opening,
+            constant: constant.get() as f64,
+            total_weight,
+            useful,
+            min_open,
+            supplies_bind,
+            inbound,
+            packing,
+            whole_rows: packing && problem.customers().iter().all(|customer| customer.single_source),
+            rounding,
+            multiple,
+            missing: missing * 1e3,
+        }
+    }
+
+    pub(super) fn n_sites(&self) -> usize {
+        self.opening.len()
+    }
+
+    pub(super) fn n_rows(&self) -> usize {
+        self.demand.len()
+    }
+
+    /// Rows and costs of the arcs of site `i`.
+    #[inline]
+    pub(super) fn arcs(&self, i: usize) -> (&[u32], &[f64]) {
+        let range = self.first[i]..self.first[i + 1];
+        (&self.row[range.clone()], &self.cost[range])
+    }
+
+    /// Cost of serving row `j` whole from site `i`, if it may.
+    #[inline]
+    pub(super) fn arc_cost(&self, i: usize, j: usize) -> Option<f64> {
+        let (rows, costs) = self.arcs(i);
+        if rows.len() == self.n_rows() {
+            return Some(costs[j]);
+        }
+        rows.binary_search(&(j as u32)).ok().map(|at| costs[at])
+    }
+
+    /// Cheapest cost of bringing all of row `j`'s demand into site `i`.
+    pub(super) fn inbound_of(&self, i: usize, j: usize) -> f64 {
+        self.demand[j] * self.inbound[i * self.problem.n_products() + self.product[j]]
+    }
+
+    /// Whether sites, supplies and rows leave each row free to take its cheapest open site.
+    pub(super) fn nearest_is_optimal(&self) -> bool {
+        !self.capacitated && !self.supplies_bind
+    }
+
+    /// A bound on the cost that is safe in integers: floats and rounded flows can only make it lower, and it is
+    /// raised to the next cost that a solution can have. `magnitude` is the sum of the absolute terms.
+    pub(super) fn safe_bound(&self, bound: f64, magnitude: f64) -> Cost {
+        let terms = (self.n_rows() + self.n_sites() + 64) as f64;
+        let safe = bound - self.rounding - magnitude * terms * f64::EPSILON;
+        let whole = safe.clamp(-1e18, 1e18).ceil() as i64;
+        let rest = whole.rem_euclid(self.multiple);
+        Cost::new(if rest == 0 { whole } else { whole + self.multiple - rest })
+    }
+}
+
+/// Cheapest inbound unit cost by site and product; zero without supplies, infinite where none can go.
+fn cheapest_inbound(problem: &Problem) -> Vec<f64> {
+    let (n_sites, n_products) = (problem.sites().len(), problem.n_products());
+    if problem.supplies().is_empty() {
+        return vec![0.0; n_sites * n_products];
+    }
+    let mut inbound = vec![f64::INFINITY; n_sites * n_products];
+    for supply in problem.supplies() {
+        for (i, &cost) in supply.unit_cost.iter().enumerate() {
+            let best = &mut inbound[i * n_products + supply.product.get()];
+            *best = best.min(cost);
+        }
+    }
+    inbound
+}
+
+/// The fewest sites that can pass all the weight together, the largest first.
+fn fewest_sites(problem: &Problem, useful: &[f64], total_weight: f64) -> usize {
+    let allowed = problem.sites().iter().zip(useful).filter(|(site, _)| site.status != SiteStatus::Forbidden);
+    let mut sizes: Vec<f64> = allowed.map(|(_, &most)| most).collect();
+    sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+    let mut passed = 0.0;
+    let short = sizes.iter().take_while(|&&most| {
+        let short = passed < total_weight;
+        passed += most;
+        short
+    });
+    short.count()
+}
+
+/// Whether a supply could be asked for more than it has.
+fn supplies_bind(problem: &Problem) -> bool {
+    let mut needed = vec![Load::ZERO; problem.n_products()];
+    for customer in problem.customers() {
+        needed[customer.product.get()] += customer.demand;
+    }
+    problem.supplies().iter().any(|supply| supply.capacity.is_some_and(|most| most < needed[supply.product.get()]))
+}
+
+/// The greatest common divisor of all costs, which are whole millionths here.
+fn common_divisor(problem: &Problem, costs: &[f64]) -> i64 {
+    let fixed = problem.sites().iter().flat_map(|site| [site.open.get(), site.closed.get()]);
+    let mut divisor = fixed.fold(0, gcd);
+    for &cost in costs {
+        if divisor == 1 {
+            break;
+        }
+        let whole = cost as i64;
+        if divisor == 0 || whole % divisor != 0 {
+            divisor = gcd(divisor, whole);
+        }
+    }
+    divisor.max(1)
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}

@@ -1,0 +1,135 @@
+//! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends.
+
+use super::exact::Tree;
+use super::feasibility::{Infeasible, flow_check, quick_check};
+use super::flows::best_flows;
+use super::prepared::Prepared;
+use super::problem::Problem;
+use super::solution::Solution;
+use super::state::State;
+use crate::search::{Budget, Event, Method, Observer};
+use crate::units::Cost;
+
+/// Tuning of the siting search.
+#[derive(Clone, Debug)]
+pub struct Params {
+    /// Whether to go beyond the dual climb.
+    pub method: Method,
+    /// Most dual iterations of the first climb.
+    pub climb: u64,
+    /// Moves tried per round of local search when flows must be computed for each.
+    pub tries: usize,
+    /// Dual iterations per node of branch and bound.
+    pub node_iterations: u64,
+}
+
+impl Default for Params {
+    /// Tuned on the OR-Library sets and on generated problems of up to 1000 sites.
+    fn default() -> Self {
+        Self { method: Method::Full, climb: 1500, tries: 60, node_iterations: 60 }
+    }
+}
+
+/// Relative gap above which local search gets more time than branch and bound where capacities bind.
+pub(super) const WIDE: f64 = 0.004;
+
+/// What a solve hands back.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The best solution found, if any.
+    pub solution: Option<Solution>,
+    /// No solution costs less.
+    pub lower_bound: Cost,
+    /// Whether the solution is proven optimal (up to a relative 1e-9, and the rounding of its flows).
+    pub proven: bool,
+    /// Why no solution exists, when that is proven. Without a solution and without a reason, none was found.
+    pub infeasible: Option<Infeasible>,
+    /// The price of each demand row that gave the bound, in millionths: what its service costs at the margin.
+    pub dual: Vec<f64>,
+}
+
+impl Outcome {
+    fn infeasible(reason: Infeasible) -> Self {
+        Self { solution: None, lower_bound: Cost::HUGE, proven: true, infeasible: Some(reason), dual: Vec::new() }
+    }
+
+    /// (incumbent − bound) / incumbent, zero when proven, one without a solution.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        match &self.solution {
+            Some(solution) => super::state::gap(solution.cost, self.lower_bound),
+            None => 1.0,
+        }
+    }
+}
+
+/// Chooses open sites and flows of least cost, starting from `start` if given, and proves a lower bound.
+///
+/// An iteration of the budget is one dual iteration or one evaluated move. The outcome depends only on the problem,
+/// the start, the parameters, the seed and the iterations, unless a deadline or a cancel cuts it short.
+///
+/// ```
+/// use hubroute::search::{Budget, Silent};
+/// use hubroute::siting::{Params, Shape, generate, solve};
+/// use std::{sync::atomic::AtomicBool, time::Instant};
+///
+/// let problem = generate(&Shape { median: 3, ..Shape::plain(20, 50) }, 1);
+/// let cancel = AtomicBool::new(false);
+/// let budget = Budget { iterations: 5000, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
+/// let outcome = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
+/// assert!(outcome.proven);
+/// ```
+#[must_use]
+pub fn solve(
+    problem: &Problem,
+    start: Option<&Solution>,
+    params: &Params,
+    budget: &Budget,
+    seed: u64,
+    observer: &dyn Observer,
+) -> Outcome {
+    if let Some(reason) = quick_check(problem) {
+        return Outcome::infeasible(reason);
+    }
+    let prepared = Prepared::new(problem, budget);
+    let mut state = State::new(&prepared, params, budget, seed, observer);
+    if let Some(start) = start {
+        state.offer_open(&start.open);
+    }
+    observer.on(Event::Phase("dual climb"));
+    state.climb(params.climb);
+    if state.incumbent.is_none()
+        && !budget.out_of_time()
+        && let Some(reason) = flow_check(problem, budget)
+    {
+        return Outcome::infeasible(reason);
+    }
+    if state.finished() || params.method == Method::Construction {
+        return state.outcome();
+    }
+    observer.on(Event::Phase("local search"));
+    state.local_search();
+    observer.on(Event::Phase("branch and bound"));
+    let mut tree = Tree::new(&state);
+    let mut emptied = false;
+    while !state.finished() {
+        if !emptied {
+            // A wide gap is narrowed from above first; only a small one can be closed by branching.
+            let share = if state.wide() { params.climb / 4 } else { 2 * params.climb };
+            emptied = tree.explore(&mut state, share);
+        }
+        if emptied && (state.exhausted || state.fixed.iter().all(Option::is_some)) {
+            break;
+        }
+        state.perturb_for(if state.wide() { params.climb } else { params.climb / 8 });
+    }
+    state.outcome()
+}
+
+/// The best flows found for given open sites: exact, up to rounding, for one commodity without rows to pack. `None`
+/// when none were found within the budget. What the open sites cost counts; whether they may be open does not.
+#[must_use]
+pub fn flows(problem: &Problem, open: &[bool], budget: &Budget) -> Option<Solution> {
+    assert_eq!(open.len(), problem.sites().len());
+    best_flows(&Prepared::new(problem, budget), open)
+}

@@ -1,0 +1,426 @@
+//! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
+
+use super::bounds::{Evaluation, Fixing, Lagrangian, Volume, start};
+use super::flows::{best_flows, greedy};
+use super::moves::{Exchange, Screen, interchange};
+use super::prepared::Prepared;
+use super::solution::Solution;
+use super::solve::{Outcome, Params, WIDE};
+use crate::search::{Budget, Event, Observer, Rng, rng};
+use crate::units::Cost;
+use rand::RngExt as _;
+
+/// Relative gap below which a solution counts as optimal.
+const CLOSED: f64 = 1e-9;
+
+/// Arcs above which a greedy solution is taken first.
+const LARGE: usize = 500_000;
+
+/// (incumbent − bound) / incumbent, never below zero.
+pub(super) fn gap(cost: Cost, bound: Cost) -> f64 {
+    let difference = (cost - bound).get().max(0) as f64;
+    difference / (cost.get().abs() as f64).max(1.0)
+}
+
+/// The search on one prepared problem.
+pub(super) struct State<'a> {
+    pub(super) prepared: &'a Prepared<'a>,
+    pub(super) params: &'a Params,
+    pub(super) lagrangian: Lagrangian<'a>,
+    pub(super) volume: Volume,
+    /// Sites fixed for every solution better than the incumbent.
+    pub(super) fixed: Fixing,
+    pub(super) incumbent: Option<Solution>,
+    pub(super) bound: Cost,
+    /// Whether the search space is exhausted.
+    pub(super) exhausted: bool,
+    pub(super) iteration: u64,
+    n_rounds: u64,
+    budget: &'a Budget<'a>,
+    observer: &'a dyn Observer,
+    rng: Rng,
+    exchange: Exchange,
+}
+
+impl<'a> State<'a> {
+    pub(super) fn new(
+        prepared: &'a Prepared<'a>,
+        params: &'a Params,
+        budget: &'a Budget<'a>,
+        seed: u64,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        let prices = start(prepared);
+        let mut lagrangian = Lagrangian::new(prepared, &prices);
+        let fixed = lagrangian.fixing();
+        let volume = Volume::new(&mut lagrangian, prices, &fixed);
+        let mut state = Self {
+            prepared,
+            params,
+            lagrangian,
+            volume,
+            fixed,
+            incumbent: None,
+            bound: -Cost::HUGE,
+            exhausted: false,
+            iteration: 0,
+            n_rounds: 0,
+            budget,
+            observer,
+            rng: rng(seed, 0),
+            exchange: Exchange::new(),
+        };
+        state.raise_bound();
+        state
+    }
+
+    /// Whether the gap is closed (or good enough) or the budget used up.
+    pub(super) fn finished(&self) -> bool {
+        self.closed() || self.budget.exhausted(self.iteration)
+    }
+
+    /// The relative gap; one without an incumbent.
+    pub(super) fn gap(&self) -> f64 {
+        self.incumbent.as_ref().map_or(1.0, |best| gap(best.cost, self.bound))
+    }
+
+    /// Whether better solutions are more urgent than better bounds: without binding capacities local search seldom
+    /// leaves anything to find.
+    pub(super) fn wide(&self) -> bool {
+        !self.prepared.nearest_is_optimal() && self.gap() > WIDE
+    }
+
+    fn closed(&self) -> bool {
+        let enough = self.budget.gap.max(CLOSED);
+        self.exhausted || self.incumbent.as_ref().is_some_and(|best| gap(best.cost, self.bound) <= enough)
+    }
+
+    /// Seconds until the deadline.
+    pub(super) fn seconds_left(&self) -> f64 {
+        self.budget.seconds_left()
+    }
+
+    /// Cost that solutions must stay below to be of interest.
+    pub(super) fn ceiling(&self) -> Cost {
+        self.incumbent.as_ref().map_or(Cost::HUGE, |best| best.cost)
+    }
+
+    /// Takes a solution if it is better than the incumbent.
+    pub(super) fn offer(&mut self, solution: Solution) -> bool {
+        if solution.cost >= self.ceiling() {
+            return false;
+        }
+        self.observer.on(Event::Incumbent { cost: solution.cost, unserved: 0 });
+        self.incumbent = Some(solution);
+        true
+    }
+
+    /// Computes the flows of an open set, mended first, and offers them.
+    pub(super) fn offer_open(&mut self, open: &[bool]) -> Option<Cost> {
+        let mut open = open.to_vec();
+        for (open, fixed) in open.iter_mut().zip(self.lagrangian.fixing()) {
+            *open = fixed.unwrap_or(*open);
+        }
+        self.mend(&mut open);
+        let mut n_more = 1;
+        loop {
+            self.iteration += 1;
+            // On large problems something feasible comes first, in case exact flows come too late.
+            if self.incumbent.is_none()
+                && self.prepared.row.len() > LARGE
+                && let Some(solution) = greedy(self.prepared, &open)
+            {
+                self.offer(solution);
+            }
+            if let Some(solution) = best_flows(self.prepared, &open) {
+                let cost = solution.cost;
+                self.offer(solution);
+                return Some(cost);
+            }
+            // Open more sites, the most valuable first, until the flows fit.
+            let n_open = open.iter().filter(|&&open| open).count();
+            let most = self.prepared.problem.max_open().saturating_sub(n_open).min(n_more);
+            let added = self.cheapest_closed(&open, most);
+            if added.is_empty() || self.budget.out_of_time() {
+                return None;
+            }
+            added.into_iter().for_each(|i| open[i] = true);
+            n_more *= 2;
+        }
+    }
+
+    /// The closed sites that may open, the best reduced values first.
+    fn cheapest_closed(&self, open: &[bool], n_wanted: usize) -> Vec<usize> {
+        let reduced = &self.volume.at_best.reduced;
+        let forbidden = self.lagrangian.fixing();
+        let mut closed: Vec<usize> = (0..open.len()).filter(|&i| !open[i] && forbidden[i] != Some(false)).collect();
+        closed.sort_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(a.cmp(&b)));
+        closed.truncate(n_wanted);
+        closed
+    }
+
+    /// Makes counts, coverage and total capacity right, as far as single additions and removals can.
+    fn mend(&self, open: &mut [bool]) {
+        let (prepared, problem) = (self.prepared, self.prepared.problem);
+        let reduced = &self.volume.at_best.reduced;
+        let forced = self.lagrangian.fixing();
+        let mut covered = vec![false; prepared.n_rows()];
+        for i in (0..open.len()).filter(|&i| open[i]) {
+            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
+        }
+        while covered.iter().any(|&covered| !covered) {
+            let gain = |i: usize| prepared.arcs(i).0.iter().filter(|&&j| !covered[j as usize]).count();
+            let candidates = (0..open.len()).filter(|&i| !open[i] && forced[i] != Some(false));
+            let best = candidates
+                .map(|i| (gain(i), i))
+                .max_by(|a, b| a.0.cmp(&b.0).then(reduced[b.1].total_cmp(&reduced[a.1])).then(b.1.cmp(&a.1)));
+            let Some((_, i)) = best.filter(|best| best.0 > 0) else { break };
+            open[i] = true;
+            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
+        }
+        let n_open = |open: &[bool]| open.iter().filter(|&&open| open).count();
+        let missing = problem.min_open().saturating_sub(n_open(open));
+        self.cheapest_closed(open, missing).into_iter().for_each(|i| open[i] = true);
+        while n_open(open) > problem.max_open() {
+            let worst = (0..open.len()).filter(|&i| open[i] && forced[i].is_none());
+            let Some(i) = worst.max_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(b.cmp(&a))) else { break };
+            open[i] = false;
+        }
+        if prepared.capacitated {
+            self.mend_capacity(open, &forced);
+        }
+    }
+
+    /// Opens sites, or swaps small for large ones at the count limit, until the total capacity suffices.
+    fn mend_capacity(&self, open: &mut [bool], forced: &[Option<bool>]) {
+        let prepared = self.prepared;
+        let passed = |open: &[bool]| (0..open.len()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum::<f64>();
+        while passed(open) < prepared.total_weight {
+            let n_open = open.iter().filter(|&&open| open).count();
+            if n_open < prepared.problem.max_open() {
+                let Some(&i) = self.cheapest_closed(open, 1).first() else { return };
+                open[i] = true;
+                continue;
+            }
+            let size = |i: &usize| prepared.useful[*i];
+            let closed = (0..open.len()).filter(|&i| !open[i] && forced[i] != Some(false));
+            let largest = closed.max_by(|a, b| size(a).total_cmp(&size(b)));
+            let smallest =
+                (0..open.len()).filter(|&i| open[i] && forced[i].is_none()).min_by(|a, b| size(a).total_cmp(&size(b)));
+            match (largest, smallest) {
+                (Some(i), Some(k)) if size(&i) > size(&k) => (open[i], open[k]) = (true, false),
+                _ => return,
+            }
+        }
+    }
+
+    /// Reports a better bound from the dual search at the root.
+    pub(super) fn raise_bound(&mut self) {
+        let bound = self.safe(&self.volume.at_best).min(self.ceiling());
+        self.raise_bound_to(bound);
+    }
+
+    /// Reports a better bound.
+    pub(super) fn raise_bound_to(&mut self, bound: Cost) {
+        if bound > self.bound {
+            self.bound = bound;
+            self.observer.on(Event::LowerBound(bound));
+        }
+    }
+
+    /// The integer bound that an evaluation proves.
+    pub(super) fn safe(&self, evaluation: &Evaluation) -> Cost {
+        self.prepared.safe_bound(evaluation.bound, evaluation.magnitude)
+    }
+
+    /// Cost that the dual search aims for.
+    pub(super) fn target(&self, bound: f64) -> f64 {
+        let above = bound + 0.05 * bound.abs().max(1.0);
+        self.incumbent.as_ref().map_or(above, |best| (best.cost.get() as f64).min(above))
+    }
+
+    /// Climbs at the root for at most `n_iterations`, with a candidate solution now and then.
+    pub(super) fn climb(&mut self, n_iterations: u64) {
+        let (mut next, mut n_restarts) = (8, 0);
+        for k in 0..n_iterations {
+            if self.finished() {
+                break;
+            }
+            if self.volume.step() < 1e-4 {
+                // Stalled: begin again from the best prices with fresh averages, a few times.
+                if n_restarts == 2 {
+                    break;
+                }
+                n_restarts += 1;
+                self.volume.restart(&mut self.lagrangian, &self.fixed);
+            }
+            let target = self.target(self.volume.at_best.bound);
+            self.volume.iterate(&mut self.lagrangian, &self.fixed, target);
+            self.iteration += 1;
+            self.raise_bound();
+            if k == next || self.incumbent.is_none() && k % 50 == 49 {
+                next = (next + 10).max(next * 3 / 2);
+                self.candidates();
+                self.fix();
+            }
+        }
+        self.candidates();
+        self.fix();
+    }
+
+    /// Offers the open sets that the dual search suggests.
+    fn candidates(&mut self) {
+        let rounded = |open: &[f64], share: f64| open.iter().map(|&open| open >= share).collect::<Vec<bool>>();
+        let mut sets = vec![rounded(&self.volume.open, 0.5), rounded(&self.volume.last_open, 0.999)];
+        sets.push(rounded(&self.volume.at_best.open, 0.999));
+        for mut open in sets {
+            if self.budget.out_of_time() && self.incumbent.is_some() {
+                return;
+            }
+            if self.prepared.nearest_is_optimal() {
+                self.mend(&mut open);
+                self.descend_nearest(open);
+            } else if self.exchange.is_new(&open) {
+                self.offer_open(&open);
+            }
+        }
+    }
+
+    /// Interchange from `open`, then its solution.
+    fn descend_nearest(&mut self, mut open: Vec<bool>) {
+        if self.exchange.is_new(&open) || self.incumbent.is_none() {
+            self.iteration += interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
+            self.offer_open(&open);
+        }
+    }
+
+    /// Fixes sites whose flag no better solution can turn.
+    pub(super) fn fix(&mut self) {
+        let mut fixed = std::mem::take(&mut self.fixed);
+        self.fix_by(&self.volume.at_best, &mut fixed);
+        self.fixed = fixed;
+    }
+
+    /// Fixes every site whose turned flag lifts the bound above the incumbent.
+    pub(super) fn fix_by(&self, evaluation: &Evaluation, fixed: &mut Fixing) -> usize {
+        let ceiling = self.ceiling();
+        let mut n_fixed = 0;
+        for (fixed, &reduced) in fixed.iter_mut().zip(&evaluation.reduced) {
+            if fixed.is_none()
+                && self.prepared.safe_bound(evaluation.bound + reduced.abs(), evaluation.magnitude) >= ceiling
+            {
+                *fixed = Some(reduced < 0.0);
+                n_fixed += 1;
+            }
+        }
+        n_fixed
+    }
+
+    /// Local search from the incumbent.
+    pub(super) fn local_search(&mut self) {
+        let Some(solution) = self.incumbent.clone() else { return };
+        self.descend_from(solution, if self.wide() { 4 * self.params.tries } else { self.params.tries });
+        self.fix();
+    }
+
+    fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
+        if self.prepared.nearest_is_optimal() {
+            let mut open = solution.open;
+            self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
+            self.offer_open(&open);
+        } else {
+            let screen = Screen {
+                lagrangian: &self.lagrangian,
+                prices: &self.volume.best,
+                fixed: &self.fixed,
+                n_adds,
+                budget: self.budget,
+            };
+            self.iteration += self.exchange.descend(&screen, &mut solution);
+            self.offer(solution);
+        }
+    }
+
+    /// Iterated local search for about `n_iterations`.
+    pub(super) fn perturb_for(&mut self, n_iterations: u64) {
+        let end = self.iteration + n_iterations;
+        while self.iteration < end && !self.finished() {
+            let Some(best) = self.incumbent.clone() else {
+                self.climb(50);
+                return;
+            };
+            let mut open = best.open;
+            self.n_rounds += 1;
+            let sampled = self.n_rounds.is_multiple_of(3);
+            if sampled {
+                self.sample(&mut open);
+            } else {
+                self.kick(&mut open);
+            }
+            self.mend(&mut open);
+            self.iteration += 1;
+            // On large problems something feasible comes first, in case exact flows come too late.
+            if self.incumbent.is_none()
+                && self.prepared.row.len() > LARGE
+                && let Some(solution) = greedy(self.prepared, &open)
+            {
+                self.offer(solution);
+            }
+            if let Some(solution) = best_flows(self.prepared, &open) {
+                let n_adds = if sampled { self.params.tries } else { self.params.tries / 4 };
+                self.descend_from(solution, n_adds);
+            }
+        }
+        self.fix();
+    }
+
+    /// Opens sites at random, those with large shares in the averaged relaxation more often, as many as it has or as
+    /// the capacity needs. Source: the randomized rounding of Barahona & Chudak (2005), here by noisy ranks.
+    fn sample(&mut self, open: &mut [bool]) {
+        let noisy: Vec<f64> =
+            self.volume.open.iter().map(|share| share + 0.4 * self.rng.random_range(0.0..1.0)).collect();
+        let mut order: Vec<usize> = (0..open.len()).filter(|&i| self.fixed[i].is_none()).collect();
+        order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
+        open.iter_mut().zip(&self.fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
+        let needed = if self.prepared.capacitated { self.prepared.total_weight } else { 0.0 };
+        let wanted = self.volume.open.iter().sum::<f64>().round() as usize;
+        let n_fixed = open.iter().filter(|&&open| open).count();
+        let mut passed: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| self.prepared.useful[i]).sum();
+        for (at, i) in order.into_iter().enumerate() {
+            if passed >= needed && n_fixed + at >= wanted {
+                break;
+            }
+            open[i] = true;
+            passed += self.prepared.useful[i];
+        }
+    }
+
+    /// Closes and opens a few sites at random, those with small reduced values more often.
+    fn kick(&mut self, open: &mut [bool]) {
+        let free: Vec<usize> = (0..open.len()).filter(|&i| self.fixed[i].is_none()).collect();
+        if free.is_empty() {
+            return;
+        }
+        let reduced = &self.volume.at_best.reduced;
+        for _ in 0..self.rng.random_range(1..=3) {
+            // The site of least absolute value among a few: the dual is least sure about it.
+            let draws = (0..6).map(|_| free[self.rng.random_range(0..free.len())]);
+            let least = draws.min_by(|&a, &b| reduced[a].abs().total_cmp(&reduced[b].abs()));
+            if let Some(i) = least {
+                open[i] = !open[i];
+            }
+        }
+    }
+
+    /// What to hand back.
+    pub(super) fn outcome(self) -> Outcome {
+        let proven = self.incumbent.as_ref().is_some_and(|best| self.exhausted || gap(best.cost, self.bound) <= CLOSED);
+        Outcome {
+            solution: self.incumbent,
+            lower_bound: self.bound,
+            proven,
+            infeasible: None,
+            dual: self.volume.best.rows,
+        }
+    }
+}

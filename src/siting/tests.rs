@@ -1,0 +1,276 @@
+//! The sandwich: bound ≤ optimum ≤ solution, on random tiny problems of every feature.
+
+use super::exact::FacilityLocation;
+use super::prepared::Prepared;
+use super::*;
+use crate::mip::Status;
+use crate::search::{Budget, Silent};
+use crate::units::{Cost, CustomerIdx, Load, ProductIdx, SiteIdx};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+static RUNNING: AtomicBool = AtomicBool::new(false);
+
+fn budget(iterations: u64) -> Budget<'static> {
+    Budget { iterations, started: Instant::now(), deadline: None, gap: 0.0, cancel: &RUNNING }
+}
+
+fn solved(problem: &Problem, iterations: u64) -> Outcome {
+    solve(problem, None, &Params::default(), &budget(iterations), 1, &Silent)
+}
+
+/// Recomputes everything a solution promises, with none of the solver's code.
+fn check_feasible(problem: &Problem, solution: &Solution) {
+    let n_open = solution.open.iter().filter(|&&open| open).count();
+    assert!(n_open >= problem.min_open() && n_open <= problem.max_open());
+    let mut total = 0i64;
+    for (site, &open) in problem.sites().iter().zip(&solution.open) {
+        assert!(site.status != SiteStatus::Required || open);
+        assert!(site.status != SiteStatus::Forbidden || !open);
+        total += if open { site.open.get() } else { site.closed.get() };
+    }
+    let mut served = vec![0; problem.customers().len()];
+    let mut used = vec![0; problem.sites().len()];
+    let mut passed = vec![vec![0; problem.n_products()]; problem.sites().len()];
+    for flow in &solution.flows {
+        let customer = &problem.customers()[flow.customer.get()];
+        let service = customer.services.iter().find(|service| service.site == flow.site).unwrap();
+        assert!(solution.open[flow.site.get()] && flow.amount > Load::ZERO);
+        assert!(!customer.single_source || flow.amount == customer.demand);
+        served[flow.customer.get()] += flow.amount.get();
+        assert_eq!(flow.amount.get() * customer.weight.get() % customer.demand.get(), 0);
+        used[flow.site.get()] += flow.amount.get() * customer.weight.get() / customer.demand.get();
+        passed[flow.site.get()][customer.product.get()] += flow.amount.get();
+        total += (service.cost * flow.amount.get() as f64 / customer.demand.get() as f64).round() as i64;
+    }
+    for (customer, served) in problem.customers().iter().zip(served) {
+        assert_eq!(customer.demand.get(), served);
+    }
+    for (site, used) in problem.sites().iter().zip(used) {
+        assert!(site.capacity.is_none_or(|most| used <= most.get()));
+    }
+    if !problem.supplies().is_empty() {
+        let mut drawn = vec![0; problem.supplies().len()];
+        for inflow in &solution.inflows {
+            let supply = &problem.supplies()[inflow.supply.get()];
+            drawn[inflow.supply.get()] += inflow.amount.get();
+            passed[inflow.site.get()][supply.product.get()] -= inflow.amount.get();
+            total += (supply.unit_cost[inflow.site.get()] * inflow.amount.get() as f64).round() as i64;
+        }
+        assert!(passed.iter().flatten().all(|&rest| rest == 0), "inflow and outflow agree");
+        for (supply, drawn) in problem.supplies().iter().zip(drawn) {
+            assert!(supply.capacity.is_none_or(|most| drawn <= most.get()));
+        }
+    }
+    assert_eq!(total, solution.cost.get());
+}
+
+/// The least cost over all open sets, each one's flows by the exact model.
+fn optimum(problem: &Problem) -> Option<f64> {
+    let budget = budget(u64::MAX);
+    let prepared = Prepared::new(problem, &budget);
+    let mut best: Option<f64> = None;
+    for set in 0u32..1 << problem.sites().len() {
+        let open = |i: usize| set >> i & 1 == 1;
+        let allowed = problem.sites().iter().enumerate().all(|(i, site)| match site.status {
+            SiteStatus::Free => true,
+            SiteStatus::Required => open(i),
+            SiteStatus::Forbidden => !open(i),
+        });
+        let n_open = set.count_ones() as usize;
+        if allowed && n_open >= problem.min_open() && n_open <= problem.max_open() {
+            let fixed = (0..problem.sites().len()).map(|i| Some(open(i))).collect();
+            let found = FacilityLocation::new(&prepared, &fixed, true).solve(&prepared, f64::INFINITY);
+            if found.status == Status::Optimal {
+                best = Some(best.map_or(found.objective, |best: f64| best.min(found.objective)));
+            }
+        }
+    }
+    best
+}
+
+fn sandwich(shape: &Shape, seeds: std::ops::Range<u64>) {
+    for seed in seeds {
+        let problem = generate(shape, seed);
+        let outcome = solved(&problem, 6000);
+        let Some(optimum) = optimum(&problem) else {
+            assert!(outcome.solution.is_none(), "seed {seed}: {shape:?}");
+            continue;
+        };
+        let tolerance = 1e-7 * optimum.abs() + 100.0;
+        let bound = outcome.lower_bound.get() as f64;
+        assert!(bound <= optimum + tolerance, "seed {seed}: bound {bound} above {optimum}, {shape:?}");
+        assert_eq!(outcome.infeasible, None, "seed {seed}: {shape:?}");
+        if let Some(solution) = &outcome.solution {
+            check_feasible(&problem, solution);
+            let cost = solution.cost.get() as f64;
+            assert!(cost >= optimum - tolerance, "seed {seed}: cost {cost} below {optimum}, {shape:?}");
+            assert!(outcome.lower_bound <= solution.cost);
+            if outcome.proven {
+                assert!(cost <= optimum + tolerance, "seed {seed}: proven {cost}, optimum {optimum}, {shape:?}");
+            }
+            if shape.single_source == 0.0 && (shape.n_products == 1 || shape.n_supplies == 0) {
+                assert!(outcome.proven, "seed {seed}: open at {bound}..{cost}, optimum {optimum}, {shape:?}");
+            } else {
+                assert!(cost <= optimum * 1.05, "seed {seed}: {cost} against {optimum}, {shape:?}");
+            }
+        } else {
+            assert!(shape.single_source > 0.0 || shape.n_products > 1, "seed {seed}: no solution, {shape:?}");
+        }
+    }
+}
+
+#[test]
+fn sandwich_without_capacity() {
+    sandwich(&Shape::plain(6, 8), 0..8);
+    sandwich(&Shape { missing: 0.4, special: 0.5, ..Shape::plain(6, 8) }, 0..8);
+    sandwich(&Shape { n_products: 2, n_supplies: 2, ..Shape::plain(5, 5) }, 0..4);
+}
+
+#[test]
+fn sandwich_of_the_p_median() {
+    sandwich(&Shape { median: 2, ..Shape::plain(7, 9) }, 0..8);
+    sandwich(&Shape { median: 3, missing: 0.3, ..Shape::plain(7, 7) }, 0..8);
+}
+
+#[test]
+fn sandwich_with_capacity() {
+    sandwich(&Shape { capacity_ratio: 1.5, ..Shape::plain(6, 7) }, 0..8);
+    sandwich(&Shape { capacity_ratio: 3.0, special: 0.4, missing: 0.2, ..Shape::plain(6, 7) }, 0..8);
+    sandwich(&Shape { capacity_ratio: 3.0, median: 3, ..Shape::plain(6, 7) }, 0..8);
+}
+
+#[test]
+fn sandwich_with_supplies() {
+    sandwich(&Shape { n_supplies: 3, ..Shape::plain(5, 6) }, 0..6);
+    sandwich(&Shape { n_supplies: 3, capacity_ratio: 2.5, ..Shape::plain(5, 6) }, 0..6);
+    sandwich(&Shape { n_supplies: 3, capacity_ratio: 3.0, missing: 0.3, special: 0.3, ..Shape::plain(5, 6) }, 0..6);
+}
+
+#[test]
+fn sandwich_with_several_products() {
+    sandwich(&Shape { n_products: 2, capacity_ratio: 2.5, n_supplies: 2, ..Shape::plain(5, 4) }, 0..6);
+    sandwich(&Shape { n_products: 3, n_supplies: 2, capacity_ratio: 3.0, missing: 0.2, ..Shape::plain(4, 3) }, 0..6);
+}
+
+#[test]
+fn sandwich_with_single_sources() {
+    sandwich(&Shape { single_source: 1.0, capacity_ratio: 2.5, ..Shape::plain(5, 7) }, 0..8);
+    sandwich(&Shape { single_source: 0.5, capacity_ratio: 2.0, ..Shape::plain(5, 7) }, 0..6);
+    sandwich(&Shape { single_source: 0.5, capacity_ratio: 3.0, n_supplies: 2, ..Shape::plain(4, 5) }, 0..6);
+}
+
+#[test]
+fn the_outcome_does_not_depend_on_threads() {
+    for shape in
+        [Shape { capacity_ratio: 4.0, ..Shape::plain(300, 300) }, Shape { median: 9, ..Shape::plain(300, 300) }]
+    {
+        let problem = generate(&shape, 3);
+        let one = crate::search::in_pool(1, || solved(&problem, 300));
+        let two = crate::search::in_pool(3, || solved(&problem, 300));
+        assert_eq!(one.solution, two.solution);
+        assert_eq!((one.lower_bound, one.dual), (two.lower_bound, two.dual));
+    }
+}
+
+#[test]
+fn time_limits_hold() {
+    let problem = generate(&Shape { capacity_ratio: 5.0, ..Shape::plain(400, 2000) }, 5);
+    let started = Instant::now();
+    let deadline = started + Duration::from_millis(400);
+    let budget = Budget { iterations: u64::MAX, started, deadline: Some(deadline), gap: 0.0, cancel: &RUNNING };
+    let outcome = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
+    assert!(started.elapsed() < Duration::from_millis(900), "took {:?}", started.elapsed());
+    check_feasible(&problem, &outcome.solution.unwrap());
+    assert!(outcome.lower_bound > Cost::ZERO);
+}
+
+#[test]
+fn a_start_is_kept_when_nothing_better_is_found() {
+    let problem = generate(&Shape { capacity_ratio: 3.0, ..Shape::plain(20, 30) }, 9);
+    let first = solved(&problem, 2000).solution.unwrap();
+    let again = solve(&problem, Some(&first), &Params::default(), &budget(1), 2, &Silent);
+    assert!(again.solution.unwrap().cost <= first.cost);
+}
+
+fn site(capacity: Option<i64>) -> Site {
+    Site { status: SiteStatus::Free, open: Cost::new(10), closed: Cost::ZERO, capacity: capacity.map(Load::new) }
+}
+
+fn customer(demand: i64, sites: &[usize]) -> Customer {
+    let services = sites.iter().map(|&i| Service { site: SiteIdx::new(i), cost: 5.0 }).collect();
+    let demand = Load::new(demand);
+    Customer { product: ProductIdx::new(0), demand, weight: demand, single_source: false, services }
+}
+
+fn reason(sites: Vec<Site>, customers: Vec<Customer>, supplies: Vec<Supply>, most: usize) -> Option<Infeasible> {
+    let outcome = solved(&Problem::new(sites, customers, supplies, 1, 0..=most), 500);
+    assert_eq!(outcome.solution, None);
+    outcome.infeasible
+}
+
+#[test]
+fn infeasible_problems_say_why() {
+    let capacity = |needed: i64, available: i64| {
+        Some(Infeasible::Capacity { needed: Load::new(needed), available: Load::new(available) })
+    };
+    assert_eq!(
+        reason(vec![site(None)], vec![customer(3, &[0]), customer(2, &[])], vec![], 1),
+        Some(Infeasible::NoSite(vec![CustomerIdx::new(1)]))
+    );
+    assert_eq!(reason(vec![site(Some(4)); 2], vec![customer(9, &[0, 1])], vec![], 2), capacity(9, 8));
+    assert_eq!(reason(vec![site(Some(5)); 3], vec![customer(11, &[0, 1, 2])], vec![], 2), capacity(11, 10));
+    let required = Site { status: SiteStatus::Required, ..site(None) };
+    assert_eq!(
+        reason(vec![required; 2], vec![customer(1, &[0, 1])], vec![], 1),
+        Some(Infeasible::TooManyRequired { required: 2, max_open: 1 })
+    );
+    let supply =
+        Supply { product: ProductIdx::new(0), capacity: Some(Load::new(6)), unit_cost: vec![1.0, f64::INFINITY] };
+    assert_eq!(
+        reason(vec![site(None); 2], vec![customer(7, &[0, 1])], vec![supply], 2),
+        Some(Infeasible::Supply { product: ProductIdx::new(0), needed: Load::new(7), available: Load::new(6) })
+    );
+}
+
+#[test]
+fn a_bottleneck_is_found_by_maximum_flow() {
+    // Enough capacity in total, but the first two customers share one small site.
+    let customers = vec![customer(5, &[0]), customer(4, &[0]), customer(2, &[0, 1])];
+    let found = reason(vec![site(Some(8)), site(Some(20))], customers, vec![], 2);
+    assert_eq!(found, Some(Infeasible::Flow { product: ProductIdx::new(0), missing: Load::new(1) }));
+}
+
+#[test]
+fn transport_agrees_with_the_linear_program() {
+    for seed in 0..12 {
+        let shape = Shape { capacity_ratio: 1.6, n_supplies: (seed % 3) as usize, missing: 0.2, ..Shape::plain(5, 12) };
+        let problem = generate(&shape, seed);
+        let unlimited = budget(u64::MAX);
+        let prepared = Prepared::new(&problem, &unlimited);
+        let found = FacilityLocation::new(&prepared, &vec![Some(true); 5], false).solve(&prepared, f64::INFINITY);
+        match flows(&problem, &[true; 5], &unlimited) {
+            Some(solution) => {
+                check_feasible(&problem, &solution);
+                assert_eq!(found.status, Status::Optimal);
+                let cost = solution.cost.get() as f64;
+                assert!(
+                    (cost - found.objective).abs() <= 1e-8 * cost + 50.0,
+                    "seed {seed}: {cost} {}",
+                    found.objective
+                );
+            }
+            None => assert_eq!(found.status, Status::Infeasible, "seed {seed}"),
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_search_still_answers() {
+    let cancel = AtomicBool::new(true);
+    let budget = Budget { cancel: &cancel, ..budget(u64::MAX) };
+    let problem = generate(&Shape { capacity_ratio: 3.0, ..Shape::plain(30, 60) }, 4);
+    let outcome = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
+    assert!(outcome.infeasible.is_none());
+    assert!(outcome.lower_bound < Cost::HUGE);
+}
