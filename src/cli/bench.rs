@@ -64,7 +64,14 @@ pub(super) fn run(args: &BenchArgs) -> Result<(), Failure> {
         };
         for name in &args.methods {
             for seed in 1..=u64::from(args.seeds) {
-                let run = solve(args, file, &problem, best_known, name, seed)?;
+                let run = match solve(args, file, &problem, best_known, name, seed) {
+                    Ok(run) => run,
+                    Err(Failure::Infeasible(reason)) => {
+                        say(&format!("{}: {reason}", file_name(file)));
+                        continue;
+                    }
+                    Err(failure) => return Err(failure),
+                };
                 say(&line(&run));
                 runs.push(run);
             }
