@@ -7,7 +7,7 @@ use super::{Failure, say, tables};
 use crate::model::Problem;
 use crate::planning::{Options, plan, seconds};
 use crate::search::{Method, Silent};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -190,40 +190,32 @@ fn line(run: &Run) -> String {
     )
 }
 
+/// What the classes of [`size_class`] are called, and the one of all sizes.
+const SIZE_CLASSES: [&str; 6] = ["to 250", "251-500", "501-700", "701-1200", "above 1200", "all"];
+
+fn size_class(size: usize) -> usize {
+    [250, 500, 700, 1200].iter().filter(|&&limit| size > limit).count()
+}
+
 /// Mean gaps by family and size class.
 fn summary(runs: &[Run]) -> String {
-    let class = |size: usize| match size {
-        0..=250 => "to 250",
-        251..=500 => "251-500",
-        501..=700 => "501-700",
-        701..=1200 => "701-1200",
-        _ => "above 1200",
-    };
-    let mut groups: Vec<((String, &str, &str), Vec<&Run>)> = Vec::new();
-    let mut rows: HashMap<(String, &str, &str), usize> = HashMap::new();
+    // Size classes are numbered, so that the map sorts them by size and puts the class of all sizes last.
+    let mut groups: BTreeMap<(&str, &str, usize), Vec<&Run>> = BTreeMap::new();
     for run in runs {
-        for size_class in [class(run.size), "all"] {
-            let key = (run.family.clone(), run.method.as_str(), size_class);
-            let row = *rows.entry(key.clone()).or_insert_with(|| {
-                groups.push((key, Vec::new()));
-                groups.len() - 1
-            });
-            groups[row].1.push(run);
+        for class in [size_class(run.size), SIZE_CLASSES.len() - 1] {
+            groups.entry((&run.family, &run.method, class)).or_default().push(run);
         }
     }
-    groups.sort_by(|a, b| {
-        (&a.0.0, a.0.1).cmp(&(&b.0.0, b.0.1)).then(a.1[0].size.cmp(&b.1[0].size)).then(a.1.len().cmp(&b.1.len()))
-    });
     let mut lines = Vec::new();
-    for ((family, method, size_class), runs) in &groups {
+    for ((family, method, class), runs) in &groups {
         let gaps: Vec<f64> = runs.iter().filter_map(|run| run.gap_to_best_known()).collect();
         let proven: Vec<f64> = runs.iter().filter_map(|run| run.proven_gap()).collect();
         let worst = gaps.iter().copied().max_by(f64::total_cmp);
         let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
         lines.push(vec![
-            family.clone(),
+            (*family).to_owned(),
             (*method).to_owned(),
-            (*size_class).to_owned(),
+            SIZE_CLASSES[*class].to_owned(),
             runs.len().to_string(),
             number(mean(&gaps)),
             number(worst),

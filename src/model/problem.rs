@@ -172,7 +172,8 @@ pub struct Visit {
     pub window: TimeWindow,
     /// How long it takes.
     pub service: Duration,
-    /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup.
+    /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup; its delivery
+    /// has one of zero then.
     pub prize: Option<Cost>,
 }
 

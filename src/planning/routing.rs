@@ -27,16 +27,9 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
         unserved: solution.unserved.iter().map(|visit| visit.get()).collect(),
     };
     let mut plan = routing_plan(problem, data, &choice);
-    let mandatory_left_out = solution.unserved.iter().any(|&visit| is_mandatory(data, visit.get()));
+    let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
     plan.status = if mandatory_left_out { Status::Infeasible } else { ended(options, out_of_time) };
     plan
-}
-
-fn is_mandatory(data: &Routing, visit: usize) -> bool {
-    match data.visits[visit].purpose {
-        Purpose::Order(_) | Purpose::Pickup(_) => data.visits[visit].prize.is_none(),
-        Purpose::Delivery(_) => data.visits[visit - 1].prize.is_none(),
-    }
 }
 
 /// The routes of a plan for the solver to start from; what the scenario no longer knows is left out.

@@ -125,14 +125,7 @@ impl<'a> State<'a> {
         let mut n_more = 1;
         loop {
             self.iteration += 1;
-            // On large problems something feasible comes first, in case exact flows come too late.
-            if self.incumbent.is_none()
-                && self.prepared.row.len() > LARGE
-                && let Some(solution) = greedy(self.prepared, &open)
-            {
-                self.offer(solution);
-            }
-            if let Some(solution) = best_flows(self.prepared, &open) {
+            if let Some(solution) = self.flows(&open) {
                 let cost = solution.cost;
                 self.offer(solution);
                 return Some(cost);
@@ -147,6 +140,18 @@ impl<'a> State<'a> {
             added.into_iter().for_each(|i| open[i] = true);
             n_more *= 2;
         }
+    }
+
+    /// The best flows found with these sites open. On large problems something feasible is offered first, in case they
+    /// come too late.
+    fn flows(&mut self, open: &[bool]) -> Option<Solution> {
+        if self.incumbent.is_none()
+            && self.prepared.row.len() > LARGE
+            && let Some(solution) = greedy(self.prepared, open)
+        {
+            self.offer(solution);
+        }
+        best_flows(self.prepared, open)
     }
 
     /// The closed sites that may open, the best reduced values first.
@@ -359,14 +364,7 @@ impl<'a> State<'a> {
             }
             self.mend(&mut open);
             self.iteration += 1;
-            // On large problems something feasible comes first, in case exact flows come too late.
-            if self.incumbent.is_none()
-                && self.prepared.row.len() > LARGE
-                && let Some(solution) = greedy(self.prepared, &open)
-            {
-                self.offer(solution);
-            }
-            if let Some(solution) = best_flows(self.prepared, &open) {
+            if let Some(solution) = self.flows(&open) {
                 let n_adds = if sampled { self.params.tries } else { self.params.tries / 4 };
                 self.descend_from(solution, n_adds);
             }

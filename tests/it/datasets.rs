@@ -183,8 +183,26 @@ fn every_mandatory_order_of_the_metro_day_is_served() {
     }
 }
 
+#[test]
+fn a_shipment_is_served_when_it_is_worth_its_prize() {
+    // Alone, the machine takes the van out for 10 and 10 km.
+    for (prize, served, total) in [(Some(19.0), 0, 19.0), (Some(21.0), 1, 20.0), (None, 1, 20.0)] {
+        let mut scenario = scenario("tiny/tiny-shipment.json");
+        scenario.orders.clear();
+        scenario.shipments[0].prize = prize;
+        let plan = solved_scenario(scenario, 200).unwrap();
+        assert_eq!((plan.status, plan.summary.served), (Status::Feasible, served), "prize {prize:?}");
+        assert!((plan.summary.total - total).abs() < 1e-6, "prize {prize:?} costs {}", plan.summary.total);
+        assert!(plan.unserved.iter().all(|left_out| left_out.reasons[0].code == "not_worth_prize"));
+    }
+}
+
 fn solved(name: &str, iterations: u64) -> Result<Plan, PlanError> {
-    let problem = validate(scenario(name)).unwrap_or_else(|defects| panic!("{name} has defects: {defects:#?}"));
+    solved_scenario(scenario(name), iterations)
+}
+
+fn solved_scenario(scenario: Scenario, iterations: u64) -> Result<Plan, PlanError> {
+    let problem = validate(scenario).unwrap_or_else(|defects| panic!("{defects:#?}"));
     let options = Options {
         started: Instant::now(),
         time: None,

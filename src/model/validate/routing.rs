@@ -220,7 +220,7 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
                 }
             };
         let fetch = stop(&shipment.pickup, "pickup", Purpose::Pickup(row), prize, defects);
-        let bring = stop(&shipment.delivery, "delivery", Purpose::Delivery(row), None, defects);
+        let bring = stop(&shipment.delivery, "delivery", Purpose::Delivery(row), prize.and(Some(Cost::ZERO)), defects);
         visits.push(Draft { item: fetch, amounts: [Vec::new(), quantity.clone()] });
         visits.push(Draft { item: bring, amounts: [quantity, Vec::new()] });
     }
