@@ -25,7 +25,7 @@ fn planning(criterion: &mut Criterion) {
                 seed: 1,
                 threads: 1,
                 warm_start: None,
-                method: Method::Full,
+                method: Method::Default,
                 cancel: &cancel,
             };
             plan(&problem, &options, &Silent).map(|plan| plan.summary.total)

@@ -1,5 +1,7 @@
 //! What can be asked on the command line.
 
+use crate::search::Method;
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -42,7 +44,7 @@ pub(super) struct SolveArgs {
     /// 60s for siting and 10s for routing.
     #[arg(long, value_parser = parse_seconds)]
     pub(super) time: Option<f64>,
-    /// Stop at this gap: 0.1% or 0.001.
+    /// Stop at this gap: 0.1% or 0.001. Default: the scenario's, else 0; the embedded example stops at 0.1%.
     #[arg(long, value_parser = parse_gap)]
     pub(super) gap: Option<f64>,
     /// Stop after this many iterations; without --time the plan is then the same on every machine and any threads.
@@ -54,6 +56,9 @@ pub(super) struct SolveArgs {
     /// Threads [default: all cores].
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(super) threads: Option<u32>,
+    /// How to solve: everything there is, or one method alone. `bench` compares them.
+    #[arg(long, value_enum, value_name = "NAME", default_value_t = Method::Default)]
+    pub(super) method: Method,
     /// Also write a report that opens offline in a browser.
     #[arg(long, value_name = "HTML")]
     pub(super) report: Option<PathBuf>,
@@ -142,9 +147,9 @@ pub(super) struct BenchArgs {
     /// Instances, or folders of them; best known values are read from the `bks.csv` beside them.
     #[arg(required = true)]
     pub(super) instances: Vec<PathBuf>,
-    /// Methods to compare: `default` is everything a solver has, `construction` its first solution only.
-    #[arg(long, value_delimiter = ',', default_value = "default")]
-    pub(super) methods: Vec<String>,
+    /// Methods to compare. Where instances of both kinds are given, each method solves those of its kind.
+    #[arg(long, value_enum, value_name = "NAMES", value_delimiter = ',', default_value = "default")]
+    pub(super) methods: Vec<Method>,
     /// Time limit of each run.
     #[arg(long, default_value = "10s", value_parser = parse_seconds)]
     pub(super) time: f64,
@@ -154,9 +159,25 @@ pub(super) struct BenchArgs {
     /// Threads of each run.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(super) threads: u32,
+    /// Gap to the best known value that counts as the target of the time to target.
+    #[arg(long, default_value = "1%", value_parser = parse_gap)]
+    pub(super) target: f64,
     /// Also write every run as a row of this CSV file.
     #[arg(long, value_name = "FILE")]
     pub(super) csv: Option<PathBuf>,
+    /// Also write the anytime profile, the mean gap over time by method, as a page that opens offline in a browser.
+    #[arg(long, value_name = "HTML")]
+    pub(super) profile: Option<PathBuf>,
+}
+
+impl ValueEnum for Method {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about().trim_end_matches('.')))
+    }
 }
 
 /// `60s`, `500ms`, `1m 30s`, or a bare number of seconds.

@@ -3,6 +3,7 @@
 use super::args::CompareArgs;
 use super::files::{file_name, read_plan};
 use super::{Failure, say, tables};
+use crate::io::report::numbers;
 use crate::model::Plan;
 use std::collections::BTreeSet;
 
@@ -61,7 +62,7 @@ fn rows(plans: &[Plan]) -> Vec<(String, Value, usize)> {
     }
     let rest: [(&str, Value, usize); 9] = [
         ("lower bound", Box::new(|plan| plan.lower_bound), 2),
-        ("gap %", Box::new(|plan| plan.gap.map(|gap| 100.0 * gap)), 3),
+        ("gap %", Box::new(|plan| plan.gap.map(|gap| numbers::gap_percent(gap, 3))), 3),
         ("sites open", Box::new(|plan| plan.summary.sites_open.map(f64::from)), 0),
         ("mean distance km", Box::new(|plan| plan.summary.mean_distance.map(|meters| meters / 1000.0)), 1),
         ("vehicles", Box::new(|plan| plan.summary.vehicles.map(f64::from)), 0),

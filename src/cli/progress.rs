@@ -1,5 +1,6 @@
 //! A progress bar on standard error: elapsed time, incumbent, bound, gap.
 
+use crate::io::report::numbers;
 use crate::search::{Event, Observer};
 use crate::units::Cost;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -69,7 +70,8 @@ impl Seen {
             }
             if let Some(bound) = self.lower_bound {
                 let gap = (cost - bound).get() as f64 / cost.get().max(1) as f64;
-                text.push_str(&format!("  bound {:.2}  gap {:.3} %", bound.as_currency(), 100.0 * gap));
+                let gap = numbers::gap_percent(gap, 3);
+                text.push_str(&format!("  bound {:.2}  gap {gap:.3} %", bound.as_currency()));
             }
         }
         text

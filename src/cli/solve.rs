@@ -5,12 +5,12 @@ use super::files::{read_plan, read_scenario, scenario_from, validated, write_fol
 use super::progress::Progress;
 use super::{Failure, say, tables};
 use crate::io::formats::sol;
+use crate::io::report::numbers;
 use crate::io::{csv, geojson, json, report};
 use crate::model::plan::{Plan, Status};
 use crate::model::scenario::Kind;
 use crate::model::{Problem, Scenario};
 use crate::planning::{Options, PlanError, plan, seconds};
-use crate::search::Method;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +18,9 @@ use std::time::Instant;
 
 /// The scenario that `solve` takes when none is named.
 const EXAMPLE: &str = include_str!("../../datasets/shanxi/shanxi.json");
+
+/// The gap that is good enough for it, far below what its data are worth.
+const EXAMPLE_GAP: f64 = 0.001;
 
 pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let cancel = cancel_on_interrupt()?;
@@ -32,6 +35,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let warm_start = args.warm_start.as_deref().map(read_plan).transpose()?;
     let problem = validated(&path, scenario)?;
     let options = options(args, &problem.scenario, started, warm_start.as_ref(), &cancel);
+    let by_default_gap = args.scenario.is_none() && args.gap.is_none();
     let progress = Progress::new(args.quiet);
     let plan = plan(&problem, &options, &progress).map_err(failure)?;
     drop(progress);
@@ -42,6 +46,10 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
         say(&report::words::answer(&problem.scenario, &plan));
         say(&tables::of_plan(&plan));
         say(&format!("Solved in {elapsed:.1} s with seed {}.", plan.seed));
+        if by_default_gap && plan.status == Status::Feasible {
+            let gap = numbers::gap(options.gap);
+            say(&format!("The example stops once the gap is at most {gap}; `--gap 0` goes on."));
+        }
     }
     if plan.status == Status::Infeasible {
         let ids: Vec<&str> = plan.unserved.iter().take(5).map(|unserved| unserved.id.as_str()).collect();
@@ -87,12 +95,12 @@ fn options<'a>(
     Options {
         started,
         time: args.time.or(limits.time).or(default_time).map(seconds),
-        gap: args.gap.or(limits.gap).unwrap_or(0.0),
+        gap: args.gap.or(limits.gap).unwrap_or(if args.scenario.is_none() { EXAMPLE_GAP } else { 0.0 }),
         iterations,
         seed: args.seed.or(limits.seed).unwrap_or(1),
         threads: args.threads.or(limits.threads).map_or(cores, |threads| threads as usize),
         warm_start,
-        method: Method::Full,
+        method: args.method,
         cancel,
     }
 }
@@ -107,6 +115,7 @@ pub(super) fn failure(error: PlanError) -> Failure {
             Failure::Infeasible(text)
         }
         PlanError::NothingFound { .. } => Failure::Nothing(error.to_string()),
+        PlanError::Method { .. } => Failure::Usage(error.to_string()),
         PlanError::TooLarge(text) => Failure::Invalid(text),
         PlanError::Refused(_) => Failure::Internal(error.to_string()),
     }

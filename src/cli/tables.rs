@@ -4,21 +4,27 @@ use crate::model::Plan;
 use crate::model::plan::SiteChange;
 use comfy_table::{CellAlignment, Table, presets};
 
-/// Most rows of one table; the rest is counted.
+/// Most rows of a table about one plan; the rest is counted.
 const MAX_ROWS: usize = 30;
+
+/// A table whose columns from `numbers` on are aligned right, cut after [`MAX_ROWS`] rows.
+pub(super) fn head(header: &[&str], mut rows: Vec<Vec<String>>, numbers: usize) -> String {
+    let n_more = rows.len().saturating_sub(MAX_ROWS);
+    rows.truncate(MAX_ROWS);
+    let more = if n_more > 0 { format!("\n… and {n_more} more") } else { String::new() };
+    table(header, rows, numbers) + &more
+}
 
 /// A table whose columns from `numbers` on are aligned right.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, numbers: usize) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     table.set_header(header);
-    let n_rows = rows.len();
-    table.add_rows(rows.into_iter().take(MAX_ROWS));
+    table.add_rows(rows);
     for column in table.column_iter_mut().skip(numbers) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let more = if n_rows > MAX_ROWS { format!("\n… and {} more", n_rows - MAX_ROWS) } else { String::new() };
-    format!("{table}{more}")
+    table.to_string()
 }
 
 /// The costs by term, then the sites that are open or close, or the routes.
@@ -48,7 +54,7 @@ pub(super) fn of_plan(plan: &Plan) -> String {
             vec![site.id.clone(), change.to_owned(), format!("{:.1}", site.throughput), utilization]
         });
         text.push('\n');
-        text.push_str(&table(&["site", "change", "throughput", "utilization"], rows.collect(), 2));
+        text.push_str(&head(&["site", "change", "throughput", "utilization"], rows.collect(), 2));
     }
     if !plan.routes.is_empty() {
         let rows = plan.routes.iter().map(|route| {
@@ -61,7 +67,7 @@ pub(super) fn of_plan(plan: &Plan) -> String {
             ]
         });
         text.push('\n');
-        text.push_str(&table(&["vehicle", "stops", "1000 distance units (km)", "hours", "cost"], rows.collect(), 1));
+        text.push_str(&head(&["vehicle", "stops", "1000 distance units (km)", "hours", "cost"], rows.collect(), 1));
     }
     text
 }

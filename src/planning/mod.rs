@@ -12,8 +12,9 @@ pub use options::{Options, seconds};
 
 use crate::model::plan::{Plan, Reason, Status, Violation};
 use crate::model::problem::Case;
+use crate::model::scenario::Kind;
 use crate::model::{Problem, check};
-use crate::search::{Observer, in_pool};
+use crate::search::{Method, Observer, in_pool, names};
 use std::sync::atomic::Ordering;
 
 /// Why there is no plan.
@@ -28,6 +29,14 @@ pub enum PlanError {
         /// Whether somebody stopped it, rather than the time.
         cancelled: bool,
     },
+    /// The method belongs to another kind of problem.
+    #[error("method `{}` is not for this kind of problem, choose from: {}", .method.name(), names(.known))]
+    Method {
+        /// The one that was asked for.
+        method: Method,
+        /// Those of this kind of problem.
+        known: &'static [Method],
+    },
     /// The problem is larger than this version can hold.
     #[error("{0}")]
     TooLarge(String),
@@ -40,6 +49,15 @@ fn join(reasons: &[Reason]) -> String {
     reasons.iter().map(|reason| reason.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
+/// The methods for problems of a kind.
+#[must_use]
+pub fn methods(kind: Kind) -> &'static [Method] {
+    match kind {
+        Kind::Siting => crate::siting::METHODS,
+        Kind::Routing => crate::routing::METHODS,
+    }
+}
+
 /// Solves `problem` and returns a plan that has passed the checker.
 ///
 /// With a time limit the whole call, counted from `options.started`, ends within it. With an iteration limit alone the
@@ -48,6 +66,10 @@ fn join(reasons: &[Reason]) -> String {
 /// # Errors
 /// See [`PlanError`]; a routing plan that leaves mandatory orders out is an answer ([`Status::Infeasible`]), not an error.
 pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -> Result<Plan, PlanError> {
+    let known = methods(problem.scenario.kind);
+    if !known.contains(&options.method) {
+        return Err(PlanError::Method { method: options.method, known });
+    }
     let mut plan = in_pool(options.threads, || match &problem.case {
         Case::Siting(siting) => siting::plan(problem, siting, options, observer),
         Case::Routing(routing) => Ok(routing::plan(problem, routing, options, observer)),

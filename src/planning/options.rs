@@ -22,7 +22,7 @@ pub struct Options<'a> {
     pub threads: usize,
     /// A plan to start from: its routes, or its open sites.
     pub warm_start: Option<&'a Plan>,
-    /// Which part of the solver runs.
+    /// How to solve, one of [`methods`](super::methods).
     pub method: Method,
     /// Raised to stop and keep the best.
     pub cancel: &'a AtomicBool,

@@ -35,6 +35,26 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
     Problem::new(customers, Vec::new(), vec![vehicle_type], DirectTravel::new(params, points).into())
 }
 
+/// The same with services and time windows: the vehicles are out for 3000 seconds at a speed of one, everybody can be
+/// served alone, and windows are 200 to 600 seconds wide.
+#[must_use]
+pub fn windowed(n_customers: usize, visits: i64, seed: u64) -> Problem {
+    let plain = capacitated(n_customers, visits, seed);
+    let mut rng = rng(seed, 2);
+    let (last, service) = (3_000, 10);
+    let mut vehicle_type = plain.vehicle_types()[0].clone();
+    vehicle_type.shift = TimeWindow { opens: Time::ZERO, closes: Time::new(last) };
+    let mut customers = plain.customers().to_vec();
+    for customer in &mut customers {
+        let there = plain.travel().duration(vehicle_type.start, customer.location).get();
+        let closes = rng.random_range(there..=last - there - service);
+        let opens = (closes - rng.random_range(200..=600)).max(0);
+        customer.window = TimeWindow { opens: Time::new(opens), closes: Time::new(closes) };
+        customer.service = Duration::new(service);
+    }
+    Problem::new(customers, Vec::new(), vec![vehicle_type], plain.travel().clone())
+}
+
 /// A small problem with a random choice of every feature there is.
 #[must_use]
 pub fn mixed(n_customers: usize, seed: u64) -> Problem {

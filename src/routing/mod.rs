@@ -28,4 +28,4 @@ pub mod trajectory;
 
 pub use problem::{Customer, Problem, VehicleType};
 pub use solution::{Route, Solution};
-pub use solve::{Params, solve};
+pub use solve::{METHODS, Params, solve};

@@ -14,7 +14,7 @@ use crate::units::{Cost, Duration, Load, TimeWindow};
 /// Tuning of a search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Params {
-    /// Whether to go beyond construction.
+    /// Which of [`METHODS`] runs.
     pub method: Method,
     /// Trajectories side by side, best one thread each.
     pub islands: usize,
@@ -28,9 +28,12 @@ pub struct Params {
 
 impl Default for Params {
     fn default() -> Self {
-        Self { method: Method::Full, islands: 1, start_temperature: 1.0, end_temperature: 0.005, mean_removed: 10.0 }
+        Self { method: Method::Default, islands: 1, start_temperature: 1.0, end_temperature: 0.005, mean_removed: 10.0 }
     }
 }
+
+/// What [`solve`] can run.
+pub const METHODS: &[Method] = &[Method::Default, Method::Savings, Method::Sweep, Method::Insertion, Method::Sisr];
 
 /// How often islands compare what they have.
 const ROUNDS: u32 = 8;
@@ -66,6 +69,7 @@ pub fn solve(
     seed: u64,
     observer: &dyn Observer,
 ) -> Solution {
+    assert!(METHODS.contains(&params.method), "{:?} is no method of routing", params.method);
     let search = Search { problem, start, params, budget, seed, observer };
     let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);
     match (one_sum, problem.n_dimensions(), is_timed(problem)) {
@@ -127,8 +131,8 @@ impl Search<'_> {
                     state.unload()
                 }
                 None => {
-                    let mut state = construct(&prepared, policy, budget, &mut rng);
-                    if self.share(prepared.n_customers()) < SHARE_FOR_RUINS_ALONE {
+                    let mut state = construct(&prepared, params.method, policy, budget, &mut rng);
+                    if params.method == Method::Default && self.share(prepared.n_customers()) < SHARE_FOR_RUINS_ALONE {
                         improve(&mut state, &first_third(budget));
                     }
                     state.unload()
@@ -138,7 +142,8 @@ impl Search<'_> {
         let n_missing = super::evaluate::n_missing(problem, &first);
         self.observer.on(Event::Incumbent { cost: first.cost, unserved: n_missing });
         let nothing_to_do = prepared.n_customers() == 0 || prepared.terms.is_empty();
-        if nothing_to_do || params.method == Method::Construction || budget.out_of_time() {
+        let only_construction = matches!(params.method, Method::Savings | Method::Sweep | Method::Insertion);
+        if nothing_to_do || only_construction || budget.out_of_time() {
             return first;
         }
         self.observer.on(Event::Phase("ruin and recreate"));
@@ -158,11 +163,14 @@ impl Search<'_> {
             }
         }
         // Loading the routes once more takes about this long; a search that has to stop now skips it.
-        if budget.seconds_left() > SECONDS_TO_LOAD * prepared.n_customers() as f64 {
+        let has_time = budget.seconds_left() > SECONDS_TO_LOAD * prepared.n_customers() as f64;
+        if params.method != Method::Sisr && has_time {
             advance(&mut islands, |_, island| island.polish(budget));
         }
         let best = islands.iter().min_by_key(|island| island.value()).map(Trajectory::solution);
         let best = best.unwrap_or(first);
+        let n_missing = super::evaluate::n_missing(problem, &best);
+        self.observer.on(Event::Incumbent { cost: best.cost, unserved: n_missing });
         debug_assert_eq!(super::evaluate::cost(problem, &best), Ok(best.cost));
         best
     }

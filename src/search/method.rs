@@ -1,16 +1,67 @@
-//! Which part of a solver runs, so that heuristics can be compared.
+//! The methods by the names that users give them, so that heuristics can be run alone and compared.
 
-/// How far a solver goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
-    /// Everything the solver has.
-    #[default]
-    Full,
-    /// The first solution only: savings in routing; the dual climb with its rounding in siting.
-    Construction,
+macro_rules! methods {
+    ($($(#[doc = $about:literal])+ $method:ident = $name:literal,)+) => {
+        /// A way to solve: one heuristic, or a composition of several. Each solver lists those that it has.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Method {
+            $($(#[doc = $about])+ $method,)+
+        }
+        impl Method {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$method),+];
+
+            /// What users call it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$method => $name,)+
+                }
+            }
+
+            /// What it does, in one line.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Self::$method => concat!($($about),+).trim_ascii(),)+
+                }
+            }
+        }
+    };
 }
 
-impl Method {
-    /// Every method, by the name that users give it.
-    pub const ALL: &[(&str, Self)] = &[("default", Self::Full), ("construction", Self::Construction)];
+methods! {
+    /// Everything the solver has.
+    Default = "default",
+    /// Routing: merges that save most (Clarke & Wright 1964), no search after it.
+    Savings = "savings",
+    /// Routing: a ray that turns about the depot (Gillett & Miller 1974), no search after it.
+    Sweep = "sweep",
+    /// Routing: one route after the other takes who gains most by joining it (Solomon 1987, I1), no search after it.
+    Insertion = "insertion",
+    /// Routing: savings, then ruin and recreate (Christiaens & Vanden Berghe 2020), without local search.
+    Sisr = "sisr",
+    /// Siting: one site after the other that saves most, then add, drop and swap (Kuehn & Hamburger 1963).
+    Greedy = "greedy",
+    /// Siting: the climb of the Lagrangian dual with its rounding, without local search or branch and bound.
+    Lagrangian = "lagrangian",
+}
+
+/// The names of `methods`, for sentences.
+#[must_use]
+pub fn names(methods: &[Method]) -> String {
+    methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique() {
+        let names: BTreeSet<&str> = Method::ALL.iter().map(|method| method.name()).collect();
+        assert_eq!(names.len(), Method::ALL.len());
+        assert_eq!(Method::Default.about(), "Everything the solver has.");
+    }
 }

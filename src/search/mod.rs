@@ -12,6 +12,6 @@ mod rng;
 pub use annealing::Annealing;
 pub use budget::Budget;
 pub use event::{Event, Observer, Silent};
-pub use method::Method;
+pub use method::{Method, names};
 pub use parallel::{advance, in_pool, workers};
 pub use rng::{Rng, rng};

@@ -27,4 +27,4 @@ pub use feasibility::Infeasible;
 pub use generate::{Shape, generate};
 pub use problem::{Customer, Problem, Service, Site, SiteStatus, Supply};
 pub use solution::{Flow, Inflow, Solution};
-pub use solve::{Outcome, Params, flows, solve};
+pub use solve::{METHODS, Outcome, Params, flows, solve};

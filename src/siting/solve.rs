@@ -1,4 +1,5 @@
-//! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends.
+//! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends; or
+//! one of these alone.
 
 use super::exact::Tree;
 use super::feasibility::{Infeasible, flow_check, quick_check};
@@ -13,7 +14,7 @@ use crate::units::Cost;
 /// Tuning of the siting search.
 #[derive(Clone, Debug)]
 pub struct Params {
-    /// Whether to go beyond the dual climb.
+    /// Which of [`METHODS`] runs.
     pub method: Method,
     /// Most dual iterations of the first climb.
     pub climb: u64,
@@ -26,9 +27,12 @@ pub struct Params {
 impl Default for Params {
     /// Tuned on the OR-Library sets and on generated problems of up to 1000 sites.
     fn default() -> Self {
-        Self { method: Method::Full, climb: 1500, tries: 60, node_iterations: 60 }
+        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60 }
     }
 }
+
+/// What [`solve()`] can run.
+pub const METHODS: &[Method] = &[Method::Default, Method::Greedy, Method::Lagrangian];
 
 /// Relative gap above which local search gets more time than branch and bound where capacities bind.
 pub(super) const WIDE: f64 = 0.004;
@@ -88,6 +92,7 @@ pub fn solve(
     seed: u64,
     observer: &dyn Observer,
 ) -> Outcome {
+    assert!(METHODS.contains(&params.method), "{:?} is no method of siting", params.method);
     if let Some(reason) = quick_check(problem) {
         return Outcome::infeasible(reason);
     }
@@ -96,15 +101,20 @@ pub fn solve(
     if let Some(start) = start {
         state.offer_open(&start.open);
     }
-    observer.on(Event::Phase("dual climb"));
-    state.climb(params.climb);
+    if params.method == Method::Greedy {
+        observer.on(Event::Phase("greedy"));
+        state.greedy();
+    } else {
+        observer.on(Event::Phase("dual climb"));
+        state.climb(params.climb);
+    }
     if state.incumbent.is_none()
         && !budget.out_of_time()
         && let Some(reason) = flow_check(problem, budget)
     {
         return Outcome::infeasible(reason);
     }
-    if state.finished() || params.method == Method::Construction {
+    if state.finished() || params.method != Method::Default {
         return state.outcome();
     }
     observer.on(Event::Phase("local search"));

@@ -321,6 +321,20 @@ impl<'a> State<'a> {
         n_fixed
     }
 
+    /// Opens one site after the other, the one that saves most first, then adds, drops and swaps. Where capacities bind,
+    /// the start is the sites that look best at the first prices, as many as the demand needs.
+    ///
+    /// Source: Kuehn & Hamburger (1963), Management Science 9(4).
+    pub(super) fn greedy(&mut self) {
+        let fixed = self.lagrangian.fixing();
+        let mut open: Vec<bool> = fixed.iter().map(|fixed| *fixed == Some(true)).collect();
+        if self.prepared.nearest_is_optimal() {
+            self.iteration += interchange(&self.lagrangian, &mut open, &fixed, self.budget.iterations, self.budget);
+        }
+        self.offer_open(&open);
+        self.local_search();
+    }
+
     /// Local search from the incumbent.
     pub(super) fn local_search(&mut self) {
         let Some(solution) = self.incumbent.clone() else { return };

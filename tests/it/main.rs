@@ -1,5 +1,6 @@
 //! Tests that cross floors.
 
+mod bench;
 mod cli;
 mod datasets;
 mod formats;

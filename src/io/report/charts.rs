@@ -164,7 +164,7 @@ pub(super) fn load_profile(scenario: &Scenario, plan: &Plan) -> Option<Plot> {
         let y: Vec<f64> = route.stops.iter().map(|stop| aboard(stop, capacity)).collect();
         let name = route_name(scenario, route);
         let text = route.stops.iter().map(|stop| load_text(scenario, stop, &name)).collect();
-        let line = Line::new().width(1.6).color(colors::route(position)).shape(LineShape::Hv);
+        let line = Line::new().width(1.6).color(colors::line(position)).shape(LineShape::Hv);
         let trace = Scatter::new(x, y).mode(Mode::Lines).line(line).name(escape(&name)).show_legend(false);
         plot.add_trace(trace.hover_text_array(text).hover_info(HoverInfo::Text));
     }

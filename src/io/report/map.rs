@@ -246,7 +246,7 @@ fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, 
                 );
             }
         }
-        let color = colors::route(position);
+        let color = colors::line(position);
         let marker = Marker::new().color(color).size_array(sizes).line(Line::new().width(1.0).color("#ffffff"));
         let trace =
             Scatter::new(x, y).mode(Mode::LinesMarkers).marker(marker).line(Line::new().width(1.8).color(color));

@@ -1,7 +1,8 @@
 //! The report: a plan as one HTML file that opens offline.
 //!
 //! In order: the answer in words, key figures, map, cost split, sites, times and loads of the vehicles, tables, what
-//! is left out and why, and by which rules the plan was made. Charts are drawn by the plotly.js that the `plotly`
+//! is left out and why, and by which rules the plan was made. [`profile`] is its sister page: how methods close their
+//! gaps over time. Charts are drawn by the plotly.js that the `plotly`
 //! crate embeds; the page's own policy forbids every request. Every text of the user is escaped.
 
 mod charts;
@@ -10,8 +11,11 @@ mod figures;
 mod map;
 pub mod numbers;
 mod page;
+mod profile;
 mod tables;
 pub mod words;
+
+pub use profile::{Curve, Panel, profile};
 
 use crate::model::{Plan, Scenario};
 use page::Page;

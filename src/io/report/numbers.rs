@@ -69,10 +69,19 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// A gap, rounded up: nobody shall read it as better than proven.
+/// A gap in percent with at most `decimals` decimals, rounded up: nobody shall read it as better than it is.
+#[must_use]
+pub fn gap_percent(share: f64, decimals: i32) -> f64 {
+    let digits = 10_f64.powi(decimals);
+    // A millionth of the last digit is noise of the division. Adding zero turns -0 into 0.
+    (share * 100.0 * digits - 1e-6).ceil() / digits + 0.0
+}
+
+/// A gap in words, such as `0.04 %`.
 #[must_use]
 pub fn gap(share: f64) -> String {
-    percent((share * 1e4 - 1e-6).ceil() / 1e4)
+    let decimals = if share < 0.01 { 2 } else { 1 };
+    format!("{} %", exact(gap_percent(share, decimals), 2))
 }
 
 /// A length: kilometers on the sphere, the unit of the coordinates on the plane and in a matrix.
@@ -158,7 +167,11 @@ mod tests {
         assert_eq!(exact(1637.7, 3), "1637.7");
         assert_eq!(short(12_345_678.0), "12.35 M");
         assert_eq!(short(12_345.0), "12\u{202f}345");
-        assert_eq!((gap(0.000_401), gap(0.004), gap(0.0)), ("0.05 %".to_owned(), "0.4 %".to_owned(), "0 %".to_owned()));
+        for (share, text) in [(0.0, "0 %"), (0.000_401, "0.05 %"), (0.004, "0.4 %"), (0.0104, "1.1 %"), (0.12, "12 %")]
+        {
+            assert_eq!(gap(share), text);
+        }
+        assert_eq!((gap_percent(0.001_230_1, 3), gap_percent(-0.000_001, 3)), (0.124, 0.0));
         assert_eq!(percent(0.000_001), "0.01 %");
         assert_eq!(percent(0.004), "0.4 %");
     }

@@ -181,7 +181,7 @@ pub(super) fn routes(scenario: &Scenario, plan: &Plan, page: &mut Page) {
 }
 
 fn vehicle(scenario: &Scenario, route: &Route, position: usize) -> String {
-    let color = colors::route(position);
+    let color = colors::line(position);
     format!("<i class=\"swatch\" style=\"background:{color}\"></i>{}", escape(&route_name(scenario, route)))
 }
 

@@ -1,23 +1,30 @@
-//! First routes: savings for one vehicle type, greedy insertion for everything else, a space-filling curve when there
-//! is no time for either.
+//! First routes: savings for one vehicle type, greedy insertion for everything else, a sweep or sequential insertion
+//! where these are asked for, a space-filling curve when there is no time for any of them.
 
 mod curve;
+mod insertion;
+mod one_route;
 mod savings;
+mod sweep;
 
 use super::prepared::Prepared;
 use super::recreate::insertion::Policy;
 use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
 use super::state::State;
-use crate::search::{Budget, Rng};
+use crate::search::{Budget, Method, Rng};
 
 /// Seconds a customer takes in savings or insertion, on a slow machine.
 const SECONDS_PER_CUSTOMER: f64 = 60e-6;
 
-/// First routes for `prepared`. Customers without a place stay absent.
+/// First routes for `prepared`, by the sweep or by sequential insertion where `method` is one of these, by savings
+/// otherwise. Savings know one vehicle type, and neither optional orders nor shipments; sequential insertion knows no
+/// shipments: elsewhere everybody is inserted in turn where it is cheapest.
+/// Customers without a place stay absent.
 #[must_use]
 pub fn construct<'a, 'p, G: Goods, C: Clock>(
     prepared: &'a Prepared<'p, G, C>,
+    method: Method,
     policy: Policy,
     budget: &Budget<'_>,
     rng: &mut Rng,
@@ -26,16 +33,21 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
     let no_time = budget.seconds_left() < 3.0 * SECONDS_PER_CUSTOMER * n_customers as f64;
     let mut state = if no_time {
         curve::pack(prepared)
-    } else if prepared.terms.len() == 1
-        && prepared.prize.iter().all(Option::is_none)
-        && !prepared.is_drop.contains(&true)
-    {
+    } else if method == Method::Sweep {
+        return sweep::best(prepared, policy, budget, rng);
+    } else if method == Method::Insertion && !prepared.is_drop.contains(&true) {
+        return insertion::best(prepared, policy, budget, rng);
+    } else if savings_apply(prepared) {
         savings::merge(prepared, budget).unwrap_or_else(|| curve::pack(prepared))
     } else {
         State::empty(prepared)
     };
     insert_absent(&mut state, policy, budget, rng);
     state
+}
+
+fn savings_apply<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> bool {
+    prepared.terms.len() == 1 && prepared.prize.iter().all(Option::is_none) && !prepared.is_drop.contains(&true)
 }
 
 /// Inserts as many of the absent customers as time and limits allow, mandatory ones first.
