@@ -29,6 +29,16 @@ fn commands_of_the_readme_work() {
 }
 
 #[test]
+fn first_command_of_the_readme_ends_at_its_gap() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_hubroute")).arg("solve").current_dir(&folder).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && told.contains("stops once the gap is at most 0.1 %"), "{told}");
+    assert!(!told.contains("time limit"), "{told}");
+    assert!(folder.path().join("shanxi.plan.html").exists(), "no report was written");
+}
+
+#[test]
 fn scenario_of_the_readme_is_valid() {
     for text in blocks("json") {
         let scenario = hubroute::model::parse_scenario(&text).unwrap();

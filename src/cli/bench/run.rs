@@ -42,10 +42,10 @@ impl Run {
         self.reference.filter(|_| self.complete).and_then(|reference| gap(self.total, reference))
     }
 
-    /// The proven gap, as a share.
+    /// The proven gap, as a share; none of it is left of what rounding may leave to a proven optimum.
     pub(super) fn proven_gap(&self) -> Option<f64> {
-        let gap = |bound: f64| if self.total > 0.0 { ((self.total - bound) / self.total).max(0.0) } else { 0.0 };
-        self.lower_bound.map(gap)
+        let open = self.total > 0.0 && !self.proven;
+        self.lower_bound.map(|bound| if open { ((self.total - bound) / self.total).max(0.0) } else { 0.0 })
     }
 
     /// Seconds and gap to the reference of each incumbent.
