@@ -92,30 +92,41 @@ impl<'p> Arcs<'p> {
 
     /// The distance from one node to another.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn distance(&self, from: Node, to: Node) -> Distance {
         match &self.dense {
             Some(dense) => Distance::new(i64::from(dense.distance[from.get() * dense.n_nodes + to.get()])),
-            None => match (self.location[from.get()], self.location[to.get()]) {
-                (Some(from), Some(to)) => self.travel.distance(from, to),
-                _ => Distance::ZERO,
-            },
+            None => self.distance_on_the_fly(from, to),
+        }
+    }
+
+    // Kept out of line, so that the look-up in the table is small enough to be inlined everywhere.
+    #[inline(never)]
+    fn distance_on_the_fly(&self, from: Node, to: Node) -> Distance {
+        match (self.location[from.get()], self.location[to.get()]) {
+            (Some(from), Some(to)) => self.travel.distance(from, to),
+            _ => Distance::ZERO,
         }
     }
 
     /// The travel time from one node to another.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn duration(&self, from: Node, to: Node) -> Duration {
         match &self.dense {
             Some(dense) => {
                 let cells = if dense.duration.is_empty() { &dense.distance } else { &dense.duration };
                 Duration::new(i64::from(cells[from.get() * dense.n_nodes + to.get()]))
             }
-            None => match (self.location[from.get()], self.location[to.get()]) {
-                (Some(from), Some(to)) => self.travel.duration(from, to),
-                _ => Duration::ZERO,
-            },
+            None => self.duration_on_the_fly(from, to),
+        }
+    }
+
+    #[inline(never)]
+    fn duration_on_the_fly(&self, from: Node, to: Node) -> Duration {
+        match (self.location[from.get()], self.location[to.get()]) {
+            (Some(from), Some(to)) => self.travel.duration(from, to),
+            _ => Duration::ZERO,
         }
     }
 

@@ -14,6 +14,7 @@ pub mod generate;
 pub mod local_search;
 pub mod moves;
 pub mod near;
+pub mod population;
 pub mod prepared;
 mod problem;
 pub mod recreate;

@@ -25,6 +25,14 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     fn join(self, next: Self) -> Self;
     /// Whether the load never exceeds `capacity`.
     fn fits(&self, capacity: &Self) -> bool;
+    /// By how much the load exceeds `capacity` where it is most, summed over dimensions.
+    fn excess(&self, capacity: &Self) -> Load;
+    /// This stretch without the visit `lost` and with `gained`, where the order does not matter; elsewhere no less.
+    #[must_use]
+    fn exchanged(self, lost: Self, gained: Self) -> Self;
+    /// `numerator / denominator` of a capacity.
+    #[must_use]
+    fn times(self, numerator: i64, denominator: i64) -> Self;
     /// A necessary condition that a visit of `visit` fits somewhere in the route `self`.
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool;
 }
@@ -54,6 +62,20 @@ impl Goods for TotalLoad {
     #[inline]
     fn fits(&self, capacity: &Self) -> bool {
         self.0 <= capacity.0
+    }
+
+    #[inline]
+    fn excess(&self, capacity: &Self) -> Load {
+        (self.0 - capacity.0).max(Load::ZERO)
+    }
+
+    #[inline]
+    fn exchanged(self, lost: Self, gained: Self) -> Self {
+        Self(self.0 - lost.0 + gained.0)
+    }
+
+    fn times(self, numerator: i64, denominator: i64) -> Self {
+        Self(Load::new(self.0.get().saturating_mul(numerator) / denominator))
     }
 
     #[inline]
@@ -113,6 +135,24 @@ impl<const N: usize> Goods for PeakLoad<N> {
     #[inline]
     fn fits(&self, capacity: &Self) -> bool {
         (0..N).all(|dimension| self.peak[dimension] <= capacity.peak[dimension])
+    }
+
+    #[inline]
+    fn excess(&self, capacity: &Self) -> Load {
+        (0..N).map(|dimension| (self.peak[dimension] - capacity.peak[dimension]).max(Load::ZERO)).sum()
+    }
+
+    fn exchanged(self, _lost: Self, gained: Self) -> Self {
+        self.join(gained)
+    }
+
+    fn times(mut self, numerator: i64, denominator: i64) -> Self {
+        for loads in [&mut self.initial, &mut self.last, &mut self.peak] {
+            for load in loads {
+                *load = Load::new(load.get().saturating_mul(numerator) / denominator);
+            }
+        }
+        self
     }
 
     #[inline]

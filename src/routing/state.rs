@@ -37,6 +37,21 @@ pub struct RouteState<G, C> {
 }
 
 impl<G, C> RouteState<G, C> {
+    /// A route without any visits, not even those of the depot; `total` is whatever such a route comes to.
+    #[must_use]
+    pub fn closed(total: Segment<G, C>) -> Self {
+        Self {
+            vehicle_type: VehicleTypeIdx::new(0),
+            visits: Vec::new(),
+            legs: Vec::new(),
+            before: Vec::new(),
+            tails: Vec::new(),
+            total,
+            cost: Cost::ZERO,
+            stale: false,
+        }
+    }
+
     /// Number of customers on it.
     #[must_use]
     #[inline]
@@ -263,17 +278,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     }
 
     fn new_slot(&mut self) -> Slot {
-        let none = self.prepared.visit(Node::new(self.prepared.n_customers()));
-        self.routes.push(RouteState {
-            vehicle_type: VehicleTypeIdx::new(0),
-            visits: Vec::new(),
-            legs: Vec::new(),
-            before: Vec::new(),
-            tails: Vec::new(),
-            total: none,
-            cost: Cost::ZERO,
-            stale: false,
-        });
+        self.routes.push(RouteState::closed(self.prepared.visit(Node::new(self.prepared.n_customers()))));
         self.open_at.push(ABSENT);
         self.saved_in.push(0);
         self.is_changed.push(false);
@@ -533,7 +538,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
 }
 
 /// Recomputes prefixes from position `from` on and suffixes of more than `kept` visits.
-fn fill_segments<G: Goods, C: Clock>(
+pub(super) fn fill_segments<G: Goods, C: Clock>(
     prepared: &Prepared<'_, G, C>,
     route: &mut RouteState<G, C>,
     from: usize,

@@ -41,6 +41,8 @@ methods! {
     Insertion = "insertion",
     /// Routing: savings, then ruin and recreate (Christiaens & Vanden Berghe 2020), without local search.
     Sisr = "sisr",
+    /// Routing: a population that recombines, with local search (Vidal 2022); as `default` for shipments and prizes.
+    Hgs = "hgs",
     /// Siting: one site after the other that saves most, then add, drop and swap (Kuehn & Hamburger 1963).
     Greedy = "greedy",
     /// Siting: the climb of the Lagrangian dual with its rounding, without local search or branch and bound.

@@ -13,7 +13,7 @@ mod two_opt_star;
 use super::arcs::Node;
 use super::prepared::Prepared;
 use super::segment::{Clock, Goods, Segment};
-use super::state::{Slot, State};
+use super::state::{RouteState, Slot, State};
 use crate::units::Cost;
 use or_opt::OrOpt;
 use relocate::Relocate;
@@ -98,7 +98,7 @@ pub fn price<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, change: &Change) -
         let n_visits = pieces.iter().map(|piece| piece.to - piece.from).sum::<usize>() - 2;
         delta -= route.cost;
         if n_visits > 0 {
-            let whole = fold(state, pieces)?;
+            let whole = fold(state.prepared, &state.routes, pieces)?;
             if !state.prepared.allows(terms, &whole, n_visits) {
                 return None;
             }
@@ -109,26 +109,31 @@ pub fn price<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, change: &Change) -
 }
 
 /// Joins pieces; prefixes and suffixes in `O(1)`.
-fn fold<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, pieces: &[Piece]) -> Option<Segment<G, C>> {
+#[must_use]
+pub fn fold<G: Goods, C: Clock>(
+    prepared: &Prepared<'_, G, C>,
+    routes: &[RouteState<G, C>],
+    pieces: &[Piece],
+) -> Option<Segment<G, C>> {
     let mut joined: Option<(Segment<G, C>, Node)> = None;
     for piece in pieces.iter().filter(|piece| piece.from < piece.to) {
-        let route = &state.routes[piece.slot];
+        let route = &routes[piece.slot];
         let mut add = |first: Node, segment: Segment<G, C>, last: Node| {
             joined = Some(match joined {
                 None => (segment, last),
-                Some((head, end)) => (state.prepared.join(head, end, first, segment), last),
+                Some((head, end)) => (prepared.join(head, end, first, segment), last),
             });
         };
         let visits = &route.visits[piece.from..piece.to];
         let (first, last) = (visits[0], visits[visits.len() - 1]);
         if piece.reversed {
-            visits.iter().rev().for_each(|&node| add(node, state.prepared.visit(node), node));
+            visits.iter().rev().for_each(|&node| add(node, prepared.visit(node), node));
         } else if piece.from == 0 {
             add(first, route.before[piece.to - 1], last);
         } else if piece.to == route.visits.len() {
             add(first, *route.after(piece.from), last);
         } else {
-            visits.iter().for_each(|&node| add(node, state.prepared.visit(node), node));
+            visits.iter().for_each(|&node| add(node, prepared.visit(node), node));
         }
     }
     joined.map(|(segment, _)| segment)
@@ -159,7 +164,8 @@ fn place<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, node: Node) -> (Slot, 
 }
 
 /// The piece `from..to` of a route.
-fn piece(slot: Slot, from: usize, to: usize) -> Piece {
+#[must_use]
+pub fn piece(slot: Slot, from: usize, to: usize) -> Piece {
     Piece { slot, from, to, reversed: false }
 }
 

@@ -1,0 +1,643 @@
+//! Local search on one individual, with limits as penalties.
+//!
+//! Moves are tried around pairs of near customers, in random order, and made as soon as one improves; pairs whose
+//! routes did not change since are passed over. The change in distance alone rules most moves out before anything is
+//! joined.
+//!
+//! Source: Vidal (2022), Computers & Operations Research 140, with its moves and SWAP*.
+
+use super::individual::{Excess, Individual, Penalties, Tour};
+use super::priced;
+use super::swap_star::Insertions;
+use crate::routing::arcs::Node;
+use crate::routing::moves::{Piece, fold, piece};
+use crate::routing::prepared::Prepared;
+use crate::routing::segment::{Clock, Goods};
+use crate::routing::state::{ABSENT, RouteState, Slot, fill_segments};
+use crate::search::{Budget, Rng};
+use crate::units::{Cost, Distance, VehicleTypeIdx};
+use rand::RngExt as _;
+use rand::seq::SliceRandom as _;
+
+/// How many near customers are tried with each.
+const NEIGHBORS: usize = 20;
+
+/// The routes of one individual under improvement.
+pub(super) struct Education<'a, 'p, G, C> {
+    pub(super) prepared: &'a Prepared<'p, G, C>,
+    near: Vec<Vec<Node>>,
+    pub(super) routes: Vec<RouteState<G, C>>,
+    /// The penalty in each route's cost.
+    pub(super) penalty: Vec<Cost>,
+    /// Moves made when a route was last changed.
+    pub(super) changed_at: Vec<u64>,
+    /// Vehicles that have no route, not even an empty one, by vehicle type.
+    spare: Vec<usize>,
+    /// Empty routes.
+    empty: Vec<Slot>,
+    pub(super) slot_of: Vec<u32>,
+    pub(super) position_of: Vec<u32>,
+    pub(super) n_moves: u64,
+    pub(super) penalties: Penalties,
+    /// Whether distance costs the same on every vehicle, and time nothing.
+    one_rate: bool,
+    order: Vec<Node>,
+    pub(super) insertions: Insertions,
+    new_visits: [Vec<Node>; 2],
+}
+
+impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
+    pub(super) fn new(prepared: &'a Prepared<'p, G, C>) -> Self {
+        let n_customers = prepared.n_customers();
+        let rate = prepared.terms.first().map_or(0, |terms| terms.per_distance);
+        let one_rate = prepared.terms.iter().all(|terms| terms.per_distance == rate && terms.per_duration == 0);
+        Self {
+            prepared,
+            one_rate,
+            near: near(prepared),
+            routes: Vec::new(),
+            penalty: Vec::new(),
+            changed_at: Vec::new(),
+            spare: Vec::new(),
+            empty: Vec::new(),
+            slot_of: vec![ABSENT; n_customers],
+            position_of: vec![0; n_customers],
+            n_moves: 0,
+            penalties: Penalties { load: 1, time: 1, distance: 1, visits: 1 },
+            order: (0..n_customers).map(Node::new).collect(),
+            insertions: Insertions::default(),
+            new_visits: [Vec::new(), Vec::new()],
+        }
+    }
+
+    /// Takes the routes of a child. Those for which there is no vehicle of their type get another, and customers of
+    /// routes without any vehicle, like those in `left`, go where they cost least.
+    pub(super) fn load(&mut self, child: &[Tour], left: &[Node], penalties: Penalties) {
+        self.penalties = penalties;
+        self.spare = self.prepared.terms.iter().map(|terms| terms.count).collect();
+        self.slot_of.fill(ABSENT);
+        self.empty.clear();
+        self.n_moves += 1;
+        let (mut n_used, mut homeless) = (0, left.to_vec());
+        for (vehicle_type, visits) in child.iter().filter(|(_, visits)| !visits.is_empty()) {
+            let row = vehicle_type.get();
+            let row = if self.spare[row] > 0 { Some(row) } else { self.spare.iter().position(|&spare| spare > 0) };
+            let Some(row) = row else {
+                homeless.extend_from_slice(visits);
+                continue;
+            };
+            self.spare[row] -= 1;
+            self.add_slot(n_used, VehicleTypeIdx::new(row));
+            self.set_visits(n_used, visits);
+            n_used += 1;
+        }
+        self.routes.truncate(n_used);
+        self.penalty.truncate(n_used);
+        self.changed_at.truncate(n_used);
+        self.offer_empty();
+        for node in homeless {
+            self.insert_cheapest(node);
+        }
+    }
+
+    /// Makes slot number `slot`, which is the next one or an old one, an empty route.
+    fn add_slot(&mut self, slot: Slot, vehicle_type: VehicleTypeIdx) {
+        if slot == self.routes.len() {
+            let nothing = self.prepared.visit(self.prepared.terms(vehicle_type).start);
+            self.routes.push(RouteState::closed(nothing));
+            self.penalty.push(Cost::ZERO);
+            self.changed_at.push(0);
+        }
+        self.routes[slot].vehicle_type = vehicle_type;
+        self.set_visits(slot, &[]);
+    }
+
+    /// Sees to it that there is one empty route of each type that has vehicles left.
+    fn offer_empty(&mut self) {
+        let routes = &self.routes;
+        self.empty.retain(|&slot| routes[slot].n_visits() == 0);
+        for row in 0..self.spare.len() {
+            let vehicle_type = VehicleTypeIdx::new(row);
+            if self.spare[row] > 0 && !self.empty.iter().any(|&slot| self.routes[slot].vehicle_type == vehicle_type) {
+                self.spare[row] -= 1;
+                let slot = self.routes.len();
+                self.add_slot(slot, vehicle_type);
+                self.empty.push(slot);
+            }
+        }
+    }
+
+    /// The routes as an individual.
+    pub(super) fn unload(&self) -> Individual {
+        let (mut cost, mut excess) = (Cost::ZERO, Excess::default());
+        let mut slots = Vec::with_capacity(self.routes.len());
+        for (slot, route) in self.routes.iter().enumerate().filter(|(_, route)| route.n_visits() > 0) {
+            let terms = self.prepared.terms(route.vehicle_type);
+            let (own, broken) = priced(self.prepared, terms, &route.total, route.n_visits());
+            cost += own;
+            excess = excess.plus(&broken);
+            slots.push((self.bearing(route), slot));
+        }
+        slots.sort_by(|a, b| a.0.0.cmp(&b.0.0).then(a.0.1.total_cmp(&b.0.1)).then(a.1.cmp(&b.1)));
+        let routes = slots.iter().map(|&(_, slot)| {
+            let route = &self.routes[slot];
+            (route.vehicle_type, route.customers().to_vec())
+        });
+        Individual::new(routes.collect(), self.prepared.n_customers(), cost, excess)
+    }
+
+    /// Where a route starts and in which direction its customers are, so that neighboring routes follow each other in
+    /// the giant tour. Without coordinates all directions are the same.
+    fn bearing(&self, route: &RouteState<G, C>) -> (usize, f64) {
+        let problem = self.prepared.problem;
+        let depot = problem.vehicle_type(route.vehicle_type).start;
+        let Some(direct) = problem.travel().direct() else { return (depot.get(), 0.0) };
+        let center = direct.points()[depot.get()];
+        let (mut x, mut y) = (0.0, 0.0);
+        for node in route.customers() {
+            let point = direct.points()[problem.customer(node.customer()).location.get()];
+            x += point.x - center.x;
+            y += point.y - center.y;
+        }
+        (depot.get(), y.atan2(x))
+    }
+
+    /// Changes the penalties.
+    pub(super) fn reprice(&mut self, penalties: Penalties) {
+        self.penalties = penalties;
+        for slot in 0..self.routes.len() {
+            self.price(slot);
+            self.changed_at[slot] = self.n_moves + 1;
+        }
+        self.n_moves += 1;
+    }
+
+    /// Improves the routes until no move does, or the time is over.
+    pub(super) fn improve(&mut self, budget: &Budget<'_>, rng: &mut Rng) {
+        self.order.shuffle(rng);
+        let mut tried_at = vec![0; self.order.len()];
+        let start = self.n_moves;
+        let mut paired_at: Vec<u64> = Vec::new();
+        for pass in 0.. {
+            let before = self.n_moves;
+            for at in 0..self.order.len() {
+                if at % 16 == 0 && budget.out_of_time() {
+                    return;
+                }
+                let u = self.order[at];
+                let last = if pass == 0 { None } else { Some(tried_at[u.get()]) };
+                tried_at[u.get()] = self.n_moves;
+                let offset = rng.random_range(0..self.near[u.get()].len());
+                for at in 0..self.near[u.get()].len() {
+                    let near = &self.near[u.get()];
+                    let v = near[(at + offset) % near.len()];
+                    if last.is_none_or(|last| self.changed_since(u, last) || self.changed_since(v, last)) {
+                        self.around(u, v);
+                    }
+                }
+                if pass > 0 {
+                    self.to_empty(u);
+                }
+            }
+            if !C::TIMED && G::ORDER_FREE {
+                self.swap_stars(&mut paired_at, start, budget);
+            }
+            if pass > 0 && self.n_moves == before {
+                return;
+            }
+        }
+    }
+
+    /// Makes the first improving move around `u` and `v`. What each would change in distance, were its stretches apart
+    /// from each other, is compared here, with all distances at hand; what passes is priced exactly.
+    fn around(&mut self, u: Node, v: Node) {
+        let ((r, i), (s, j)) = (self.place(u), self.place(v));
+        let (route_r, route_s) = (&self.routes[r], &self.routes[s]);
+        let distance = |from, to| self.prepared.arcs.distance(from, to);
+        let symmetric = self.prepared.arcs.symmetric();
+        let (len_r, len_s) = (route_r.visits.len(), route_s.visits.len());
+        let few = len_r <= 4;
+        let hopeless = |detour: Distance| self.hopeless((r, s), detour, few);
+        let (before_u, after_u) = (route_r.visits[i - 1], route_r.visits[i + 1]);
+        let (before_v, after_v) = (route_s.visits[j - 1], route_s.visits[j + 1]);
+        let (into_u, out_of_u) = (route_r.legs[i], route_r.legs[i + 1]);
+        let (into_v, out_of_v) = (route_s.legs[j], route_s.legs[j + 1]);
+        let (v_to_u, u_to_after) = (distance(v, u), distance(u, after_v));
+        let (before_to_v, before_to_u) = (distance(before_u, v), distance(before_v, u));
+        let u_to_v = if symmetric { v_to_u } else { distance(u, v) };
+        let x_to_after = distance(after_u, after_v);
+        let v_to_x = distance(v, after_u);
+        let saved = into_u + out_of_u - distance(before_u, after_u);
+        let mut hopeful = 0u32;
+        let mut hope = |number: u32, detour: Distance| hopeful |= u32::from(!hopeless(detour)) << number;
+        hope(0, v_to_u + u_to_after - out_of_v - saved);
+        if u < v {
+            hope(3, before_to_v + v_to_x + before_to_u + u_to_after - into_u - out_of_u - into_v - out_of_v);
+        }
+        if i + 2 < len_r {
+            let second = route_r.visits[i + 2];
+            let out_of_x = route_r.legs[i + 2];
+            let saved = into_u + out_of_x - distance(before_u, second);
+            hope(1, v_to_u + x_to_after - out_of_v - saved);
+            let turned = if symmetric { Distance::ZERO } else { distance(after_u, u) - out_of_u };
+            hope(2, v_to_x + u_to_after + turned - out_of_v - saved);
+            let both = before_to_v + before_to_u - into_u - out_of_x - into_v;
+            hope(4, both + distance(v, second) + x_to_after - out_of_v);
+            if u < v && j + 2 < len_s {
+                let (last, leg) = (route_s.visits[j + 2], route_s.legs[j + 2]);
+                hope(5, both + distance(after_v, second) + distance(after_u, last) - leg);
+            }
+        }
+        let crossed = u_to_v + x_to_after - out_of_u - out_of_v;
+        if r == s {
+            if i < j && (!symmetric || !hopeless(crossed)) {
+                hopeful |= 1 << 6;
+            }
+        } else {
+            let swapped = u_to_v + distance(before_v, after_u) - out_of_u - into_v;
+            let same_type = route_r.vehicle_type == route_s.vehicle_type;
+            if !same_type || !hopeless(swapped) || self.prepared.reversible() && !hopeless(crossed) {
+                hopeful |= 1 << 7;
+            }
+        }
+        if hopeful != 0 && self.first_of(hopeful, u, v) {
+            return;
+        }
+        if j == 1 {
+            let depot = before_v;
+            for (length, reversed) in [(1, false), (2, false), (2, true)] {
+                if self.relocate_to(u, length, reversed, (s, 0), depot) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Makes the first move that improves of those whose bit is set in `hopeful`.
+    fn first_of(&mut self, hopeful: u32, u: Node, v: Node) -> bool {
+        let try_move = |number: u32| hopeful >> number & 1 == 1;
+        try_move(0) && self.relocate(u, 1, false, v)
+            || try_move(1) && self.relocate(u, 2, false, v)
+            || try_move(2) && self.relocate(u, 2, true, v)
+            || try_move(3) && self.swap(u, 1, v, 1)
+            || try_move(4) && self.swap(u, 2, v, 1)
+            || try_move(5) && self.swap(u, 2, v, 2)
+            || try_move(6) && self.two_opt(u, v)
+            || try_move(7) && self.two_opt_star(u, v)
+    }
+
+    #[inline]
+    pub(super) fn place(&self, node: Node) -> (Slot, usize) {
+        (self.slot_of[node.get()] as Slot, self.position_of[node.get()] as usize)
+    }
+
+    #[inline]
+    fn changed_since(&self, node: Node, last: u64) -> bool {
+        self.changed_at[self.slot_of[node.get()] as usize] > last
+    }
+
+    /// Whether a change of distance costs more than anything else on these routes can outweigh: penalties that go, or
+    /// a first route that is no longer needed.
+    #[inline]
+    fn hopeless(&self, (r, s): (Slot, Slot), detour: Distance, emptied: bool) -> bool {
+        let terms = self.prepared.terms(self.routes[r].vehicle_type);
+        if !self.one_rate {
+            return false;
+        }
+        let mut slack = self.penalty[r];
+        if r != s {
+            slack += self.penalty[s];
+        } else if !C::TIMED && G::ORDER_FREE {
+            slack = Cost::ZERO;
+        }
+        if emptied {
+            slack += terms.fixed;
+        }
+        Cost::new(terms.per_distance) * detour.get() >= slack
+    }
+
+    /// Moves `length` visits from `u` on behind `v`.
+    fn relocate(&mut self, u: Node, length: usize, reversed: bool, v: Node) -> bool {
+        self.relocate_to(u, length, reversed, self.place(v), v)
+    }
+
+    fn relocate_to(&mut self, u: Node, length: usize, reversed: bool, to: (Slot, usize), v: Node) -> bool {
+        let (r, i) = self.place(u);
+        let (s, j) = to;
+        let len_r = self.routes[r].visits.len();
+        let end = i + length;
+        if end >= len_r || r == s && j + 1 >= i && j < end {
+            return false;
+        }
+        let visits = &self.routes[r].visits;
+        let (previous, next, last) = (visits[i - 1], visits[end], visits[end - 1]);
+        let follower = self.routes[s].visits[j + 1];
+        let (head, tail) = if reversed { (last, u) } else { (u, last) };
+        let distance = |from, to| self.prepared.arcs.distance(from, to);
+        let mut detour = distance(previous, next) - distance(previous, u) - distance(last, next)
+            + distance(v, head)
+            + distance(tail, follower)
+            - distance(v, follower);
+        if reversed && !self.prepared.arcs.symmetric() {
+            detour += distance(last, u) - distance(u, last);
+        }
+        if self.hopeless((r, s), detour, length + 2 == len_r) {
+            return false;
+        }
+        let stretch = Piece { slot: r, from: i, to: end, reversed };
+        let len_s = self.routes[s].visits.len();
+        if r != s {
+            let first = [piece(r, 0, i), piece(r, end, len_r)];
+            let second = [piece(s, 0, j + 1), stretch, piece(s, j + 1, len_s)];
+            self.attempt((r, &first), Some((s, &second)))
+        } else if j < i {
+            self.attempt((r, &[piece(r, 0, j + 1), stretch, piece(r, j + 1, i), piece(r, end, len_r)]), None)
+        } else {
+            self.attempt((r, &[piece(r, 0, i), piece(r, end, j + 1), stretch, piece(r, j + 1, len_r)]), None)
+        }
+    }
+
+    /// Exchanges the `n_u` visits from `u` on with the `n_v` visits from `v` on.
+    fn swap(&mut self, u: Node, n_u: usize, v: Node, n_v: usize) -> bool {
+        let ((r, i), (s, j)) = (self.place(u), self.place(v));
+        let (len_r, len_s) = (self.routes[r].visits.len(), self.routes[s].visits.len());
+        let (end_u, end_v) = (i + n_u, j + n_v);
+        if end_u >= len_r || end_v >= len_s || r == s && end_u >= j && end_v >= i {
+            return false;
+        }
+        let (visits_r, visits_s) = (&self.routes[r].visits, &self.routes[s].visits);
+        let (before_u, last_u, after_u) = (visits_r[i - 1], visits_r[end_u - 1], visits_r[end_u]);
+        let (before_v, last_v, after_v) = (visits_s[j - 1], visits_s[end_v - 1], visits_s[end_v]);
+        let distance = |from, to| self.prepared.arcs.distance(from, to);
+        let detour =
+            distance(before_u, v) + distance(last_v, after_u) + distance(before_v, u) + distance(last_u, after_v)
+                - distance(before_u, u)
+                - distance(last_u, after_u)
+                - distance(before_v, v)
+                - distance(last_v, after_v);
+        if self.hopeless((r, s), detour, false) {
+            return false;
+        }
+        let (stretch_u, stretch_v) = (piece(r, i, end_u), piece(s, j, end_v));
+        if r != s {
+            let first = [piece(r, 0, i), stretch_v, piece(r, end_u, len_r)];
+            let second = [piece(s, 0, j), stretch_u, piece(s, end_v, len_s)];
+            self.attempt((r, &first), Some((s, &second)))
+        } else if i < j {
+            let between = piece(r, end_u, j);
+            self.attempt((r, &[piece(r, 0, i), stretch_v, between, stretch_u, piece(r, end_v, len_r)]), None)
+        } else {
+            let between = piece(r, end_v, i);
+            self.attempt((r, &[piece(r, 0, j), stretch_u, between, stretch_v, piece(r, end_u, len_r)]), None)
+        }
+    }
+
+    /// Turns the stretch after `u` up to `v` around.
+    fn two_opt(&mut self, u: Node, v: Node) -> bool {
+        let ((r, i), (s, j)) = (self.place(u), self.place(v));
+        if r != s || i + 1 >= j {
+            return false;
+        }
+        let route = &self.routes[r];
+        let (next_u, next_v, len) = (route.visits[i + 1], route.visits[j + 1], route.visits.len());
+        let distance = |from, to| self.prepared.arcs.distance(from, to);
+        let mut detour = distance(u, v) + distance(next_u, next_v) - distance(u, next_u) - distance(v, next_v);
+        if !self.prepared.arcs.symmetric() {
+            for pair in route.visits[i + 1..=j].windows(2) {
+                detour += distance(pair[1], pair[0]) - distance(pair[0], pair[1]);
+            }
+        }
+        if self.hopeless((r, r), detour, false) {
+            return false;
+        }
+        let turned = Piece { slot: r, from: i + 1, to: j + 1, reversed: true };
+        self.attempt((r, &[piece(r, 0, i + 1), turned, piece(r, j + 1, len)]), None)
+    }
+
+    /// Lets `v` and all behind it follow `u`, or all up to `v`, turned around.
+    fn two_opt_star(&mut self, u: Node, v: Node) -> bool {
+        let ((r, i), (s, j)) = (self.place(u), self.place(v));
+        if r == s {
+            return false;
+        }
+        let (len_r, len_s) = (self.routes[r].visits.len(), self.routes[s].visits.len());
+        let (next_u, before_v) = (self.routes[r].visits[i + 1], self.routes[s].visits[j - 1]);
+        let distance = |from, to| self.prepared.arcs.distance(from, to);
+        let same_type = self.routes[r].vehicle_type == self.routes[s].vehicle_type;
+        let mut detour = distance(u, v) + distance(before_v, next_u) - distance(u, next_u) - distance(before_v, v);
+        if !same_type {
+            // The last legs change too.
+            let last = |slot: Slot| {
+                let visits = &self.routes[slot].visits;
+                (visits[visits.len() - 2], visits[visits.len() - 1])
+            };
+            let ((last_r, end_r), (last_s, end_s)) = (last(r), last(s));
+            let tail = if i + 2 == len_r { before_v } else { last_r };
+            detour += distance(last_s, end_r) - distance(last_s, end_s);
+            detour += distance(tail, end_s)
+                - if i + 2 == len_r { distance(before_v, next_u) } else { distance(last_r, end_r) };
+        }
+        if !self.hopeless((r, s), detour, j == 1 && i + 2 == len_r) {
+            let tails = |slot: Slot, from: usize, own: Slot| {
+                let len = self.routes[slot].visits.len();
+                let end = self.routes[own].visits.len() - 1;
+                if same_type {
+                    [piece(slot, from, len), piece(own, end, end)]
+                } else {
+                    [piece(slot, from, len - 1), piece(own, end, end + 1)]
+                }
+            };
+            let ([v_on, end_r], [x_on, end_s]) = (tails(s, j, r), tails(r, i + 1, s));
+            let first = [piece(r, 0, i + 1), v_on, end_r];
+            let second = [piece(s, 0, j), x_on, end_s];
+            if self.attempt((r, &first), Some((s, &second))) {
+                return true;
+            }
+        }
+        if !self.prepared.reversible() {
+            return false;
+        }
+        let next_v = self.routes[s].visits[j + 1];
+        let distance = |from, to| self.prepared.arcs.distance(from, to);
+        let detour = distance(u, v) + distance(next_u, next_v) - distance(u, next_u) - distance(v, next_v);
+        if self.hopeless((r, s), detour, false) {
+            return false;
+        }
+        let heads = Piece { slot: s, from: 1, to: j + 1, reversed: true };
+        let tails = Piece { slot: r, from: i + 1, to: len_r - 1, reversed: true };
+        let first = [piece(r, 0, i + 1), heads, piece(r, len_r - 1, len_r)];
+        let second = [piece(s, 0, 1), tails, piece(s, j + 1, len_s)];
+        self.attempt((r, &first), Some((s, &second)))
+    }
+
+    /// Moves `u`, alone or with its successor, to an empty route, or cuts its route behind it.
+    fn to_empty(&mut self, u: Node) {
+        for at in 0..self.empty.len() {
+            let slot = self.empty[at];
+            let depot = self.routes[slot].visits[0];
+            for (length, reversed) in [(1, false), (2, false), (2, true)] {
+                if self.relocate_to(u, length, reversed, (slot, 0), depot) {
+                    return;
+                }
+            }
+            let (r, i) = self.place(u);
+            let len = self.routes[r].visits.len();
+            if i + 3 > len || self.routes[r].vehicle_type != self.routes[slot].vehicle_type {
+                continue;
+            }
+            let (next, end) = (self.routes[r].visits[i + 1], self.routes[r].visits[len - 1]);
+            let distance = |from, to| self.prepared.arcs.distance(from, to);
+            let detour = distance(u, end) + distance(depot, next) - distance(u, next);
+            if i + 2 < len && !self.hopeless((r, slot), detour, false) {
+                let first = [piece(r, 0, i + 1), piece(r, len - 1, len)];
+                let second = [piece(slot, 0, 1), piece(r, i + 1, len)];
+                if self.attempt((r, &first), Some((slot, &second))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Inserts a customer that is on no route where it costs least.
+    fn insert_cheapest(&mut self, node: Node) {
+        let mut best: Option<(Cost, Slot, usize)> = None;
+        for slot in 0..self.routes.len() {
+            let route = &self.routes[slot];
+            let terms = self.prepared.terms(route.vehicle_type);
+            for position in 1..route.visits.len() {
+                let (last, next) = (route.visits[position - 1], route.visits[position]);
+                let detour = self.prepared.arcs.distance(last, node) + self.prepared.arcs.distance(node, next)
+                    - route.legs[position];
+                if terms.per_duration == 0
+                    && best
+                        .is_some_and(|best| Cost::new(terms.per_distance) * detour.get() >= best.0 + self.penalty[slot])
+                {
+                    continue;
+                }
+                let head = self.prepared.join(route.before[position - 1], last, node, self.prepared.visit(node));
+                let whole = self.prepared.join(head, node, next, *route.after(position));
+                let (cost, excess) = priced(self.prepared, terms, &whole, route.n_visits() + 1);
+                let more = cost + self.penalties.of(&excess) - route.cost;
+                if best.is_none_or(|best| more < best.0) {
+                    best = Some((more, slot, position));
+                }
+            }
+        }
+        if let Some((_, slot, position)) = best {
+            let mut visits = self.routes[slot].customers().to_vec();
+            visits.insert(position - 1, node);
+            self.set_visits(slot, &visits);
+            self.offer_empty();
+        }
+    }
+
+    /// Makes the change of one or two routes if it improves.
+    pub(super) fn attempt(&mut self, first: (Slot, &[Piece]), second: Option<(Slot, &[Piece])>) -> bool {
+        let mut delta = Cost::ZERO;
+        for (slot, pieces) in [Some(first), second].into_iter().flatten() {
+            let route = &self.routes[slot];
+            delta -= route.cost;
+            let n_visits = pieces.iter().map(|piece| piece.to - piece.from).sum::<usize>() - 2;
+            if n_visits > 0
+                && let Some(whole) = fold(self.prepared, &self.routes, pieces)
+            {
+                let (cost, excess) = priced(self.prepared, self.prepared.terms(route.vehicle_type), &whole, n_visits);
+                delta += cost + self.penalties.of(&excess);
+            }
+        }
+        if delta >= Cost::ZERO {
+            return false;
+        }
+        let before = first.0;
+        let cost_before = self.routes[before].cost + second.map_or(Cost::ZERO, |(slot, _)| self.routes[slot].cost);
+        let n_customers = self.prepared.n_customers();
+        let mut new_visits = std::mem::take(&mut self.new_visits);
+        for ((_, pieces), visits) in [Some(first), second].into_iter().flatten().zip(&mut new_visits) {
+            visits.clear();
+            for piece in pieces {
+                let stretch = &self.routes[piece.slot].visits[piece.from..piece.to];
+                let customers = stretch.iter().copied().filter(|node| node.get() < n_customers);
+                if piece.reversed { visits.extend(customers.rev()) } else { visits.extend(customers) }
+            }
+        }
+        self.n_moves += 1;
+        let had_empty =
+            self.routes[first.0].n_visits() == 0 || second.is_some_and(|(slot, _)| self.routes[slot].n_visits() == 0);
+        for ((slot, _), visits) in [Some(first), second].into_iter().flatten().zip(&new_visits) {
+            self.set_visits(slot, visits);
+            if visits.is_empty() {
+                self.empty.push(slot);
+            }
+        }
+        self.new_visits = new_visits;
+        if had_empty {
+            self.offer_empty();
+        }
+        let cost_after = self.routes[before].cost + second.map_or(Cost::ZERO, |(slot, _)| self.routes[slot].cost);
+        debug_assert_eq!(cost_after, cost_before + delta);
+        true
+    }
+
+    /// Makes `visits` the customers of a route.
+    fn set_visits(&mut self, slot: Slot, visits: &[Node]) {
+        let route = &mut self.routes[slot];
+        let terms = self.prepared.terms(route.vehicle_type);
+        route.visits.clear();
+        route.visits.push(terms.start);
+        route.visits.extend_from_slice(visits);
+        route.visits.push(terms.end);
+        route.legs.clear();
+        route.legs.push(Distance::ZERO);
+        for (at, pair) in route.visits.windows(2).enumerate() {
+            route.legs.push(self.prepared.arcs.distance(pair[0], pair[1]));
+            if let Some(slot_of) = self.slot_of.get_mut(pair[0].get()) {
+                *slot_of = slot as u32;
+                self.position_of[pair[0].get()] = at as u32;
+            }
+        }
+        fill_segments(self.prepared, route, 0, 0);
+        route.total = route.before[route.visits.len() - 1];
+        self.changed_at[slot] = self.n_moves;
+        self.price(slot);
+    }
+
+    fn price(&mut self, slot: Slot) {
+        let route = &mut self.routes[slot];
+        (route.cost, self.penalty[slot]) = (Cost::ZERO, Cost::ZERO);
+        if route.n_visits() > 0 {
+            let terms = self.prepared.terms(route.vehicle_type);
+            let (cost, excess) = priced(self.prepared, terms, &route.total, route.n_visits());
+            self.penalty[slot] = self.penalties.of(&excess);
+            route.cost = cost + self.penalty[slot];
+        }
+    }
+}
+
+/// Near customers by travel and, where there are windows, by the waiting and lateness that following each other means.
+///
+/// Source: Vidal, Crainic, Gendreau & Prins (2013), Computers & Operations Research 40(1).
+fn near<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Vec<Vec<Node>> {
+    let n_customers = prepared.n_customers();
+    let follows = |from: usize, to: usize| {
+        let [first, second] = [from, to].map(|row| &prepared.problem.customers()[row]);
+        let travel = prepared.arcs.duration(Node::new(from), Node::new(to));
+        let leave = first.window.opens + first.service + travel;
+        let wait = second.window.opens.since(first.window.closes + first.service + travel).get().max(0);
+        let late = leave.since(second.window.closes).get().max(0);
+        travel.get().saturating_add(wait / 5).saturating_add(late)
+    };
+    (0..n_customers)
+        .map(|row| {
+            let by_distance = prepared.near(Node::new(row));
+            if !(C::TIMED && prepared.has_windows) {
+                return by_distance.iter().take(NEIGHBORS).map(|&other| Node::new(other as usize)).collect();
+            }
+            let mut others: Vec<(i64, usize)> = (0..n_customers)
+                .filter(|&other| other != row)
+                .map(|other| (follows(row, other).min(follows(other, row)), other))
+                .collect();
+            others.sort_unstable();
+            others.into_iter().take(NEIGHBORS).map(|(_, other)| Node::new(other)).collect()
+        })
+        .collect()
+}
