@@ -196,7 +196,7 @@ impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
                     }
                 }
                 if pass > 0 {
-                    self.to_empty(u);
+                    self.leave(u);
                 }
             }
             if !C::TIMED && G::ORDER_FREE {
@@ -471,7 +471,7 @@ impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
     }
 
     /// Moves `u`, alone or with its successor, to an empty route, or cuts its route behind it.
-    fn to_empty(&mut self, u: Node) {
+    fn leave(&mut self, u: Node) {
         for at in 0..self.empty.len() {
             let slot = self.empty[at];
             let depot = self.routes[slot].visits[0];

@@ -13,6 +13,8 @@ mod individual;
 mod split;
 mod survivors;
 mod swap_star;
+#[cfg(test)]
+mod tests;
 
 use super::arcs::Node;
 use super::prepared::{Prepared, Terms};
