@@ -21,9 +21,13 @@ pub struct Plan {
     pub status: Status,
     /// The totals.
     pub summary: Summary,
-    /// No plan can cost less than this.
+    /// No plan that serves everything mandatory can cost less than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lower_bound: Option<f64>,
+    /// What proves the lower bound. Siting: `Lagrangian`. Routing: `q-routes` (routes that may come back to an order,
+    /// with the best prices of the orders), or `cheapest arcs` (every order is entered and left).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound_kind: Option<String>,
     /// (total − lower bound) / total, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<f64>,

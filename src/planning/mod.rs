@@ -14,6 +14,7 @@ use crate::model::plan::{Plan, Reason, Status, Violation};
 use crate::model::problem::Case;
 use crate::model::{Problem, check};
 use crate::search::{Observer, in_pool};
+use crate::units::Cost;
 use std::sync::atomic::Ordering;
 
 /// Why there is no plan.
@@ -56,6 +57,20 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
     plan.solver_version = env!("CARGO_PKG_VERSION").to_owned();
     let violations = check(problem, &plan);
     if violations.is_empty() { Ok(plan) } else { Err(PlanError::Refused(violations)) }
+}
+
+/// Largest gap of a plan that is called optimal: what rounding to millionths may leave.
+const CLOSED_GAP: f64 = 1e-6;
+
+/// Puts a lower bound into `plan`. Whether it proves the plan optimal.
+fn prove(plan: &mut Plan, lower_bound: Cost, kind: &str) -> bool {
+    let total = Cost::from_currency(plan.summary.total);
+    let lower_bound = lower_bound.min(total).max(Cost::ZERO);
+    let gap = if total > Cost::ZERO { (total - lower_bound).get() as f64 / total.get() as f64 } else { 0.0 };
+    plan.lower_bound = Some(lower_bound.as_currency());
+    plan.bound_kind = Some(kind.to_owned());
+    plan.gap = Some(gap);
+    gap <= CLOSED_GAP
 }
 
 /// How a search that found something and proved nothing came to its end.

@@ -1,13 +1,14 @@
 //! A day's routes: compile, solve, assemble.
 
-use super::{Options, compile, ended};
+use super::{Options, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Purpose, Routing};
 use crate::model::{Problem, RoutingChoice, routing_plan};
-use crate::routing::{Params, Route, Solution, solve};
-use crate::search::Observer;
+use crate::routing::{Params, Route, Solution, lower_bound, seconds_to_bound, solve};
+use crate::search::{Budget, Observer};
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 use std::collections::HashMap;
+use std::time::Duration;
 
 pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, observer: &dyn Observer) -> Plan {
     let compiled = compile::routing(problem, data);
@@ -16,8 +17,9 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     // The islands are part of the search, so an iteration budget fixes them whatever the threads.
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };
     let params = Params { method: options.method, islands, ..Params::default() };
-    let solution = solve(&compiled, start.as_ref(), &params, &budget, options.seed, observer);
-    let out_of_time = budget.out_of_time();
+    let searching = searching(&budget, seconds_to_bound(&compiled));
+    let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
+    let out_of_time = searching.out_of_time();
     let choice = RoutingChoice {
         routes: solution
             .routes
@@ -28,8 +30,32 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     };
     let mut plan = routing_plan(problem, data, &choice);
     let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
-    plan.status = if mandatory_left_out { Status::Infeasible } else { ended(options, out_of_time) };
+    if mandatory_left_out {
+        plan.status = Status::Infeasible;
+        return plan;
+    }
+    let bounding = Budget { iterations: budget.iterations.min(PASSES), ..budget };
+    let bound = lower_bound(&compiled, Some(&solution), &bounding, observer);
+    let closed = bound.is_some_and(|bound| prove(&mut plan, bound.value, bound.kind));
+    plan.status = if closed { Status::Optimal } else { ended(options, out_of_time) };
     plan
+}
+
+/// Passes over all q-routes where iterations are limited.
+const PASSES: u64 = 40;
+
+/// Share of the time for the lower bound, and the most that it gets where it takes longer to begin at all.
+const BOUND_SHARE: f64 = 0.02;
+const MOST_BOUND_SHARE: f64 = 0.1;
+
+/// The search's part of the budget: the rest is for the lower bound, which takes `to_begin` seconds before it climbs.
+fn searching<'b>(budget: &Budget<'b>, to_begin: f64) -> Budget<'b> {
+    let left = budget.seconds_left();
+    let Some(deadline) = budget.deadline else { return *budget };
+    let needed = 1.5 * to_begin + BOUND_SHARE * left;
+    // A bound that takes too long to begin is left out, so nothing is kept for it.
+    let kept = if needed > MOST_BOUND_SHARE * left { 0.0 } else { needed };
+    Budget { deadline: deadline.checked_sub(Duration::from_secs_f64(kept)), ..*budget }
 }
 
 /// The routes of a plan for the solver to start from; what the scenario no longer knows is left out.

@@ -1,6 +1,6 @@
 //! Which sites to open: compile, solve, assemble.
 
-use super::{Options, PlanError, compile, ended};
+use super::{Options, PlanError, compile, ended, prove};
 use crate::model::plan::{Plan, Reason, Status};
 use crate::model::problem::Siting;
 use crate::model::{Problem, SitingChoice, siting_plan};
@@ -33,18 +33,11 @@ pub(super) fn plan(
         flows: solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount)).collect(),
     };
     let mut plan = siting_plan(problem, data, &choice);
-    let total = Cost::from_currency(plan.summary.total);
     let rounding = if is_exact(&compiled) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) };
-    let lower_bound = (outcome.lower_bound - rounding).min(total).max(Cost::ZERO);
-    plan.lower_bound = Some(lower_bound.as_currency());
-    plan.gap = Some(if total > Cost::ZERO { (total - lower_bound).get() as f64 / total.get() as f64 } else { 0.0 });
-    let closed = outcome.proven && plan.gap.is_some_and(|gap| gap <= CLOSED_GAP);
+    let closed = prove(&mut plan, outcome.lower_bound - rounding, "Lagrangian") && outcome.proven;
     plan.status = if closed { Status::Optimal } else { ended(options, budget.out_of_time()) };
     Ok(plan)
 }
-
-/// Largest gap of a plan that is called optimal: what rounding to millionths may leave.
-const CLOSED_GAP: f64 = 1e-6;
 
 /// Whether solver and plan count every flow alike. They do when flows are whole and cost whole millionths; otherwise
 /// the plan rounds purchase, transport and handling of a flow apart and the solver once, at most two millionths apart.

@@ -1,6 +1,7 @@
 //! Which vehicle calls where and when.
 //!
-//! Main types: [`Problem`], [`Solution`], [`Params`]; the front door is [`solve`]. Construction by savings, then ruin
+//! Main types: [`Problem`], [`Solution`], [`Params`]; the front doors are [`solve`] and
+//! [`lower_bound`]. Construction by savings, then ruin
 //! and recreate under simulated annealing with every limit hard at all times.
 //! It knows no string ids, files or sites to open.
 //!
@@ -8,6 +9,7 @@
 //! & Prins (2013), Computers & Operations Research 40(1), for segments.
 
 pub mod arcs;
+mod bounds;
 pub mod construct;
 pub mod evaluate;
 pub mod generate;
@@ -26,6 +28,7 @@ pub mod state;
 mod tests;
 pub mod trajectory;
 
+pub use bounds::{Bound, lower_bound, seconds_to_bound};
 pub use problem::{Customer, Problem, VehicleType};
 pub use solution::{Route, Solution};
 pub use solve::{Params, solve};

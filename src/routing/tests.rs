@@ -26,7 +26,7 @@ fn solve_for(problem: &Problem, n_iterations: u64, seed: u64) -> Solution {
 }
 
 /// Fewest missing and least cost over all ways to assign and order the customers, by dynamic programming over sets.
-fn optimum(problem: &Problem) -> (usize, Cost) {
+pub(super) fn optimum(problem: &Problem) -> (usize, Cost) {
     let n_customers = problem.n_customers();
     let n_sets = 1usize << n_customers;
     let members = |set: usize| (0..n_customers).filter(move |row| set >> row & 1 == 1);

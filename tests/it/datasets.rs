@@ -191,7 +191,7 @@ fn a_shipment_is_served_when_it_is_worth_its_prize() {
         scenario.orders.clear();
         scenario.shipments[0].prize = prize;
         let plan = solved_scenario(scenario, 200).unwrap();
-        assert_eq!((plan.status, plan.summary.served), (Status::Feasible, served), "prize {prize:?}");
+        assert_eq!((plan.status, plan.summary.served), (Status::Optimal, served), "prize {prize:?}");
         assert!((plan.summary.total - total).abs() < 1e-6, "prize {prize:?} costs {}", plan.summary.total);
         assert!(plan.unserved.iter().all(|left_out| left_out.reasons[0].code == "not_worth_prize"));
     }

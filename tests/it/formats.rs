@@ -237,6 +237,7 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         status: Status::Feasible,
         summary: Summary { total, ..Summary::default() },
         lower_bound: None,
+        bound_kind: None,
         gap: None,
         sites: Vec::new(),
         flows: Vec::new(),

@@ -73,6 +73,7 @@ fn summary(scenario: &Scenario, plan: &Plan) -> Grid {
     push("total", Value::from(plan.summary.total));
     plan.summary.costs.iter().for_each(|(term, cost)| push(&format!("cost:{term}"), Value::from(*cost)));
     push("lower_bound", row(&plan.lower_bound));
+    push("bound_kind", row(&plan.bound_kind));
     push("gap", row(&plan.gap));
     if let Value::Object(fields) = row(&plan.summary) {
         for (name, value) in fields.into_iter().filter(|(name, _)| name != "total" && name != "costs") {

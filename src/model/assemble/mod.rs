@@ -25,6 +25,7 @@ fn empty_plan(problem: &Problem) -> Plan {
         status: Status::Feasible,
         summary: Summary::default(),
         lower_bound: None,
+        bound_kind: None,
         gap: None,
         sites: Vec::new(),
         flows: Vec::new(),

@@ -44,6 +44,9 @@ fn bound(plan: &Plan, violations: &mut Violations) {
         if plan.gap.is_some() {
             violations.add("/gap", "gap_wrong", "a gap needs a lower bound");
         }
+        if plan.bound_kind.is_some() {
+            violations.add("/bound_kind", "bound_kind_wrong", "there is no lower bound that it could tell of");
+        }
         if plan.status == Status::Optimal {
             violations.add("/status", "status_wrong", "an optimal plan needs a lower bound that proves it");
         }

@@ -1,0 +1,341 @@
+//! The climb to the best prices of the customers.
+//!
+//! Any prices give a valid bound: a customer's price is moved by its weight times the least reduced cost for each
+//! unit of weight of all q-routes through it, after which no q-route costs less than the prices of its customers.
+//! Prices of optional customers end at the prize. Limits on vehicles have prices too, paid by every route.
+//! The subgradient counts how often the best q-routes call at each customer.
+//! Source: Baldacci, Christofides & Mingozzi (2008), Mathematical Programming 115.
+
+use super::Relaxation;
+use super::q_routes::QRoutes;
+use super::weights::Weights;
+use crate::routing::Solution;
+use crate::search::{Budget, Event, Observer};
+use crate::units::Cost;
+
+/// Seconds that a climb without a deadline is planned for.
+const SECONDS: f64 = 1.0;
+
+/// Seconds that a label takes in one pass, with its share of everything else.
+const SECONDS_A_LABEL: f64 = 100e-9;
+
+/// Seconds that a pair of weights takes when two halves of a walk are joined at a customer.
+const SECONDS_A_PAIR: f64 = 0.5e-9;
+
+/// The climb first takes half of the budget in coarse units, in which about so many passes are possible; then the rest
+/// in finer ones, in which fewer are.
+const STAGES: [(f64, f64); 2] = [(0.5, 60.0), (1.0, 12.0)];
+
+/// Most labels held at once: 24 bytes each.
+const MOST_LABELS: f64 = 8e6;
+
+/// Largest step, as a share of the way to the incumbent along the subgradient.
+const STEP: f64 = 0.7;
+
+/// Shares of the incumbent's prices to begin with.
+const STARTS: [f64; 5] = [1.0, 0.9, 0.75, 0.5, 0.25];
+
+/// After so many steps without a better bound the step is halved.
+const PATIENCE: u32 = 4;
+
+/// The bound of the best prices found within `budget`, or `None` when time did not even allow one pass.
+pub(super) fn bound(
+    relaxation: &Relaxation<'_>,
+    incumbent: Option<&Solution>,
+    budget: &Budget<'_>,
+    observer: &dyn Observer,
+) -> Option<Cost> {
+    let n_customers = relaxation.problem.n_customers();
+    if n_customers == 0 || relaxation.fleets.is_empty() {
+        return None;
+    }
+    let total = Budget { started: std::time::Instant::now(), ..*budget };
+    let ceiling = incumbent.map_or(f64::INFINITY, |incumbent| incumbent.cost.get() as f64);
+    let (mut point, mut value, mut iteration) = (None, None, 0);
+    for (share, passes) in STAGES {
+        let mut climb = Climb::new(relaxation, budget, passes);
+        let stage = Stage { budget: &total, share, ceiling, observer };
+        let begin = match point.take() {
+            Some(point) => point,
+            None => climb.best_start(incumbent, &total, &mut iteration),
+        };
+        let reached = climb.rise(begin, &stage, &mut iteration, &mut value);
+        if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
+            break;
+        }
+        point = Some(reached);
+    }
+    value
+}
+
+/// One stage of the climb.
+struct Stage<'s> {
+    budget: &'s Budget<'s>,
+    /// Share of the budget that is used when it ends.
+    share: f64,
+    ceiling: f64,
+    observer: &'s dyn Observer,
+}
+
+impl Climb<'_> {
+    /// Climbs from `point` until the stage ends or steps become tiny, and returns the best point found.
+    fn rise(&mut self, begin: Point, stage: &Stage<'_>, iteration: &mut u64, value: &mut Option<Cost>) -> Point {
+        let Stage { budget, share, ceiling, observer } = *stage;
+        let mut point = begin;
+        let mut best: Option<(Point, Evaluation)> = None;
+        let (mut step, mut n_failed) = (STEP, 0);
+        while !budget.exhausted(*iteration) && budget.progress(*iteration) < share {
+            let Some(found) = self.evaluate(&point, budget) else { break };
+            *iteration += 1;
+            let before = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.1.bound);
+            let bound = found.bound;
+            if bound > before + 1e-5 * before.abs() {
+                n_failed = 0;
+            } else {
+                n_failed += 1;
+            }
+            let here = Point { node: found.prices.clone(), ..point.clone() };
+            let mut back = false;
+            if n_failed >= PATIENCE {
+                (n_failed, step, back) = (0, step / 2.0, true);
+            }
+            if step < 1e-4 {
+                break;
+            }
+            if bound > before {
+                let cost = self.relaxation.safe(found.bound, found.magnitude, self.n_terms());
+                observer.on(Event::LowerBound(cost));
+                *value = (*value).max(Some(cost));
+                if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
+                    break;
+                }
+            }
+            let reach = |bound: f64| (ceiling.min(1.1 * bound.max(before).abs() + 1.0) - bound).max(1e-6 * bound.abs());
+            // After a streak of failures the climb goes on from the best point, with smaller steps.
+            point = match &best {
+                Some((place, evaluation)) if back => self.stepped(place, evaluation, step * reach(evaluation.bound)),
+                Some(_) | None => self.stepped(&here, &found, step * reach(bound)),
+            };
+            if bound > before {
+                best = Some((here, found));
+            }
+        }
+        best.map_or(point, |best| best.0)
+    }
+}
+
+/// Whether the bound is within the wanted gap of the incumbent.
+fn closed(value: Cost, ceiling: f64, gap: f64) -> bool {
+    value.get() as f64 >= ceiling * (1.0 - gap)
+}
+
+/// Prices of everything.
+#[derive(Clone)]
+struct Point {
+    /// By customer.
+    node: Vec<f64>,
+    /// What every route gets because some number of them is needed anyway, at least zero.
+    route: f64,
+    /// What a route of each fleet pays because there are few, at least zero.
+    fleet: Vec<f64>,
+}
+
+/// The relaxation at a point.
+struct Evaluation {
+    bound: f64,
+    /// The largest number in its sums.
+    magnitude: f64,
+    /// The prices that gave it: dual feasible.
+    prices: Vec<f64>,
+    /// Derivatives of the bound.
+    node: Vec<f64>,
+    route: f64,
+    fleet: Vec<f64>,
+}
+
+struct Climb<'r> {
+    relaxation: &'r Relaxation<'r>,
+    fleets: Vec<QRoutes<'r>>,
+}
+
+impl<'r> Climb<'r> {
+    fn new(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Self {
+        let n_customers = relaxation.problem.n_customers() as f64;
+        let seconds = if budget.deadline.is_some() { budget.seconds_left() } else { SECONDS };
+        let each = seconds / passes / n_customers / relaxation.fleets.len() as f64;
+        // Labels take time in proportion to the units, joining halves in proportion to their square.
+        let root = (SECONDS_A_LABEL * SECONDS_A_LABEL + 4.0 * SECONDS_A_PAIR * each).sqrt();
+        let units = (root - SECONDS_A_LABEL) / (2.0 * SECONDS_A_PAIR);
+        let most_units = units.min(MOST_LABELS / n_customers).clamp(20.0, 4000.0) as usize;
+        let fleets = relaxation.fleets.iter().map(|fleet| {
+            let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
+            QRoutes::new(fleet, ways, Weights::new(relaxation, fleet, most_units))
+        });
+        Self { relaxation, fleets: fleets.collect() }
+    }
+
+    /// Float operations behind a bound.
+    fn n_terms(&self) -> f64 {
+        let longest = self.fleets.iter().map(|fleet| fleet.weights.limit).max().unwrap_or(0);
+        4.0 * (longest as f64 + self.relaxation.problem.n_customers() as f64)
+    }
+
+    /// Prices to begin with, at the share of the incumbent's that gives the best bound: coarse units make walks cheaper
+    /// than routes, more so where routes are long.
+    fn best_start(&mut self, incumbent: Option<&Solution>, budget: &Budget<'_>, iteration: &mut u64) -> Point {
+        let whole = self.start(incumbent);
+        let scaled = |share: f64| -> Point {
+            Point { node: whole.node.iter().map(|price| share * price).collect(), ..whole.clone() }
+        };
+        let mut best = (f64::NEG_INFINITY, scaled(0.0));
+        for share in STARTS {
+            let next = scaled(share);
+            if budget.exhausted(*iteration + 1) {
+                return next;
+            }
+            let Some(found) = self.evaluate(&next, budget) else { break };
+            *iteration += 1;
+            if found.bound <= best.0 {
+                break;
+            }
+            best = (found.bound, next);
+        }
+        best.1
+    }
+
+    /// Prices to begin with: the incumbent's routes, each split among its customers.
+    fn start(&self, incumbent: Option<&Solution>) -> Point {
+        let problem = self.relaxation.problem;
+        let mut node = vec![0.0; problem.n_customers()];
+        for route in incumbent.iter().flat_map(|incumbent| &incumbent.routes) {
+            let kind = problem.vehicle_type(route.vehicle_type);
+            let way = |from, to| {
+                let (distance, duration) = (problem.travel().distance(from, to), problem.travel().duration(from, to));
+                super::fleets::cost((kind.per_distance, kind.per_duration), distance, duration)
+            };
+            let place = |row: usize| problem.customer(route.visits[row]).location;
+            let last = route.visits.len() - 1;
+            let outer = way(kind.start, place(0)) + kind.end.map_or(0.0, |end| way(place(last), end));
+            let weight = |row: usize| f64::from(self.fleets[0].weights.of[route.visits[row].get()]);
+            let total: f64 = (0..=last).map(weight).sum();
+            for row in 0..=last {
+                let mut price = (outer + kind.fixed.get() as f64) * weight(row) / total;
+                price += kind.per_duration.get() as f64 * problem.customer(route.visits[row]).service.get() as f64;
+                if row > 0 {
+                    price += way(place(row - 1), place(row)) / 2.0;
+                }
+                if row < last {
+                    price += way(place(row), place(row + 1)) / 2.0;
+                }
+                node[route.visits[row].get()] = price;
+            }
+        }
+        for (members, prize) in &self.relaxation.stakes.optional {
+            if members.iter().all(|&row| node[row].total_cmp(&0.0).is_eq()) {
+                members.iter().for_each(|&row| node[row] = prize / members.len() as f64);
+            }
+        }
+        Point { node, route: 0.0, fleet: vec![0.0; self.fleets.len()] }
+    }
+
+    /// `point` moved along the derivatives, `rise` being what the bound would gain if it were linear.
+    fn stepped(&self, point: &Point, found: &Evaluation, rise: f64) -> Point {
+        let squared = |slopes: &[f64]| slopes.iter().map(|slope| slope * slope).sum::<f64>();
+        let norm = squared(&found.node) + found.route * found.route + squared(&found.fleet);
+        let step = rise / norm.max(1e-9);
+        Point {
+            node: point.node.iter().zip(&found.node).map(|(price, slope)| price + step * slope).collect(),
+            route: (point.route + step * found.route).max(0.0),
+            fleet: point.fleet.iter().zip(&found.fleet).map(|(price, slope)| (price + step * slope).max(0.0)).collect(),
+        }
+    }
+
+    /// The bound at `point`; `None` when time is up.
+    fn evaluate(&mut self, point: &Point, budget: &Budget<'_>) -> Option<Evaluation> {
+        let customers = self.relaxation.problem.customers();
+        let mut prices = vec![f64::INFINITY; customers.len()];
+        let mut walks: Vec<Vec<(usize, f64)>> = vec![Vec::new(); customers.len()];
+        let mut user = vec![0; customers.len()];
+        let mut magnitude: f64 = 0.0;
+        for (index, routes) in self.fleets.iter_mut().enumerate() {
+            let per_second = routes.fleet.rate.1.get() as f64;
+            let node: Vec<f64> = customers
+                .iter()
+                .zip(&point.node)
+                .map(|(customer, price)| customer.service.get() as f64 * per_second - price)
+                .collect();
+            routes.pass(&node, budget)?;
+            let base = routes.fleet.fixed - point.route + point.fleet[index];
+            for row in 0..customers.len() {
+                let through = routes.through(row, &node, base);
+                let price = point.node[row] + f64::from(routes.weights.of[row]) * through.rate;
+                if price < prices[row] {
+                    (prices[row], user[row]) = (price, index);
+                    let share = f64::from(routes.weights.of[row]) / through.weight as f64;
+                    walks[row].clear();
+                    routes.visits(row, &through, &mut |visited| walks[row].push((visited, share)));
+                }
+            }
+            let steepest = node.iter().fold(base.abs(), |most, cost| most.max(cost.abs()));
+            magnitude = magnitude.max(steepest * routes.weights.limit as f64);
+        }
+        Some(self.sum_up(point, prices, &walks, &user, magnitude))
+    }
+
+    fn sum_up(
+        &self,
+        point: &Point,
+        mut prices: Vec<f64>,
+        walks: &[Vec<(usize, f64)>],
+        user: &[usize],
+        magnitude: f64,
+    ) -> Evaluation {
+        let relaxation = self.relaxation;
+        let mut paid = vec![true; prices.len()];
+        let reachable: Vec<bool> = prices.iter().map(|price| price.is_finite()).collect();
+        for row in (0..prices.len()).filter(|&row| !reachable[row]) {
+            // Nobody can serve it: an optional one costs its prize, a mandatory one leaves nothing to bound.
+            (prices[row], paid[row]) = (0.0, false);
+        }
+        for (members, prize) in &relaxation.stakes.optional {
+            let excess = members.iter().map(|&row| prices[row]).sum::<f64>() - prize;
+            if let Some(&row) = members.iter().find(|&&row| !reachable[row]) {
+                // No route calls there, so no route limits its price.
+                prices[row] -= excess;
+                members.iter().for_each(|&row| paid[row] = false);
+            } else if excess > 0.0 {
+                members.iter().for_each(|&row| {
+                    prices[row] -= excess / members.len() as f64;
+                    paid[row] = false;
+                });
+            }
+        }
+        let mut node = vec![1.0; prices.len()];
+        let mut n_used = vec![0.0; self.fleets.len()];
+        for row in 0..prices.len() {
+            if !paid[row] {
+                node[row] -= 1.0;
+                continue;
+            }
+            for &(visited, share) in &walks[row] {
+                node[visited] -= share;
+            }
+            n_used[user[row]] += walks[row].first().map_or(0.0, |first| first.1);
+        }
+        // A paid customer's own price counts once; an unpaid one's does not count at all.
+        let least = relaxation.least_vehicles as f64;
+        let counts = self.fleets.iter().map(|fleet| fleet.fleet.count as f64);
+        let fleet: Vec<f64> = n_used.iter().zip(counts.clone()).map(|(used, count)| used - count).collect();
+        let fleets: f64 = point.fleet.iter().zip(counts).map(|(price, count)| price * count).sum();
+        let sum: f64 = prices.iter().sum();
+        let magnitude = magnitude + prices.iter().map(|price| price.abs()).sum::<f64>() + least * point.route + fleets;
+        Evaluation {
+            bound: sum + least * point.route - fleets,
+            magnitude,
+            prices,
+            node,
+            route: least - n_used.iter().sum::<f64>(),
+            fleet,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Lower bounds: what no set of routes that serves every mandatory customer can undercut.
+//!
+//! Each bound relaxes the problem: it may forget limits, and never forgets a cost without showing that it is at least
+//! zero. The front door is [`lower_bound`]. A relaxation first sees vehicles as [`fleets`](fleets::Fleet) and ways
+//! between customers as [`ways`](ways::Ways). It must not know a search or its states.
+//!
+//! Sources: Christofides, Mingozzi & Toth (1981), Mathematical Programming 20, for q-routes; Baldacci, Christofides &
+//! Mingozzi (2008), Mathematical Programming 115, for prices that stay dual feasible.
+
+mod climb;
+mod fleets;
+mod nearest;
+mod q_routes;
+mod stakes;
+#[cfg(test)]
+mod tests;
+mod vehicles;
+mod ways;
+mod weights;
+
+use super::{Problem, Solution};
+use crate::search::{Budget, Event, Observer};
+use crate::units::Cost;
+use fleets::Fleet;
+use stakes::Stakes;
+use ways::Ways;
+
+/// A proven floor under the cost of every solution that serves all mandatory customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// No such solution costs less.
+    pub value: Cost,
+    /// Which relaxation proves it.
+    pub kind: &'static str,
+}
+
+/// What all relaxations of one problem share.
+struct Relaxation<'p> {
+    problem: &'p Problem,
+    fleets: Vec<Fleet>,
+    ways: Vec<Ways>,
+    stakes: Stakes,
+    /// Fewest vehicles that any solution uses.
+    least_vehicles: usize,
+}
+
+/// The best lower bound found within `budget`, or `None` where costs are negative or there is no time at all.
+///
+/// `incumbent` only guides the prices: any solution, or none, gives a valid bound. An iteration of the budget is one
+/// pass over all q-routes. Without a deadline the bound depends on problem, incumbent and iterations only.
+///
+/// ```
+/// use hubroute::routing::{Params, generate, lower_bound, solve};
+/// use hubroute::search::{Budget, Silent};
+/// use std::{sync::atomic::AtomicBool, time::Instant};
+///
+/// let problem = generate::capacitated(20, 5, 1);
+/// let cancel = AtomicBool::new(false);
+/// let budget = Budget { iterations: 100, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
+/// let solution = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
+/// let bound = lower_bound(&problem, Some(&solution), &budget, &Silent).unwrap();
+/// assert!(bound.value <= solution.cost);
+/// ```
+#[must_use]
+pub fn lower_bound(
+    problem: &Problem,
+    incumbent: Option<&Solution>,
+    budget: &Budget<'_>,
+    observer: &dyn Observer,
+) -> Option<Bound> {
+    if !costs_are_positive(problem) || budget.seconds_left() < seconds_to_bound(problem) {
+        return None;
+    }
+    observer.on(Event::Phase("lower bound"));
+    let stakes = Stakes::new(problem);
+    let fleets = fleets::fleets(problem);
+    let least_vehicles = vehicles::least(problem, &fleets, &stakes);
+    let ways = fleets::rates(&fleets).into_iter().map(|rate| Ways::new(problem, rate)).collect();
+    let relaxation = Relaxation { problem, fleets, ways, stakes, least_vehicles };
+    let mut best = Bound { value: nearest::bound(&relaxation), kind: "cheapest arcs" };
+    observer.on(Event::LowerBound(best.value));
+    if incumbent.is_some_and(|incumbent| incumbent.cost <= best.value) {
+        return Some(best);
+    }
+    if let Some(value) = climb::bound(&relaxation, incumbent, budget, observer)
+        && value > best.value
+    {
+        best = Bound { value, kind: "q-routes" };
+    }
+    Some(best)
+}
+
+/// Seconds that [`lower_bound`] takes before it looks at the clock, about and rather too many; with fewer left it
+/// proves nothing.
+#[must_use]
+pub fn seconds_to_bound(problem: &Problem) -> f64 {
+    let fleets = fleets::n_kinds(problem) as f64;
+    ways::seconds(problem) * fleets
+}
+
+/// Whether nothing pays for being used: the relaxations leave costs out, which only then lowers their sum.
+fn costs_are_positive(problem: &Problem) -> bool {
+    let vehicles = problem.vehicle_types().iter().flat_map(|it| [it.fixed, it.per_distance, it.per_duration]);
+    let prizes = problem.customers().iter().filter_map(|customer| customer.prize);
+    vehicles.chain(prizes).all(|cost| cost >= Cost::ZERO)
+}
+
+impl Relaxation<'_> {
+    /// `bound` as a cost: lowered by what `n_terms` float operations on numbers up to `magnitude` can be off, then
+    /// raised to the next cost that a solution can have.
+    fn safe(&self, bound: f64, magnitude: f64, n_terms: f64) -> Cost {
+        let safe = bound - 2.0 * magnitude * (n_terms + 64.0) * f64::EPSILON;
+        if safe.is_nan() || safe <= 0.0 {
+            return Cost::ZERO;
+        }
+        let (whole, multiple) = (safe.min(1e18).ceil() as u64, self.multiple() as u64);
+        Cost::new((whole.div_ceil(multiple) * multiple) as i64)
+    }
+
+    /// A number that divides the cost of every solution.
+    fn multiple(&self) -> i64 {
+        let vehicles = self.problem.vehicle_types().iter().flat_map(|it| [it.fixed, it.per_distance, it.per_duration]);
+        let prizes = self.problem.customers().iter().filter_map(|customer| customer.prize);
+        vehicles.chain(prizes).fold(0, |divisor, cost| gcd(divisor, cost.get())).max(1)
+    }
+}
+
+/// The greatest common divisor; of zero and a number, that number.
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
