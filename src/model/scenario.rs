@@ -300,8 +300,10 @@ pub enum Objective {
     /// All costs together.
     #[default]
     MinCost,
-    /// The transport cost alone, with exactly `sites_max` sites open: no site may have costs.
+    /// Siting: the transport cost alone, with exactly `sites_max` sites open: no site may have costs.
     PMedian,
+    /// Routing: as few vehicles as possible, and then as little cost: no order may be optional.
+    MinVehicles,
 }
 
 impl Objective {

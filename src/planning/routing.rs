@@ -3,6 +3,7 @@
 use super::{Options, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Purpose, Routing};
+use crate::model::scenario::Objective;
 use crate::model::{Problem, RoutingChoice, routing_plan};
 use crate::routing::{Params, Route, Solution, lower_bound, seconds_to_bound, solve};
 use crate::search::{Budget, Observer};
@@ -16,7 +17,8 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let budget = options.budget();
     // The islands are part of the search, so an iteration budget fixes them whatever the threads.
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };
-    let params = Params { method: options.method, islands, ..Params::default() };
+    let fewest_vehicles = problem.scenario.objective == Objective::MinVehicles;
+    let params = Params { method: options.method, fewest_vehicles, islands, ..Params::default() };
     let searching = searching(&budget, seconds_to_bound(&compiled));
     let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
@@ -32,6 +34,11 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
     if mandatory_left_out {
         plan.status = Status::Infeasible;
+        return plan;
+    }
+    if fewest_vehicles {
+        // A bound on the cost proves nothing where vehicles come first.
+        plan.status = ended(options, out_of_time);
         return plan;
     }
     let bounding = Budget { iterations: budget.iterations.min(PASSES), ..budget };

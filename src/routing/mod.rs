@@ -12,6 +12,7 @@ pub mod arcs;
 mod bounds;
 pub mod construct;
 pub mod evaluate;
+mod fleet;
 pub mod generate;
 pub mod local_search;
 pub mod moves;

@@ -92,6 +92,16 @@ impl Problem {
         Self { customers, shipments, vehicle_types, travel, n_dimensions }
     }
 
+    /// The same problem with so many vehicles of each type.
+    #[must_use]
+    pub fn with_fleet(&self, counts: &[u32]) -> Self {
+        let mut problem = self.clone();
+        for (vehicle_type, &count) in problem.vehicle_types.iter_mut().zip(counts) {
+            vehicle_type.count = count;
+        }
+        problem
+    }
+
     /// Number of customers.
     #[must_use]
     pub fn n_customers(&self) -> usize {

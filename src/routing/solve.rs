@@ -1,13 +1,14 @@
 //! The front door: picks what a route has to keep track of, then searches on one or several islands.
 
 use super::construct::{construct, insert_absent};
+use super::fleet::fewest_first;
 use super::local_search::improve;
 use super::population::{self, Genetic};
 use super::prepared::Prepared;
 use super::recreate::insertion::Policy;
 use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;
-use super::trajectory::Trajectory;
+use super::trajectory::{Goal, Trajectory};
 use super::{Problem, Solution};
 use crate::search::{Annealing, Budget, Event, Method, Observer, advance, rng};
 use crate::units::{Cost, Duration, Load, TimeWindow};
@@ -18,6 +19,10 @@ use std::time::Instant;
 pub struct Params {
     /// Which of [`METHODS`] runs.
     pub method: Method,
+    /// Whether vehicles come first, and costs second.
+    pub fewest_vehicles: bool,
+    /// Whether to stop as soon as every mandatory customer is served.
+    pub until_complete: bool,
     /// Trajectories side by side, best one thread each.
     pub islands: usize,
     /// Temperature at the start, in mean arc costs.
@@ -30,7 +35,15 @@ pub struct Params {
 
 impl Default for Params {
     fn default() -> Self {
-        Self { method: Method::Default, islands: 1, start_temperature: 1.0, end_temperature: 0.005, mean_removed: 10.0 }
+        Self {
+            method: Method::Default,
+            fewest_vehicles: false,
+            until_complete: false,
+            islands: 1,
+            start_temperature: 1.0,
+            end_temperature: 0.005,
+            mean_removed: 10.0,
+        }
     }
 }
 
@@ -89,6 +102,21 @@ pub fn solve(
     observer: &dyn Observer,
 ) -> Solution {
     assert!(METHODS.contains(&params.method), "{:?} is no method of routing", params.method);
+    if params.fewest_vehicles {
+        return fewest_first(problem, start, params, budget, seed, observer);
+    }
+    search(problem, start, params, budget, seed, observer)
+}
+
+/// [`solve`] where only missing customers and costs count.
+pub(super) fn search(
+    problem: &Problem,
+    start: Option<&Solution>,
+    params: &Params,
+    budget: &Budget<'_>,
+    seed: u64,
+    observer: &dyn Observer,
+) -> Solution {
     let search = Search { problem, start, params, budget, seed, observer };
     let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);
     match (one_sum, problem.n_dimensions(), is_timed(problem)) {
@@ -163,7 +191,8 @@ impl Search<'_> {
         self.observer.on(Event::Incumbent { cost: first.cost, unserved: n_missing });
         let nothing_to_do = prepared.n_customers() == 0 || prepared.terms.is_empty();
         let only_construction = matches!(params.method, Method::Savings | Method::Sweep | Method::Insertion);
-        if nothing_to_do || only_construction || budget.out_of_time() {
+        let good_enough = params.until_complete && n_missing == 0;
+        if nothing_to_do || only_construction || good_enough || budget.out_of_time() {
             return first;
         }
         let population = population::applies_to(&prepared);
@@ -206,7 +235,8 @@ impl Search<'_> {
                 let state = State::load(prepared, first);
                 let annealing = self.annealing(&state, budget);
                 let rng = rng(self.seed, (run * n_islands + island) as u64);
-                Trajectory::new(state, policy, self.params.mean_removed, annealing, rng)
+                let goal = if self.params.until_complete { Goal::Complete } else { Goal::Cheap };
+                Trajectory::new(state, policy, self.params.mean_removed, annealing, goal, rng)
             })
             .collect();
         let rounds = if n_islands > 1 { ROUNDS } else { 1 };
@@ -283,7 +313,7 @@ fn iterations_for_each(n_customers: usize, budget: &Budget<'_>) -> f64 {
 }
 
 /// The part of a budget between two shares of it, beginning now.
-fn slice<'b>(budget: &Budget<'b>, from: f64, to: f64) -> Budget<'b> {
+pub(super) fn slice<'b>(budget: &Budget<'b>, from: f64, to: f64) -> Budget<'b> {
     let deadline = budget.deadline.map(|deadline| {
         let whole = deadline.saturating_duration_since(budget.started);
         if to < 1.0 { budget.started + whole.mul_f64(to) } else { deadline }

@@ -6,7 +6,7 @@ use super::moves::{all, price};
 use super::prepared::Prepared;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
-use super::{Params, Problem, Route, Solution, evaluate, solve};
+use super::{Params, Problem, Route, Solution, bounds, evaluate, solve};
 use crate::search::{Budget, Silent, in_pool};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 use rand::RngExt as _;
@@ -249,5 +249,27 @@ fn rollback_restores_everything() {
         state.rollback();
         assert_eq!(state.unload(), before);
         assert_eq!(evaluate::cost(&problem, &before), Ok(before.cost));
+    }
+}
+
+#[test]
+fn vehicles_come_first_where_asked() {
+    for seed in 0..6 {
+        let problem = capacitated(40, 4, seed);
+        let run = |fewest_vehicles| {
+            let params = Params { fewest_vehicles, ..Params::default() };
+            solve(&problem, None, &params, &iterations(20_000), seed, &Silent)
+        };
+        let (cheap, few) = (run(false), run(true));
+        assert_eq!(evaluate::cost(&problem, &few), Ok(few.cost), "seed {seed}");
+        assert!(few.unserved.is_empty() && few.routes.len() <= cheap.routes.len(), "seed {seed}");
+        assert_eq!(few.routes.len(), bounds::least_vehicles(&problem), "seed {seed}");
+    }
+    // Of every kind of problem, also those that cannot serve everybody.
+    for seed in 0..20 {
+        let problem = mixed(15, 4_000 + seed);
+        let params = Params { fewest_vehicles: true, ..Params::default() };
+        let solution = solve(&problem, None, &params, &iterations(2_000), seed, &Silent);
+        assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost), "seed {seed}");
     }
 }

@@ -28,6 +28,15 @@ struct Incumbent {
     cost: Cost,
 }
 
+/// When a trajectory is done before its budget is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Never: cheaper is always better.
+    Cheap,
+    /// As soon as every mandatory customer is served.
+    Complete,
+}
+
 /// A search in progress.
 pub struct Trajectory<'a, 'p, G, C> {
     state: State<'a, 'p, G, C>,
@@ -36,6 +45,7 @@ pub struct Trajectory<'a, 'p, G, C> {
     policy: Policy,
     strings: Strings,
     annealing: Annealing,
+    goal: Goal,
     iteration: u64,
     /// How often each customer found no place.
     absences: Vec<u64>,
@@ -49,7 +59,14 @@ pub struct Trajectory<'a, 'p, G, C> {
 impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
     /// A search that starts at `state`.
     #[must_use]
-    pub fn new(state: State<'a, 'p, G, C>, policy: Policy, mean_removed: f64, annealing: Annealing, rng: Rng) -> Self {
+    pub fn new(
+        state: State<'a, 'p, G, C>,
+        policy: Policy,
+        mean_removed: f64,
+        annealing: Annealing,
+        goal: Goal,
+        rng: Rng,
+    ) -> Self {
         let strings = Strings { mean_removed, longest: 10.0, split: 0.5, split_stop: 0.01 };
         let absences = vec![0; state.prepared.n_customers()];
         let mut trajectory = Self {
@@ -59,6 +76,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             policy,
             strings,
             annealing,
+            goal,
             iteration: 0,
             absences,
             removed: Removed::default(),
@@ -102,7 +120,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                     told = self.value();
                     observer.on(Event::Incumbent { cost: told.1, unserved: told.0 });
                 }
-                if used >= progress || budget.out_of_time() {
+                let done = self.goal == Goal::Complete && self.incumbent.n_missing == 0;
+                if done || used >= progress || budget.out_of_time() {
                     return;
                 }
             }

@@ -67,7 +67,7 @@ pub(super) const SETTINGS: &[Column] = &[
     may("speed_kmh", &["travel", "speed_kmh"], Cell::Number),
     may("scale", &["travel", "scale"], Cell::Number),
     may("rounding", &["travel", "rounding"], Cell::Choice(&["nearest", "floor", "ceil"])),
-    may("objective", &["objective"], Cell::Choice(&["min_cost", "p_median"])),
+    may("objective", &["objective"], Cell::Choice(&["min_cost", "p_median", "min_vehicles"])),
     may("sites_min", &["sites_min"], Cell::Whole),
     may("sites_max", &["sites_max"], Cell::Whole),
     may("inbound_per_unit", &["lanes", "inbound", "per_unit"], Cell::Number),

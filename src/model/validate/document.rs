@@ -45,6 +45,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (!scenario.vehicles.is_empty(), "vehicles"),
             (!scenario.orders.is_empty(), "orders"),
             (!scenario.shipments.is_empty(), "shipments"),
+            (scenario.objective == Objective::MinVehicles, "objective"),
         ],
         Kind::Routing => vec![
             (!scenario.products.is_empty(), "products"),
@@ -52,7 +53,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (!scenario.sites.is_empty(), "sites"),
             (!scenario.demands.is_empty(), "demands"),
             (scenario.lanes != Lanes::default(), "lanes"),
-            (scenario.objective != Objective::default(), "objective"),
+            (scenario.objective == Objective::PMedian, "objective"),
             (scenario.sites_min.is_some(), "sites_min"),
             (scenario.sites_max.is_some(), "sites_max"),
             (scenario.limits.gap.is_some(), "limits/gap"),

@@ -8,7 +8,7 @@ use super::times::{Clock, service};
 use crate::model::defect::Defects;
 use crate::model::problem::{Purpose, Routing, VehicleType, Visit};
 use crate::model::quantities::Quantities;
-use crate::model::scenario::{Scenario, ShipmentStop, Vehicle};
+use crate::model::scenario::{Objective, Scenario, ShipmentStop, Vehicle};
 use crate::network::Travel;
 use crate::units::{Cost, Load, TimeWindow};
 use std::collections::HashSet;
@@ -194,7 +194,7 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
             pickup: Vec::new(),
             window: reader.clock.only_window(&order.windows, || pointer("windows"), defects),
             service: service(order.service, || pointer("service"), defects),
-            prize: order.prize.map(|_| cost(order.prize, || pointer("prize"), defects)),
+            prize: prize(scenario, order.prize, || pointer("prize"), defects),
         };
         visits.push(Draft { item, amounts: [delivery, pickup] });
     }
@@ -205,7 +205,7 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
             .as_ref()
             .map(|quantity| reader.catalog.read(quantity, || pointer("quantity"), defects))
             .unwrap_or_default();
-        let prize = shipment.prize.map(|_| cost(shipment.prize, || pointer("prize"), defects));
+        let prize = prize(scenario, shipment.prize, || pointer("prize"), defects);
         let mut stop =
             |stop: &ShipmentStop, name: &str, purpose: Purpose, prize: Option<Cost>, defects: &mut Defects| {
                 let pointer = |field: &str| format!("/shipments/{row}/{name}/{field}");
@@ -225,6 +225,20 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
         visits.push(Draft { item: bring, amounts: [quantity, Vec::new()] });
     }
     visits
+}
+
+/// An order's prize. Where vehicles come first no order can be optional: without any, no vehicle would be needed.
+fn prize(scenario: &Scenario, given: Option<f64>, pointer: impl Fn() -> String, defects: &mut Defects) -> Option<Cost> {
+    given?;
+    if scenario.objective == Objective::MinVehicles {
+        defects.add(
+            pointer(),
+            "prize_not_for_objective",
+            "`prize` has no meaning with the objective `min_vehicles`, which serves every order".to_owned(),
+            "remove it, or minimize `min_cost`",
+        );
+    }
+    Some(cost(given, pointer, defects))
 }
 
 /// Checks that every visit's goods fit at least one vehicle.

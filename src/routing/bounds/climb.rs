@@ -277,7 +277,8 @@ impl<'r> Climb<'r> {
                 }
             }
             let steepest = node.iter().fold(base.abs(), |most, cost| most.max(cost.abs()));
-            magnitude = magnitude.max(steepest * routes.weights.limit as f64);
+            // A walk has at most as many calls as units of weight, and each adds a way and a call.
+            magnitude = magnitude.max((steepest + routes.dearest) * routes.weights.limit as f64);
         }
         Some(self.sum_up(point, prices, &walks, &user, magnitude))
     }

@@ -90,6 +90,11 @@ pub fn lower_bound(
     Some(best)
 }
 
+/// The fewest vehicles that can serve all mandatory customers, as far as loads and visits tell.
+pub(super) fn least_vehicles(problem: &Problem) -> usize {
+    vehicles::least(problem, &fleets::fleets(problem), &Stakes::new(problem))
+}
+
 /// Seconds that [`lower_bound`] takes before it looks at the clock, about and rather too many; with fewer left it
 /// proves nothing.
 #[must_use]

@@ -70,6 +70,8 @@ pub(super) struct QRoutes<'r> {
     /// Left alone where every walk can be turned around.
     backward: Walks,
     symmetric: bool,
+    /// Cost of the dearest way, for what rounding can be off.
+    pub(super) dearest: f64,
 }
 
 impl<'r> QRoutes<'r> {
@@ -77,13 +79,16 @@ impl<'r> QRoutes<'r> {
     pub(super) fn new(fleet: &'r Fleet, ways: &'r Ways, weights: Weights) -> Self {
         let turned = fleet.start.iter().zip(&fleet.end).all(|(start, end)| start.total_cmp(end).is_eq());
         let symmetric = ways.symmetric() && turned;
-        Self { fleet, ways, weights, forward: Walks::default(), backward: Walks::default(), symmetric }
+        let listed = ways.into.iter().chain(ways.out()).flat_map(|list| list.ways.iter().map(|way| way.1));
+        let costs = listed.chain(fleet.start.iter().chain(&fleet.end).copied());
+        let dearest = costs.filter(|cost| cost.is_finite()).fold(0.0, f64::max);
+        Self { fleet, ways, weights, forward: Walks::default(), backward: Walks::default(), symmetric, dearest }
     }
 
     /// Finds all walks where calling at a customer costs `node`, which may be negative; `None` when time is up.
     /// `O(n² W)` at worst; lists sorted by cost let most of it be skipped.
     pub(super) fn pass(&mut self, node: &[f64], budget: &Budget<'_>) -> Option<()> {
-        let Self { fleet, ways, weights, forward, backward, symmetric } = self;
+        let Self { fleet, ways, weights, forward, backward, symmetric, .. } = self;
         if *symmetric {
             return forward.fill(&fleet.start, &ways.into, weights, node, budget);
         }

@@ -1,0 +1,58 @@
+//! Vehicles first: routes are given up one after the other, as long as their customers find places on the others.
+//!
+//! Source: the fleet minimization of Christiaens & Vanden Berghe (2020), Transportation Science 54(2): customers that
+//! often find no place weigh more than others.
+
+use super::bounds::least_vehicles;
+use super::evaluate::n_missing;
+use super::solve::{Params, search, slice};
+use super::{Problem, Solution};
+use crate::search::{Budget, Event, Method, Observer};
+
+/// Share of the budget for giving up routes; the rest is for the cost.
+const FLEET_SHARE: f64 = 0.5;
+
+/// Routes given up at most where iterations are limited, each with an equal share of them.
+const MOST_TRIES: u64 = 10;
+
+/// Routes for `problem`: as few mandatory customers unserved as possible, on as few vehicles as can be found, then as
+/// cheap as possible. With several vehicle types each route keeps its type while routes are given up.
+pub(super) fn fewest_first(
+    problem: &Problem,
+    start: Option<&Solution>,
+    params: &Params,
+    budget: &Budget<'_>,
+    seed: u64,
+    observer: &dyn Observer,
+) -> Solution {
+    let least = least_vehicles(problem);
+    let short = Params { method: Method::Sisr, until_complete: true, ..params.clone() };
+    let part = Budget { iterations: budget.iterations / (2 * MOST_TRIES), ..slice(budget, 0.0, FLEET_SHARE) };
+    let mut best = search(problem, start, &short, &part, seed, observer);
+    observer.on(Event::Phase("fewer vehicles"));
+    let most_tries = if budget.deadline.is_some() { u64::MAX } else { MOST_TRIES };
+    for round in 1..most_tries {
+        let shortest = best.routes.iter().enumerate().min_by_key(|(row, route)| (route.visits.len(), *row));
+        let Some((row, _)) = shortest.filter(|_| best.routes.len() > least && n_missing(problem, &best) == 0) else {
+            break;
+        };
+        let mut fewer = best.clone();
+        fewer.unserved.extend(fewer.routes.remove(row).visits);
+        let tighter = problem.with_fleet(&counts(problem, &fewer));
+        let found = search(&tighter, Some(&fewer), &short, &part, seed.wrapping_add(round), observer);
+        if n_missing(problem, &found) > 0 {
+            break;
+        }
+        best = found;
+    }
+    let fleet =
+        if n_missing(problem, &best) > 0 { problem.clone() } else { problem.with_fleet(&counts(problem, &best)) };
+    search(&fleet, Some(&best), params, &slice(budget, FLEET_SHARE, 1.0), seed, observer)
+}
+
+/// Vehicles used, by type.
+fn counts(problem: &Problem, solution: &Solution) -> Vec<u32> {
+    let mut counts = vec![0; problem.vehicle_types().len()];
+    solution.routes.iter().for_each(|route| counts[route.vehicle_type.get()] += 1);
+    counts
+}
