@@ -12,7 +12,7 @@ use hubroute::routing::prepared::Prepared;
 use hubroute::routing::recreate::insertion::{Policy, Scan};
 use hubroute::routing::segment::{Clock, Goods, Segment, Timed, TotalLoad, Untimed};
 use hubroute::routing::state::{Slot, State};
-use hubroute::routing::trajectory::Trajectory;
+use hubroute::routing::trajectory::{Goal, Trajectory};
 use hubroute::search::{Annealing, Budget, Method, Silent, rng};
 use hubroute::units::{Cost, Distance, Duration, Load, Time, TimeWindow};
 use rand::RngExt as _;
@@ -90,7 +90,7 @@ fn iterations_of<C: Clock>(criterion: &mut Criterion, name: &str, problem: &Prob
     const STRIDE: u64 = 100;
     let prepared = Prepared::<TotalLoad, C>::new(problem);
     let annealing = Annealing { start: 1.0, end: 1.0 };
-    let mut trajectory = Trajectory::new(first_routes(&prepared), POLICY, 10.0, annealing, rng(1, 1));
+    let mut trajectory = Trajectory::new(first_routes(&prepared), POLICY, 10.0, annealing, Goal::Cheap, rng(1, 1));
     let mut group = criterion.benchmark_group("ruin and recreate");
     group.throughput(Throughput::Elements(STRIDE));
     let mut total = 0;

@@ -35,12 +35,12 @@ pub fn seconds(limit: f64) -> Duration {
 }
 
 impl Options<'_> {
-    /// The solver's share of the time limit: writing and checking a plan takes about as long as reading the scenario
-    /// took, so as much is kept back.
+    /// The solver's share of the time limit: assembling, checking and writing a plan takes up to twice as long as reading
+    /// the scenario took, so that is kept back.
     pub(super) fn budget(&self) -> Budget<'_> {
         let used = self.started.elapsed();
         let deadline = self.time.and_then(|limit| {
-            let kept_back = (used.mul_f64(0.8) + Duration::from_millis(10)).min(limit.mul_f64(0.45));
+            let kept_back = (used.mul_f64(1.8) + Duration::from_millis(10)).min(limit.mul_f64(0.45));
             self.started.checked_add(limit.saturating_sub(kept_back))
         });
         Budget {
