@@ -40,7 +40,7 @@ impl Options<'_> {
     pub(super) fn budget(&self) -> Budget<'_> {
         let used = self.started.elapsed();
         let deadline = self.time.and_then(|limit| {
-            let kept_back = (used.mul_f64(1.8) + Duration::from_millis(10)).min(limit.mul_f64(0.45));
+            let kept_back = (used.mul_f64(1.8) + Duration::from_millis(10)).min(limit.mul_f64(0.6));
             self.started.checked_add(limit.saturating_sub(kept_back))
         });
         Budget {
