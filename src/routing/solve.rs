@@ -88,6 +88,12 @@ const RUNS_SHARE: f64 = 0.6;
 /// Above so many customers insertion looks only beside neighbors.
 const SCAN_ALL: usize = 1_500;
 
+/// The same where there are windows: routes have room then, and every position is a candidate.
+///
+/// Tuned on 8 Gehring-Homberger instances of 1000 customers at 10 s, November 2026: 2.5 % above best known beside 40
+/// neighbors, 2.8 % beside 80, 3.5 % everywhere.
+const SCAN_ALL_IN_TIME: usize = 300;
+
 /// Routes for `problem`: as few mandatory customers unserved as possible, then as cheap as possible.
 ///
 /// Starts from `start` where given, whose routes that break a limit are dissolved. The same seed, iterations and
@@ -166,8 +172,9 @@ impl Search<'_> {
     fn run<G: Goods, C: Clock>(&self) -> Solution {
         let Self { problem, params, budget, .. } = *self;
         let prepared = Prepared::<G, C>::new(problem);
-        let beside = (prepared.n_customers() > SCAN_ALL).then_some(40);
-        let policy = Policy { blink: 0.01, beside, everywhere: false, any_type: false };
+        let scan_all = if prepared.has_windows { SCAN_ALL_IN_TIME } else { SCAN_ALL };
+        let beside = (prepared.n_customers() > scan_all).then_some(40);
+        let policy = Policy { blink: 0.01, beside, everywhere: false, at_any_cost: false, any_type: false };
         self.observer.on(Event::Phase("construction"));
         let first = {
             let mut rng = rng(self.seed, u64::MAX);

@@ -47,6 +47,7 @@ pub struct Trajectory<'a, 'p, G, C> {
     annealing: Annealing,
     goal: Goal,
     iteration: u64,
+    has_prizes: bool,
     /// How often each customer found no place.
     absences: Vec<u64>,
     removed: Removed,
@@ -68,6 +69,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         rng: Rng,
     ) -> Self {
         let strings = Strings { mean_removed, longest: 10.0, split: 0.5, split_stop: 0.01 };
+        let has_prizes = state.prepared.prize.iter().any(Option::is_some);
         let absences = vec![0; state.prepared.n_customers()];
         let mut trajectory = Self {
             state,
@@ -78,6 +80,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             annealing,
             goal,
             iteration: 0,
+            has_prizes,
             absences,
             removed: Removed::default(),
             customers: Vec::new(),
@@ -197,7 +200,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let order = Order::draw(state.prepared.has_windows, rng);
         sort(state, &mut self.customers, order, rng);
         let any_type = state.prepared.terms.len() > 1 && rng.random_range(0..4) == 0;
-        let policy = Policy { any_type, ..self.policy };
+        let at_any_cost = self.has_prizes && rng.random_range(0..10) == 0;
+        let policy = Policy { any_type, at_any_cost, ..self.policy };
         greedy(state, &self.customers, policy, budget, rng, &mut self.seen);
     }
 

@@ -121,7 +121,7 @@ fn the_document_as_a_whole() {
     check(routing(), &[("/sites_max", json!(3))], &[("/sites_max", "field_not_for_kind")]);
     check(routing(), &[("/objective", json!("p_median"))], &[("/objective", "field_not_for_kind")]);
     let prized = [("/objective", json!("min_vehicles"))];
-    check(routing(), &prized, &[("/orders/0/prize", "prize_not_for_objective")]);
+    check(routing(), &prized, &[("/orders/1/prize", "prize_not_for_objective")]);
     check(siting(), &[("/objective", json!("min_vehicles"))], &[("/objective", "field_not_for_kind")]);
     check(routing(), &[("/lanes", json!({"inbound": {"per_unit": 1}}))], &[("/lanes", "field_not_for_kind")]);
     check(routing(), &[("/limits", json!({"gap": 0.01}))], &[("/limits/gap", "field_not_for_kind")]);

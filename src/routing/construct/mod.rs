@@ -1,5 +1,5 @@
-//! First routes: savings for one vehicle type, greedy insertion for everything else, a sweep or sequential insertion
-//! where these are asked for, a space-filling curve when there is no time for any of them.
+//! First routes: savings for one vehicle type, the better of sequential insertion and sweep for several, greedy
+//! insertion for shipments, a space-filling curve when there is no time for any of them.
 
 mod curve;
 mod insertion;
@@ -13,14 +13,15 @@ use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
 use super::state::State;
 use crate::search::{Budget, Method, Rng};
+use crate::units::Cost;
 
 /// Seconds a customer takes in savings or insertion, on a slow machine.
 const SECONDS_PER_CUSTOMER: f64 = 60e-6;
 
 /// First routes for `prepared`, by the sweep or by sequential insertion where `method` is one of these, by savings
-/// otherwise. Savings know one vehicle type, and neither optional orders nor shipments; sequential insertion knows no
-/// shipments: elsewhere everybody is inserted in turn where it is cheapest.
-/// Customers without a place stay absent.
+/// otherwise. Savings know one vehicle type; where there are several, the default is the better of insertion and sweep.
+/// None of them knows shipments: there everybody is inserted in turn where it is cheapest.
+/// Customers without a place stay absent, like optional ones whose route would cost more than their prizes.
 #[must_use]
 pub fn construct<'a, 'p, G: Goods, C: Clock>(
     prepared: &'a Prepared<'p, G, C>,
@@ -37,17 +38,41 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
         return sweep::best(prepared, policy, budget, rng);
     } else if method == Method::Insertion && !prepared.is_drop.contains(&true) {
         return insertion::best(prepared, policy, budget, rng);
-    } else if savings_apply(prepared) {
+    } else if prepared.is_drop.contains(&true) {
+        State::empty(prepared)
+    } else if prepared.terms.len() == 1 {
         savings::merge(prepared, budget).unwrap_or_else(|| curve::pack(prepared))
+    } else if method == Method::Default {
+        let inserted = insertion::best(prepared, policy, budget, rng);
+        if budget.out_of_time() {
+            return inserted;
+        }
+        let swept = sweep::best(prepared, policy, budget, rng);
+        let value = |state: &State<'_, '_, G, C>| (state.n_missing, state.cost);
+        return if value(&swept) < value(&inserted) { swept } else { inserted };
     } else {
         State::empty(prepared)
     };
+    give_up_losses(&mut state);
     insert_absent(&mut state, policy, budget, rng);
     state
 }
 
-fn savings_apply<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> bool {
-    prepared.terms.len() == 1 && prepared.prize.iter().all(Option::is_none) && !prepared.is_drop.contains(&true)
+/// Takes off the routes that cost more than the prizes of their customers, all optional.
+fn give_up_losses<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>) {
+    let prize = &state.prepared.prize;
+    let is_loss = |slot: &u32| {
+        let route = &state.routes[*slot as usize];
+        let worth: Option<Cost> = route.customers().iter().map(|node| prize[node.get()]).sum();
+        worth.is_some_and(|worth| worth < route.cost)
+    };
+    let losses: Vec<u32> = state.open.iter().copied().filter(is_loss).collect();
+    for &slot in &losses {
+        let customers = state.routes[slot as usize].customers().to_vec();
+        state.remove_where(slot as usize, |_, _| true);
+        customers.into_iter().for_each(|node| state.miss(node));
+    }
+    state.close_empty(&losses);
 }
 
 /// Inserts as many of the absent customers as time and limits allow, mandatory ones first.

@@ -20,6 +20,9 @@ pub struct Policy {
     pub beside: Option<usize>,
     /// Whether to look everywhere when neither the neighbors nor a new route have room.
     pub everywhere: bool,
+    /// Whether optional customers are inserted whatever it costs: one alone is seldom worth a new route, some together
+    /// may be.
+    pub at_any_cost: bool,
     /// Whether a new route gets a random vehicle type instead of the cheapest.
     pub any_type: bool,
 }

@@ -101,7 +101,7 @@ fn place<G: Goods, C: Clock>(
     rng: &mut Rng,
     seen: &mut Vec<bool>,
 ) -> bool {
-    let limit = state.prepared.prize[node.get()].unwrap_or(Cost::HUGE);
+    let limit = state.prepared.prize[node.get()].filter(|_| !policy.at_any_cost).unwrap_or(Cost::HUGE);
     if let Some(drop) = state.prepared.partner[node.get()] {
         match cheapest_pair(state, (node, drop), limit, policy, rng, seen).1 {
             None => return false,
