@@ -10,6 +10,7 @@
 mod crossover;
 mod education;
 mod individual;
+mod moves;
 mod split;
 mod survivors;
 mod swap_star;
