@@ -5,9 +5,9 @@
 
 use super::bounds::least_vehicles;
 use super::evaluate::n_missing;
-use super::solve::{Params, search, slice};
+use super::solve::{Params, Search, slice};
 use super::{Problem, Solution};
-use crate::search::{Budget, Event, Method, Observer};
+use crate::search::{Budget, Event, Method};
 
 /// Share of the budget for giving up routes; the rest is for the cost.
 const FLEET_SHARE: f64 = 0.5;
@@ -15,21 +15,15 @@ const FLEET_SHARE: f64 = 0.5;
 /// Routes given up at most where iterations are limited, each with an equal share of them.
 const MOST_TRIES: u64 = 10;
 
-/// Routes for `problem`: as few mandatory customers unserved as possible, on as few vehicles as can be found, then as
+/// Routes: as few mandatory customers unserved as possible, on as few vehicles as can be found, then as
 /// cheap as possible. With several vehicle types each route keeps its type while routes are given up.
-pub(super) fn fewest_first(
-    problem: &Problem,
-    start: Option<&Solution>,
-    params: &Params,
-    budget: &Budget<'_>,
-    seed: u64,
-    observer: &dyn Observer,
-) -> Solution {
+pub(super) fn fewest_first(search: &Search<'_>) -> Solution {
+    let Search { problem, params, budget, seed, .. } = *search;
     let least = least_vehicles(problem);
     let short = Params { method: Method::Sisr, until_complete: true, ..params.clone() };
     let part = Budget { iterations: budget.iterations / (2 * MOST_TRIES), ..slice(budget, 0.0, FLEET_SHARE) };
-    let mut best = search(problem, start, &short, &part, seed, observer);
-    observer.on(Event::Phase("fewer vehicles"));
+    let mut best = Search { params: &short, budget: &part, ..*search }.cheapest();
+    search.observer.on(Event::Phase("fewer vehicles"));
     let most_tries = if budget.deadline.is_some() { u64::MAX } else { MOST_TRIES };
     for round in 1..most_tries {
         let shortest = best.routes.iter().enumerate().min_by_key(|(row, route)| (route.visits.len(), *row));
@@ -39,7 +33,8 @@ pub(super) fn fewest_first(
         let mut fewer = best.clone();
         fewer.unserved.extend(fewer.routes.remove(row).visits);
         let tighter = problem.with_fleet(&counts(problem, &fewer));
-        let found = search(&tighter, Some(&fewer), &short, &part, seed.wrapping_add(round), observer);
+        let (start, seed) = (Some(&fewer), seed.wrapping_add(round));
+        let found = Search { problem: &tighter, start, params: &short, budget: &part, seed, ..*search }.cheapest();
         if n_missing(problem, &found) > 0 {
             break;
         }
@@ -47,7 +42,7 @@ pub(super) fn fewest_first(
     }
     let fleet =
         if n_missing(problem, &best) > 0 { problem.clone() } else { problem.with_fleet(&counts(problem, &best)) };
-    search(&fleet, Some(&best), params, &slice(budget, FLEET_SHARE, 1.0), seed, observer)
+    Search { problem: &fleet, start: Some(&best), budget: &slice(budget, FLEET_SHARE, 1.0), ..*search }.cheapest()
 }
 
 /// Vehicles used, by type.

@@ -108,34 +108,8 @@ pub fn solve(
     observer: &dyn Observer,
 ) -> Solution {
     assert!(METHODS.contains(&params.method), "{:?} is no method of routing", params.method);
-    if params.fewest_vehicles {
-        return fewest_first(problem, start, params, budget, seed, observer);
-    }
-    search(problem, start, params, budget, seed, observer)
-}
-
-/// [`solve`] where only missing customers and costs count.
-pub(super) fn search(
-    problem: &Problem,
-    start: Option<&Solution>,
-    params: &Params,
-    budget: &Budget<'_>,
-    seed: u64,
-    observer: &dyn Observer,
-) -> Solution {
     let search = Search { problem, start, params, budget, seed, observer };
-    let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);
-    match (one_sum, problem.n_dimensions(), is_timed(problem)) {
-        (true, _, false) => search.run::<TotalLoad, Untimed>(),
-        (true, _, true) => search.run::<TotalLoad, Timed>(),
-        (false, 0..=1, false) => search.run::<PeakLoad<1>, Untimed>(),
-        (false, 0..=1, true) => search.run::<PeakLoad<1>, Timed>(),
-        (false, 2..=3, false) => search.run::<PeakLoad<3>, Untimed>(),
-        (false, 2..=3, true) => search.run::<PeakLoad<3>, Timed>(),
-        (false, 4..=8, false) => search.run::<PeakLoad<8>, Untimed>(),
-        (false, 4..=8, true) => search.run::<PeakLoad<8>, Timed>(),
-        (false, n_dimensions, _) => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
-    }
+    if params.fewest_vehicles { fewest_first(&search) } else { search.cheapest() }
 }
 
 /// Whether all goods are deliveries, or all are pickups.
@@ -159,16 +133,35 @@ fn is_timed(problem: &Problem) -> bool {
         })
 }
 
-struct Search<'s> {
-    problem: &'s Problem,
-    start: Option<&'s Solution>,
-    params: &'s Params,
-    budget: &'s Budget<'s>,
-    seed: u64,
-    observer: &'s dyn Observer,
+/// The arguments of [`solve`].
+#[derive(Clone, Copy)]
+pub(super) struct Search<'s> {
+    pub(super) problem: &'s Problem,
+    pub(super) start: Option<&'s Solution>,
+    pub(super) params: &'s Params,
+    pub(super) budget: &'s Budget<'s>,
+    pub(super) seed: u64,
+    pub(super) observer: &'s dyn Observer,
 }
 
 impl Search<'_> {
+    /// [`solve`] where only missing customers and costs count.
+    pub(super) fn cheapest(&self) -> Solution {
+        let problem = self.problem;
+        let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);
+        match (one_sum, problem.n_dimensions(), is_timed(problem)) {
+            (true, _, false) => self.run::<TotalLoad, Untimed>(),
+            (true, _, true) => self.run::<TotalLoad, Timed>(),
+            (false, 0..=1, false) => self.run::<PeakLoad<1>, Untimed>(),
+            (false, 0..=1, true) => self.run::<PeakLoad<1>, Timed>(),
+            (false, 2..=3, false) => self.run::<PeakLoad<3>, Untimed>(),
+            (false, 2..=3, true) => self.run::<PeakLoad<3>, Timed>(),
+            (false, 4..=8, false) => self.run::<PeakLoad<8>, Untimed>(),
+            (false, 4..=8, true) => self.run::<PeakLoad<8>, Timed>(),
+            (false, n_dimensions, _) => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
+        }
+    }
+
     fn run<G: Goods, C: Clock>(&self) -> Solution {
         let Self { problem, params, budget, .. } = *self;
         let prepared = Prepared::<G, C>::new(problem);

@@ -66,12 +66,7 @@ impl<G: Goods, C: Clock> Education<'_, '_, G, C> {
             return;
         }
         if j == 1 {
-            let depot = before_v;
-            for (length, reversed) in [(1, false), (2, false), (2, true)] {
-                if self.relocate_to(u, length, reversed, (s, 0), depot) {
-                    return;
-                }
-            }
+            self.relocate_to_front(u, s);
         }
     }
 
@@ -121,6 +116,14 @@ impl<G: Goods, C: Clock> Education<'_, '_, G, C> {
     /// Moves `length` visits from `u` on behind `v`.
     fn relocate(&mut self, u: Node, length: usize, reversed: bool, v: Node) -> bool {
         self.relocate_to(u, length, reversed, self.place(v), v)
+    }
+
+    /// Moves `u`, alone or with its successor, to the front of a route.
+    fn relocate_to_front(&mut self, u: Node, slot: Slot) -> bool {
+        let depot = self.routes[slot].visits[0];
+        self.relocate_to(u, 1, false, (slot, 0), depot)
+            || self.relocate_to(u, 2, false, (slot, 0), depot)
+            || self.relocate_to(u, 2, true, (slot, 0), depot)
     }
 
     fn relocate_to(&mut self, u: Node, length: usize, reversed: bool, to: (Slot, usize), v: Node) -> bool {
@@ -276,12 +279,10 @@ impl<G: Goods, C: Clock> Education<'_, '_, G, C> {
     pub(super) fn leave(&mut self, u: Node) {
         for at in 0..self.empty.len() {
             let slot = self.empty[at];
-            let depot = self.routes[slot].visits[0];
-            for (length, reversed) in [(1, false), (2, false), (2, true)] {
-                if self.relocate_to(u, length, reversed, (slot, 0), depot) {
-                    return;
-                }
+            if self.relocate_to_front(u, slot) {
+                return;
             }
+            let depot = self.routes[slot].visits[0];
             let (r, i) = self.place(u);
             let len = self.routes[r].visits.len();
             if i + 3 > len || self.routes[r].vehicle_type != self.routes[slot].vehicle_type {
@@ -290,7 +291,7 @@ impl<G: Goods, C: Clock> Education<'_, '_, G, C> {
             let (next, end) = (self.routes[r].visits[i + 1], self.routes[r].visits[len - 1]);
             let distance = |from, to| self.prepared.arcs.distance(from, to);
             let detour = distance(u, end) + distance(depot, next) - distance(u, next);
-            if i + 2 < len && !self.hopeless((r, slot), detour, false) {
+            if !self.hopeless((r, slot), detour, false) {
                 let first = [piece(r, 0, i + 1), piece(r, len - 1, len)];
                 let second = [piece(slot, 0, 1), piece(r, i + 1, len)];
                 if self.attempt((r, &first), Some((slot, &second))) {
