@@ -4,7 +4,7 @@
 //! by node instead of by location, so that a scan over a route reads one row; large ones ask [`Travel`] each time.
 
 use super::Problem;
-use crate::network::Travel;
+use crate::network::{DirectTravel, Travel};
 use crate::units::{CustomerIdx, Distance, Duration, LocationIdx, VehicleTypeIdx};
 
 /// A customer, or the start or end of a vehicle type.
@@ -43,6 +43,8 @@ pub struct Arcs<'p> {
     /// By node; `None` is the end of an open route, where nobody has to go.
     location: Vec<Option<LocationIdx>>,
     dense: Option<Dense>,
+    /// Travel by node, where it is computed and every node has a place.
+    direct: Option<DirectTravel>,
 }
 
 struct Dense {
@@ -66,7 +68,14 @@ impl<'p> Arcs<'p> {
             location.push(vehicle_type.end);
         }
         let dense = (location.len() <= DENSE_NODES).then(|| Dense::new(travel, &location, timed));
-        Self { travel, n_customers: problem.n_customers(), location, dense }
+        let direct = match travel {
+            Travel::Direct(direct) if dense.is_none() => {
+                let points = location.iter().map(|&location| location.map(|it| direct.points()[it.get()]));
+                points.collect::<Option<_>>().map(|points| DirectTravel::new(direct.params(), points))
+            }
+            _ => None,
+        };
+        Self { travel, n_customers: problem.n_customers(), location, dense, direct }
     }
 
     /// The node where routes of `vehicle_type` start.
@@ -103,6 +112,9 @@ impl<'p> Arcs<'p> {
     // Kept out of line, so that the look-up in the table is small enough to be inlined everywhere.
     #[inline(never)]
     fn distance_on_the_fly(&self, from: Node, to: Node) -> Distance {
+        if let Some(direct) = &self.direct {
+            return direct.distance(LocationIdx::new(from.get()), LocationIdx::new(to.get()));
+        }
         match (self.location[from.get()], self.location[to.get()]) {
             (Some(from), Some(to)) => self.travel.distance(from, to),
             _ => Distance::ZERO,
@@ -124,6 +136,9 @@ impl<'p> Arcs<'p> {
 
     #[inline(never)]
     fn duration_on_the_fly(&self, from: Node, to: Node) -> Duration {
+        if let Some(direct) = &self.direct {
+            return direct.duration(LocationIdx::new(from.get()), LocationIdx::new(to.get()));
+        }
         match (self.location[from.get()], self.location[to.get()]) {
             (Some(from), Some(to)) => self.travel.duration(from, to),
             _ => Duration::ZERO,

@@ -30,6 +30,7 @@ pub mod near;
 pub mod population;
 pub mod prepared;
 mod problem;
+pub mod reconnect;
 pub mod recreate;
 pub mod ruin;
 pub mod segment;

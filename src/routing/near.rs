@@ -7,9 +7,16 @@ use crate::spatial::{NearestPlaces, Point};
 use crate::units::{CustomerIdx, LocationIdx};
 use std::sync::OnceLock;
 
+/// The neighbors of one customer, nearest first.
+#[derive(Default)]
+struct List {
+    rows: Box<[u32]>,
+    reaches: Box<[u32]>,
+}
+
 /// Neighbor lists of all customers, nearest first. Memory is linear in the customers whose list was asked for.
 pub struct Near {
-    lists: Vec<OnceLock<Box<[u32]>>>,
+    lists: Vec<OnceLock<List>>,
     places: Option<NearestPlaces>,
     points: Vec<Point>,
     length: usize,
@@ -33,10 +40,30 @@ impl Near {
     /// The neighbors of `customer`, nearest first, without itself.
     #[inline]
     pub fn of(&self, problem: &Problem, customer: CustomerIdx) -> &[u32] {
-        self.lists[customer.get()].get_or_init(|| self.list(problem, customer))
+        &self.list(problem, customer).rows
     }
 
-    fn list(&self, problem: &Problem, customer: CustomerIdx) -> Box<[u32]> {
+    /// The distances from `customer` to its neighbors or back, whichever is shorter, in the order of [`Near::of`].
+    #[inline]
+    pub fn reaches(&self, problem: &Problem, customer: CustomerIdx) -> &[u32] {
+        &self.list(problem, customer).reaches
+    }
+
+    #[inline]
+    fn list(&self, problem: &Problem, customer: CustomerIdx) -> &List {
+        self.lists[customer.get()].get_or_init(|| {
+            let rows = self.rows(problem, customer);
+            let (travel, here) = (problem.travel(), problem.customer(customer).location);
+            let reach = |&row: &u32| {
+                let there = problem.customers()[row as usize].location;
+                let shorter = travel.distance(here, there).min(travel.distance(there, here));
+                u32::try_from(shorter.get()).unwrap_or(u32::MAX)
+            };
+            List { reaches: rows.iter().map(reach).collect(), rows }
+        })
+    }
+
+    fn rows(&self, problem: &Problem, customer: CustomerIdx) -> Box<[u32]> {
         if let Some(places) = &self.places {
             let rows = places.nearest(self.points[customer.get()], self.length + 1);
             return rows

@@ -159,6 +159,13 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         self.near.of(self.problem, node.customer())
     }
 
+    /// The distances between a customer and its neighbors, in the order of [`Prepared::near`]; where ways there and back
+    /// differ, the shorter one.
+    #[inline]
+    pub fn reaches(&self, node: Node) -> &[u32] {
+        self.near.reaches(self.problem, node.customer())
+    }
+
     /// Whether no order of the customers changes loads or times, and every way back equals the way there.
     #[must_use]
     pub fn reversible(&self) -> bool {

@@ -87,6 +87,8 @@ pub struct State<'a, 'p, G, C> {
     pub slot_of: Vec<u32>,
     /// Where on its route a customer is.
     pub position_of: Vec<u32>,
+    /// The longer one of the legs to and from a customer that is on a route.
+    pub longer_leg: Vec<Distance>,
     /// Customers on no route; shipments by their first visit.
     pub absent: Vec<Node>,
     /// Cost of all routes plus the prizes of absent optional customers.
@@ -124,6 +126,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             spare: prepared.terms.iter().map(|terms| terms.count).collect(),
             slot_of: vec![ABSENT; n_customers],
             position_of: vec![0; n_customers],
+            longer_leg: vec![Distance::ZERO; n_customers],
             absent,
             cost: Cost::ZERO,
             n_missing: 0,
@@ -260,6 +263,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         route.vehicle_type = vehicle_type;
         route.visits.clear();
         route.visits.extend([start, end]);
+        route.total.goods = G::NOTHING;
         self.refresh(slot, 0, 0);
         slot
     }
@@ -305,10 +309,12 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     /// Inserts `node` so that it becomes `visits[position]`.
     pub fn insert(&mut self, slot: Slot, position: usize, node: Node) {
         self.touch(slot);
-        self.routes[slot].visits.insert(position, node);
+        let route = &mut self.routes[slot];
+        route.visits.insert(position, node);
+        route.total.goods = route.total.goods.exchanged(G::NOTHING, self.prepared.visit[node.get()].goods);
+        let kept = route.visits.len() - 1 - position;
         self.slot_of[node.get()] = slot as u32;
         self.n_served += 1;
-        let kept = self.routes[slot].visits.len() - 1 - position;
         self.refresh(slot, position, kept);
     }
 
@@ -324,6 +330,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             if node.get() < n_customers && leaves(position, node) {
                 first = first.or(Some(position));
                 last = position;
+                route.total.goods = route.total.goods.exchanged(self.prepared.visit[node.get()].goods, G::NOTHING);
                 self.slot_of[node.get()] = ABSENT;
                 self.n_served -= 1;
             } else {
@@ -349,7 +356,9 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         route.visits.push(start);
         route.visits.extend_from_slice(visits);
         route.visits.push(end);
+        route.total.goods = G::NOTHING;
         for node in visits {
+            route.total.goods = route.total.goods.join(self.prepared.visit[node.get()].goods);
             self.slot_of[node.get()] = slot as u32;
         }
         self.refresh(slot, 0, 0);
@@ -370,34 +379,33 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         self.refresh(slot, 0, 0);
     }
 
-    /// Recomputes a route's caches, given that no visit before `from` changed, nor the last `kept` ones.
+    /// Recomputes a route's caches, given that no visit before `from` changed, nor the last `kept` ones. Where no order
+    /// matters the goods are right already.
     fn refresh(&mut self, slot: Slot, from: usize, kept: usize) {
         let prepared = self.prepared;
         let n_customers = prepared.n_customers();
         let route = &mut self.routes[slot];
         let n_nodes = route.visits.len();
-        let first_leg = from.max(1);
-        if route.legs.is_empty() {
-            route.legs.push(Distance::ZERO);
-        }
-        route.legs.truncate(first_leg);
-        for position in first_leg..n_nodes {
-            let node = route.visits[position];
+        for (position, node) in route.visits.iter().enumerate().skip(from) {
             if node.get() < n_customers {
                 self.position_of[node.get()] = position as u32;
             }
-            route.legs.push(prepared.arcs.distance(route.visits[position - 1], node));
+        }
+        if route.legs.is_empty() {
+            route.legs.push(Distance::ZERO);
+        }
+        let (first_leg, same_legs) = (from.max(1), kept.saturating_sub(1));
+        let arrivals = route.visits[first_leg - 1..n_nodes - same_legs].windows(2);
+        let old_legs = first_leg.min(route.legs.len())..route.legs.len() - same_legs;
+        route.legs.splice(old_legs, arrivals.map(|pair| prepared.arcs.distance(pair[0], pair[1])));
+        for position in first_leg.saturating_sub(1).max(1)..(n_nodes - same_legs).min(n_nodes - 1) {
+            self.longer_leg[route.visits[position].get()] = route.legs[position].max(route.legs[position + 1]);
         }
         if Self::KEEPS_SEGMENTS {
             fill_segments(prepared, route, from, kept);
             route.total = route.before[n_nodes - 1];
         } else {
-            let mut goods = G::NOTHING;
-            for node in &route.visits {
-                goods = goods.join(prepared.visit[node.get()].goods);
-            }
-            let distance = route.legs.iter().copied().sum();
-            route.total = Segment { distance, goods, clock: route.total.clock };
+            route.total.distance = route.legs.iter().copied().sum();
             route.stale = true;
         }
         let cost = if n_nodes > 2 {
@@ -494,9 +502,11 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
                 self.closed.swap_remove(at);
             }
             self.occupy(slot, self.routes[slot].vehicle_type);
-            for (at, node) in self.routes[slot].customers().iter().enumerate() {
+            let route = &self.routes[slot];
+            for (at, node) in route.customers().iter().enumerate() {
                 self.slot_of[node.get()] = slot as u32;
                 self.position_of[node.get()] = at as u32 + 1;
+                self.longer_leg[node.get()] = route.legs[at + 1].max(route.legs[at + 2]);
             }
         }
         self.pool.extend(saved.drain(..).map(|(_, route)| route));

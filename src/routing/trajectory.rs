@@ -7,6 +7,7 @@
 use super::Solution;
 use super::arcs::Node;
 use super::local_search;
+use super::reconnect::reconnect;
 use super::recreate::insertion::Policy;
 use super::recreate::{Order, greedy, sort};
 use super::ruin::{Removed, Strings, nearest, whole_routes};
@@ -163,7 +164,10 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         }
         if !accepted {
             self.state.rollback();
-        } else if after < self.value() {
+            return;
+        }
+        reconnect(&mut self.state, &self.customers);
+        if (self.state.n_missing, self.state.cost) < self.value() {
             self.keep();
         }
     }

@@ -41,7 +41,7 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
     } else if prepared.is_drop.contains(&true) {
         State::empty(prepared)
     } else if prepared.terms.len() == 1 {
-        savings::merge(prepared, budget).unwrap_or_else(|| curve::pack(prepared))
+        savings::best(prepared, budget).unwrap_or_else(|| curve::pack(prepared))
     } else if method == Method::Default {
         let inserted = insertion::best(prepared, policy, budget, rng);
         if budget.out_of_time() {

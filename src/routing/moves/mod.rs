@@ -20,7 +20,9 @@ use relocate::Relocate;
 use swap::Swap;
 use swap_star::SwapStar;
 use two_opt::TwoOpt;
+pub use two_opt::turn;
 use two_opt_star::TwoOptStar;
+pub use two_opt_star::cross;
 
 /// A stretch of a route as it is now, possibly driven the other way round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,13 +74,14 @@ pub trait Neighborhood<G: Goods, C: Clock>: Sync {
 
 /// All members.
 #[must_use]
-pub fn all<G: Goods, C: Clock>() -> [&'static dyn Neighborhood<G, C>; 11] {
+pub fn all<G: Goods, C: Clock>() -> [&'static dyn Neighborhood<G, C>; 12] {
     [
         &Relocate { before: false },
         &Relocate { before: true },
         &Swap { first: 1, second: 1 },
         &TwoOpt,
-        &TwoOptStar,
+        &TwoOptStar { turned: false },
+        &TwoOptStar { turned: true },
         &OrOpt { length: 2, reversed: false },
         &OrOpt { length: 2, reversed: true },
         &OrOpt { length: 3, reversed: false },

@@ -3,7 +3,7 @@
 use super::{Change, Neighborhood, Piece, piece, place};
 use crate::routing::arcs::Node;
 use crate::routing::segment::{Clock, Goods};
-use crate::routing::state::State;
+use crate::routing::state::{Slot, State};
 
 /// Turns the stretch behind `u` up to `v` around, so that `v` follows `u`.
 ///
@@ -20,9 +20,14 @@ impl<G: Goods, C: Clock> Neighborhood<G, C> for TwoOpt {
         if slot != other || position + 1 >= target {
             return None;
         }
-        let turned = Piece { slot, from: position + 1, to: target + 1, reversed: true };
-        let n_nodes = state.routes[slot].visits.len();
-        let pieces = vec![piece(slot, 0, position + 1), turned, piece(slot, target + 1, n_nodes)];
-        Some(Change { routes: vec![(slot, pieces)] })
+        Some(turn(state, slot, position, target))
     }
+}
+
+/// Turns the visits behind position `from` up to `to` around.
+#[must_use]
+pub fn turn<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, slot: Slot, from: usize, to: usize) -> Change {
+    let turned = Piece { slot, from: from + 1, to: to + 1, reversed: true };
+    let n_nodes = state.routes[slot].visits.len();
+    Change { routes: vec![(slot, vec![piece(slot, 0, from + 1), turned, piece(slot, to + 1, n_nodes)])] }
 }

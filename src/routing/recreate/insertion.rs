@@ -154,51 +154,51 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         }
     }
 
-    /// Looks before and after the neighbors, and at the ends of their routes.
+    /// Looks before and after the neighbors, then at the ends of their routes.
     ///
     /// Neighbors come nearest first, so the nearer end of a leg is met first: a leg with an end at distance `r` that is
-    /// met now costs at least `2 r` minus its own length.
+    /// met now costs at least `2 r` minus its own length. The visit at the depot's end of a leg that was not met is
+    /// farther than all neighbors.
     fn beside(&mut self, count: usize, rng: &mut Rng, seen: &mut Vec<bool>) {
-        let prepared = self.state.prepared;
-        let near = prepared.near(self.node);
-        let near = &near[..count.min(near.len())];
-        seen.resize(self.state.routes.len(), false);
-        let customer = self.node;
-        let reach = |neighbor: u32| {
-            let neighbor = Node::new(neighbor as usize);
-            let there = prepared.arcs.distance(customer, neighbor).get();
-            if prepared.arcs.symmetric() { there } else { there.min(prepared.arcs.distance(neighbor, customer).get()) }
-        };
-        let depot_reach = near.last().map_or(0, |&last| reach(last)).min(prepared.remoteness[self.node.get()]);
-        for &neighbor in near {
-            let slot = self.state.slot_of[neighbor as usize];
-            if slot == ABSENT || !self.may_enter(slot as Slot) {
+        let state = self.state;
+        let (near, reaches) = (state.prepared.near(self.node), state.prepared.reaches(self.node));
+        let count = count.min(near.len());
+        let (near, reaches) = (&near[..count], &reaches[..count]);
+        seen.resize(state.routes.len(), false);
+        let per_distance = state.prepared.terms[0].per_distance;
+        let one_rate = state.prepared.terms.len() == 1;
+        for (&neighbor, &reach) in near.iter().zip(reaches) {
+            let slot = state.slot_of[neighbor as usize];
+            if slot == ABSENT {
                 continue;
             }
             let slot = slot as Slot;
-            let position = self.state.position_of[neighbor as usize] as usize;
-            let reach = reach(neighbor);
-            self.leg(slot, position, reach, rng);
-            self.leg(slot, position + 1, reach, rng);
-            if !std::mem::replace(&mut seen[slot], true) {
-                self.leg(slot, 1, depot_reach, rng);
-                self.leg(slot, self.state.routes[slot].visits.len() - 1, depot_reach, rng);
+            seen[slot] = true;
+            let least = 2 * i64::from(reach) - state.longer_leg[neighbor as usize].get();
+            if (one_rate && least >= bound(self.best.cost, per_distance)) || !self.may_enter(slot) {
+                continue;
             }
+            let position = state.position_of[neighbor as usize] as usize;
+            self.leg(slot, position, 2 * i64::from(reach), rng);
+            self.leg(slot, position + 1, 2 * i64::from(reach), rng);
         }
+        let beyond = state.prepared.remoteness[self.node.get()] + reaches.last().map_or(0, |&reach| i64::from(reach));
         for &neighbor in near {
-            let slot = self.state.slot_of[neighbor as usize];
-            if slot != ABSENT {
-                seen[slot as usize] = false;
+            let slot = state.slot_of[neighbor as usize];
+            if slot != ABSENT && std::mem::replace(&mut seen[slot as usize], false) && self.may_enter(slot as Slot) {
+                let slot = slot as Slot;
+                self.leg(slot, 1, beyond, rng);
+                self.leg(slot, state.routes[slot].visits.len() - 1, beyond, rng);
             }
         }
     }
 
-    /// Prices a position unless its leg cannot do, both of whose ends are at least `reach` away.
+    /// Prices a position unless its leg cannot do, whose ends are `apart` from the customer at least, both together.
     #[inline]
-    fn leg(&mut self, slot: Slot, position: usize, reach: i64, rng: &mut Rng) {
+    fn leg(&mut self, slot: Slot, position: usize, apart: i64, rng: &mut Rng) {
         let route = &self.state.routes[slot];
         let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
-        if 2 * reach - route.legs[position].get() < bound(self.best.cost, per_distance) {
+        if apart - route.legs[position].get() < bound(self.best.cost, per_distance) {
             self.position(slot, position, rng);
         }
     }

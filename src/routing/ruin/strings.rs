@@ -9,6 +9,9 @@ use crate::routing::state::{ABSENT, Slot, State};
 use crate::search::Rng;
 use rand::RngExt as _;
 
+/// Strings of one ruin at least, where there are as many routes: customers of one route alone seldom find another place.
+const LEAST_STRINGS: f64 = 2.0;
+
 /// Removes strings.
 #[derive(Clone, Copy, Debug)]
 pub struct Strings {
@@ -34,7 +37,7 @@ impl Strings {
         let mean_visits = state.n_served as f64 / state.open.len().max(1) as f64;
         let longest = self.longest.min(mean_visits).max(1.0);
         let most_strings = 4.0 * self.mean_removed / (1.0 + longest) - 1.0;
-        let n_strings = rng.random_range(1.0..most_strings.max(1.0) + 1.0) as usize;
+        let n_strings = rng.random_range(LEAST_STRINGS..most_strings.max(LEAST_STRINGS) + 1.0) as usize;
         let prepared = state.prepared;
         let near = prepared.near(seed);
         removed.slots.clear();
