@@ -32,6 +32,7 @@ pub mod prepared;
 mod problem;
 pub mod reconnect;
 pub mod recreate;
+mod regions;
 pub mod ruin;
 pub mod segment;
 mod solution;

@@ -9,7 +9,7 @@ use super::recreate::insertion::Policy;
 use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;
 use super::trajectory::{Goal, Trajectory};
-use super::{Problem, Solution};
+use super::{Problem, Solution, regions};
 use crate::search::{Annealing, Budget, Event, Method, Observer, advance, rng};
 use crate::units::{Cost, Duration, Load, TimeWindow};
 use std::time::Instant;
@@ -236,6 +236,18 @@ impl Search<'_> {
     ) -> Vec<Solution> {
         self.observer.on(Event::Phase("ruin and recreate"));
         let n_islands = self.params.islands.max(1);
+        let n_regions = regions::n_regions(prepared, first, n_islands);
+        if n_regions > 1 && !self.params.until_complete {
+            let annealing = self.annealing(&State::load(prepared, first), budget);
+            let share = (budget, MAIN_SHARE);
+            let mut best = regions::anneal(self, prepared, policy, first, (annealing, n_regions), share);
+            if self.params.method != Method::Sisr && has_time_to_load(prepared, budget) {
+                let mut state = State::load(prepared, &best);
+                improve(&mut state, budget);
+                best = state.unload();
+            }
+            return vec![best];
+        }
         let mut islands: Vec<Trajectory<'_, '_, G, C>> = (0..n_islands)
             .map(|island| {
                 let state = State::load(prepared, first);
@@ -253,9 +265,7 @@ impl Search<'_> {
                 exchange(&mut islands);
             }
         }
-        // Loading the routes once more takes about this long; a search that has to stop now skips it.
-        let has_time = budget.seconds_left() > SECONDS_TO_LOAD * prepared.n_customers() as f64;
-        if self.params.method != Method::Sisr && has_time {
+        if self.params.method != Method::Sisr && has_time_to_load(prepared, budget) {
             advance(&mut islands, |_, island| island.polish(budget));
         }
         islands.sort_by_key(Trajectory::value);
@@ -311,6 +321,11 @@ impl Search<'_> {
         let heat = share.cbrt().min(8.0 * share).min(1.0);
         Annealing { start: (mean * self.params.start_temperature * heat).max(end), end }
     }
+}
+
+/// Whether routes can be loaded into a state once more; a search that has to stop now skips it.
+fn has_time_to_load<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, budget: &Budget<'_>) -> bool {
+    budget.seconds_left() > SECONDS_TO_LOAD * prepared.n_customers() as f64
 }
 
 /// The iterations of ruin and recreate to come for each customer, as far as they can be foreseen.

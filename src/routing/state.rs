@@ -162,6 +162,38 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         state
     }
 
+    /// The routes and unserved customers of `part` alone, with its vehicles and `idle` others by vehicle type. All other
+    /// customers are neither on a route nor absent.
+    #[must_use]
+    pub fn part(prepared: &'a Prepared<'p, G, C>, part: &Solution, idle: &[usize]) -> Self {
+        let mut state = Self::empty(prepared);
+        (state.cost, state.n_missing) = (Cost::ZERO, 0);
+        state.absent.clear();
+        state.spare.copy_from_slice(idle);
+        part.routes.iter().for_each(|route| state.spare[route.vehicle_type.get()] += 1);
+        for route in &part.routes {
+            let visits: Vec<Node> = route.visits.iter().map(|customer| Node::new(customer.get())).collect();
+            let added = state.add_route(route.vehicle_type, &visits);
+            debug_assert!(added, "a part of a feasible solution is feasible");
+        }
+        for customer in part.unserved.iter().map(|customer| Node::new(customer.get())) {
+            if !prepared.is_drop[customer.get()] {
+                state.miss(customer);
+            }
+        }
+        state
+    }
+
+    /// All customers on routes or absent, in ascending order.
+    #[must_use]
+    pub fn members(&self) -> Vec<Node> {
+        let absent = self.absent.iter().flat_map(|&node| [Some(node), self.prepared.partner[node.get()]]).flatten();
+        let open = self.open.iter().flat_map(|&slot| self.routes[slot as usize].customers().iter().copied());
+        let mut members: Vec<Node> = absent.chain(open).collect();
+        members.sort_unstable();
+        members
+    }
+
     /// Opens a route with these absent customers, unless a limit or the fleet forbids it. The caller has to
     /// [`State::forget_served`] afterwards.
     pub fn add_route(&mut self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> bool {

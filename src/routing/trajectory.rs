@@ -49,6 +49,8 @@ pub struct Trajectory<'a, 'p, G, C> {
     goal: Goal,
     iteration: u64,
     has_prizes: bool,
+    /// Who may be the center of a ruin.
+    members: Vec<Node>,
     /// How often each customer found no place.
     absences: Vec<u64>,
     removed: Removed,
@@ -72,6 +74,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let strings = Strings { mean_removed, longest: 10.0, split: 0.5, split_stop: 0.01 };
         let has_prizes = state.prepared.prize.iter().any(Option::is_some);
         let absences = vec![0; state.prepared.n_customers()];
+        let members = state.members();
         let mut trajectory = Self {
             state,
             incumbent: Incumbent::default(),
@@ -82,6 +85,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             goal,
             iteration: 0,
             has_prizes,
+            members,
             absences,
             removed: Removed::default(),
             customers: Vec::new(),
@@ -178,7 +182,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if self.state.n_missing > 0 && self.rng.random_range(0..2) == 0 {
             return self.state.absent[self.rng.random_range(0..n_absent)];
         }
-        Node::new(self.rng.random_range(0..self.state.prepared.n_customers()))
+        self.members[self.rng.random_range(0..self.members.len())]
     }
 
     fn ruin(&mut self, seed: Node) {
@@ -266,6 +270,12 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         self.incumbent.absent.clear();
         self.incumbent.absent.extend_from_slice(&self.state.absent);
         (self.incumbent.n_missing, self.incumbent.cost) = (self.state.n_missing, self.state.cost);
+    }
+
+    /// Where the search is now, which may be worse than the incumbent.
+    #[must_use]
+    pub fn current(&self) -> Solution {
+        self.state.unload()
     }
 
     /// The incumbent as a solution.

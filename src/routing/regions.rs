@@ -1,0 +1,161 @@
+//! Ruin and recreate on disjoint regions side by side: each thread owns the routes of its part of the map.
+//!
+//! Routes that are far apart do not compete, so on large problems `N` threads make `N` times the iterations of one. The
+//! cuts change every round, so that no border stays. Depends on the clock: which cut meets which temperature is not
+//! reproducible.
+//!
+//! Source: Taillard (1993), Networks 23(8), decomposes by routes; by their barycenters Santini, Schneider, Vidal & Vigo
+//! (2023), INFORMS Journal on Computing 35(3).
+
+use super::prepared::Prepared;
+use super::recreate::insertion::Policy;
+use super::segment::{Clock, Goods};
+use super::solve::Search;
+use super::state::State;
+use super::trajectory::{Goal, Trajectory};
+use super::{Route, Solution};
+use crate::search::{Annealing, Budget, Event, Rng, Silent, advance, rng};
+use crate::spatial::Point;
+use crate::units::{Cost, CustomerIdx};
+use rand::RngExt as _;
+
+/// How often the map is cut anew.
+const ROUNDS: u32 = 50;
+
+/// A region has at least so many customers and routes; with fewer its border is most of it.
+const LEAST_CUSTOMERS: usize = 250;
+const LEAST_ROUTES: usize = 4;
+
+/// How many regions `solution` can be cut into for `n_threads` threads: 1 where cutting does not pay.
+pub(super) fn n_regions<G: Goods, C: Clock>(
+    prepared: &Prepared<'_, G, C>,
+    solution: &Solution,
+    n_threads: usize,
+) -> usize {
+    let possible = (prepared.n_customers() / LEAST_CUSTOMERS).min(solution.routes.len() / LEAST_ROUTES);
+    let complete = super::evaluate::n_missing(prepared.problem, solution) == 0;
+    let n_regions = possible.min(n_threads);
+    if complete && prepared.problem.travel().direct().is_some() && 2 * n_regions > n_threads { n_regions } else { 1 }
+}
+
+/// The best routes found from `first` on until `share` of the budget is used.
+pub(super) fn anneal<G: Goods, C: Clock>(
+    search: &Search<'_>,
+    prepared: &Prepared<'_, G, C>,
+    policy: Policy,
+    first: &Solution,
+    (annealing, n_regions): (Annealing, usize),
+    (budget, share): (&Budget<'_>, f64),
+) -> Solution {
+    let mut draws = rng(search.seed, u64::from(u32::MAX));
+    let value = |solution: &Solution| (super::evaluate::n_missing(prepared.problem, solution), solution.cost);
+    let (mut best, mut current) = (first.clone(), first.clone());
+    for round in 1..=ROUNDS {
+        let progress = share * f64::from(round) / f64::from(ROUNDS);
+        if budget.out_of_time() {
+            break;
+        }
+        let parts = cut(prepared, &current, n_regions, &mut draws);
+        let spare = share_out(prepared, &current, n_regions);
+        let mut regions: Vec<Trajectory<'_, '_, G, C>> = parts
+            .iter()
+            .zip(&spare)
+            .enumerate()
+            .map(|(region, (part, spare))| {
+                let state = State::part(prepared, part, spare);
+                let rng = rng(search.seed, u64::from(round) * n_regions as u64 + region as u64);
+                Trajectory::new(state, policy, search.params.mean_removed, annealing, Goal::Cheap, rng)
+            })
+            .collect();
+        advance(&mut regions, |_, region| region.run(budget, progress, &Silent));
+        let found = union(regions.iter().map(Trajectory::solution));
+        current = union(regions.iter().map(Trajectory::current));
+        if value(&found) < value(&best) {
+            best = found;
+            search.observer.on(Event::Incumbent { cost: best.cost, unserved: value(&best).0 });
+        }
+    }
+    best
+}
+
+/// The routes of all parts together.
+fn union(parts: impl Iterator<Item = Solution>) -> Solution {
+    let mut whole = Solution { routes: Vec::new(), unserved: Vec::new(), cost: Cost::ZERO };
+    for part in parts {
+        whole.routes.extend(part.routes);
+        whole.unserved.extend(part.unserved);
+        whole.cost += part.cost;
+    }
+    whole.routes.sort_unstable_by_key(|route| (route.vehicle_type, route.visits[0]));
+    whole.unserved.sort_unstable();
+    whole
+}
+
+/// For each region and vehicle type, the vehicles that it may use: those of its own routes are added by
+/// [`State::part`], the idle ones are dealt out here.
+fn share_out<G: Goods, C: Clock>(
+    prepared: &Prepared<'_, G, C>,
+    current: &Solution,
+    n_regions: usize,
+) -> Vec<Vec<usize>> {
+    let mut idle: Vec<usize> = prepared.terms.iter().map(|terms| terms.count).collect();
+    for route in &current.routes {
+        idle[route.vehicle_type.get()] -= 1;
+    }
+    let dealt = |region: usize| idle.iter().map(|&idle| (idle + n_regions - 1 - region) / n_regions).collect();
+    (0..n_regions).map(dealt).collect()
+}
+
+/// Cuts a solution into parts of about equal size, across directions drawn at random. Unserved customers go with their
+/// nearest neighbor that is served.
+fn cut<G: Goods, C: Clock>(
+    prepared: &Prepared<'_, G, C>,
+    solution: &Solution,
+    n_regions: usize,
+    rng: &mut Rng,
+) -> Vec<Solution> {
+    let mut centered: Vec<(Point, &Route)> =
+        solution.routes.iter().map(|route| (barycenter(prepared, route), route)).collect();
+    let mut parts: Vec<Solution> = Vec::with_capacity(n_regions);
+    bisect(&mut centered, n_regions, rng, &mut parts);
+    let mut part_of = vec![0; prepared.n_customers()];
+    for (index, part) in parts.iter().enumerate() {
+        part.routes.iter().flat_map(|route| &route.visits).for_each(|visit| part_of[visit.get()] = index + 1);
+    }
+    for &customer in &solution.unserved {
+        let near = prepared.near.of(prepared.problem, customer);
+        let index = near.iter().map(|&row| part_of[row as usize]).find(|&part| part > 0).unwrap_or(1) - 1;
+        parts[index].unserved.push(customer);
+    }
+    parts
+}
+
+fn bisect(routes: &mut [(Point, &Route)], n_parts: usize, rng: &mut Rng, parts: &mut Vec<Solution>) {
+    if n_parts == 1 {
+        let routes = routes.iter().map(|(_, route)| (*route).clone()).collect();
+        parts.push(Solution { routes, unserved: Vec::new(), cost: Cost::ZERO });
+        return;
+    }
+    let (sine, cosine) = rng.random_range(0.0..std::f64::consts::TAU).sin_cos();
+    let along = |point: &Point| point.x * cosine + point.y * sine;
+    routes.sort_by(|a, b| along(&a.0).total_cmp(&along(&b.0)));
+    let n_visits: usize = routes.iter().map(|(_, route)| route.visits.len()).sum();
+    let n_first = n_parts / 2;
+    let (mut at, mut before) = (0, 0);
+    while before * n_parts < n_visits * n_first && at + (n_parts - n_first) < routes.len() {
+        before += routes[at].1.visits.len();
+        at += 1;
+    }
+    let (first, second) = routes.split_at_mut(at);
+    bisect(first, n_first, rng, parts);
+    bisect(second, n_parts - n_first, rng, parts);
+}
+
+/// The mean of the places of a route's customers.
+fn barycenter<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, route: &Route) -> Point {
+    let points = prepared.problem.travel().direct().map_or(&[][..], |direct| direct.points());
+    let place = |customer: &CustomerIdx| points[prepared.problem.customer(*customer).location.get()];
+    let count = route.visits.len().max(1) as f64;
+    let sum = route.visits.iter().map(place).fold((0.0, 0.0), |sum, point| (sum.0 + point.x, sum.1 + point.y));
+    Point { x: sum.0 / count, y: sum.1 / count }
+}
