@@ -16,6 +16,9 @@ const CLOSED: f64 = 1e-9;
 /// Relative gap to the incumbent below which local search goes on from a solution.
 const NEARLY: f64 = 0.01;
 
+/// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
+const MOST_REPLACED: usize = 600;
+
 /// Flow changes of local search that count as one iteration, being that much cheaper than a pass of the dual search.
 const CHANGES_PER_ITERATION: u64 = 25;
 
@@ -411,7 +414,7 @@ impl<'a> State<'a> {
             let sampled = self.n_rounds.is_multiple_of(3);
             if sampled {
                 self.sample(&mut open);
-            } else if self.network.is_some() {
+            } else if self.replaces() {
                 if let Some(recent) = &self.recent
                     && self.rng.random_range(0..2) == 0
                 {
@@ -424,7 +427,7 @@ impl<'a> State<'a> {
             self.mend(&mut open);
             self.iteration += 1;
             if let Some(solution) = self.flows(&open) {
-                let n_adds = if sampled || self.network.is_some() { self.params.tries } else { self.params.tries / 4 };
+                let n_adds = if sampled || self.replaces() { self.params.tries } else { self.params.tries / 4 };
                 self.descend_from(solution, n_adds);
             }
         }
@@ -436,7 +439,7 @@ impl<'a> State<'a> {
     /// ranks.
     fn sample(&mut self, open: &mut [bool]) {
         let prepared = self.prepared;
-        let noise = if self.network.is_some() { self.rng.random_range(0.2..1.5) } else { 0.4 };
+        let noise = if self.replaces() { self.rng.random_range(0.2..1.5) } else { 0.4 };
         let noisy: Vec<f64> =
             self.volume.open.iter().map(|share| share + noise * self.rng.random_range(0.0..1.0)).collect();
         open.iter_mut().zip(&self.fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
@@ -469,6 +472,11 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Whether descents are quick enough to begin far from the incumbent.
+    fn replaces(&self) -> bool {
+        self.network.is_some() && self.prepared.n_sites() <= MOST_REPLACED
+    }
+
     /// Closes a few open sites at random, a third at most, and opens as many others that the dual likes, more or less.
     fn replace(&mut self, open: &mut [bool]) {
         let reduced = &self.volume.at_best.reduced;
@@ -477,7 +485,7 @@ impl<'a> State<'a> {
         if opened.is_empty() || closed.is_empty() {
             return;
         }
-        let most = (opened.len() / 3).clamp(1, 4);
+        let most = (opened.len() / 3).clamp(1, 8);
         for _ in 0..self.rng.random_range(1..=most) {
             let i = opened.swap_remove(self.rng.random_range(0..opened.len()));
             open[i] = false;

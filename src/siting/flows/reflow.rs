@@ -219,6 +219,10 @@ impl<'a> Reflow<'a> {
         let nearest = self.distance[slot].min(gap);
         for a in 0..self.sites.len() {
             self.price[a] += self.distance[a].min(nearest);
+            // A site that nothing uses has room, and all that have room carry the price of the end.
+            if self.passed[a] == 0 && a != slot {
+                self.price[a] = self.price[a].min(self.end_price);
+            }
         }
         if reached != Some(slot) || self.distance[slot] >= gap * (1.0 - 1e-12) {
             return false;
