@@ -25,6 +25,7 @@ fn planning(criterion: &mut Criterion) {
                 seed: 1,
                 threads: 1,
                 warm_start: None,
+                certificate: false,
                 method: Method::Default,
                 cancel: &cancel,
             };

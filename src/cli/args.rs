@@ -71,6 +71,9 @@ pub(super) struct SolveArgs {
     /// Start from the routes or open sites of this plan.
     #[arg(long, value_name = "PLAN")]
     pub(super) warm_start: Option<PathBuf>,
+    /// Put the prices that prove the lower bound into the plan, for `check` to recompute it (siting).
+    #[arg(long)]
+    pub(super) certificate: bool,
     /// Print nothing but errors.
     #[arg(long, short)]
     pub(super) quiet: bool,

@@ -22,7 +22,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<(), Failure> {
     if violations.is_empty() {
         let unserved =
             if plan.unserved.is_empty() { String::new() } else { format!(", {} unserved", plan.unserved.len()) };
-        say(&format!("{}: valid, total {}{unserved}", path.display(), plan.summary.total));
+        let certified = plan.certificate.as_ref().and_then(|certificate| certificate.bound);
+        let certified = certified.map_or_else(String::new, |bound| format!(", no plan can cost less than {bound}"));
+        say(&format!("{}: valid, total {}{unserved}{certified}", path.display(), plan.summary.total));
         return Ok(());
     }
     let mut text = format!("{}: {} violations", path.display(), violations.len());

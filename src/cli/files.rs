@@ -76,7 +76,7 @@ pub(super) fn read_scenario(path: &Path) -> Result<Scenario, Failure> {
 pub(super) fn scenario_from(path: &Path, text: &str) -> Result<Scenario, Failure> {
     let name = file_name(path);
     let is_json = name.ends_with(".json") || text.trim_start().starts_with(['{', '[']);
-    if is_json {
+    if is_json && !formats::recognizes(text) {
         parse_scenario(text).map_err(|defects| invalid(path, &defects))
     } else {
         formats::read(&name, text).map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))

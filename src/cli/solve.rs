@@ -100,6 +100,7 @@ fn options<'a>(
         seed: args.seed.or(limits.seed).unwrap_or(1),
         threads: args.threads.or(limits.threads).map_or(cores, |threads| threads as usize),
         warm_start,
+        certificate: args.certificate,
         method: args.method,
         cancel,
     }

@@ -81,6 +81,9 @@ impl<'a> Atlas<'a> {
         let (from, to) = match flow.stage {
             Stage::Inbound => (self.supplies.get(flow.from.as_str()), self.sites.get(flow.to.as_str())),
             Stage::Outbound => (self.sites.get(flow.from.as_str()), self.demands.get(flow.to.as_str())),
+            Stage::Direct => (self.supplies.get(flow.from.as_str()), self.demands.get(flow.to.as_str())),
+            // It comes from no place that we know.
+            Stage::Outsourced => return None,
         };
         Some([self.at(from?)?, self.at(to?)?])
     }
@@ -93,6 +96,8 @@ impl<'a> Atlas<'a> {
         match flow.stage {
             Stage::Inbound => [self.supply_name(&flow.from), self.site_name(&flow.to)],
             Stage::Outbound => [self.site_name(&flow.from), self.demand_name(&flow.to)],
+            Stage::Direct => [self.supply_name(&flow.from), self.demand_name(&flow.to)],
+            Stage::Outsourced => [flow.from.as_str(), self.demand_name(&flow.to)],
         }
     }
 

@@ -6,6 +6,7 @@
 //! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
 
 pub mod assemble;
+mod certificate;
 pub mod check;
 pub mod defect;
 pub mod generate;
@@ -20,7 +21,7 @@ pub mod scenario;
 pub mod validate;
 
 pub use assemble::{RoutingChoice, SitingChoice, routing_plan, siting_plan};
-pub use check::check;
+pub use check::{certified_bound, check};
 pub use defect::Defect;
 pub use moment::Moment;
 pub use parse::{parse_plan, parse_scenario};

@@ -31,6 +31,9 @@ pub struct Plan {
     /// (total − lower bound) / total, rounded up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<f64>,
+    /// What proves a lower bound without a search (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
     /// Every site of the scenario (siting).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<SitePlan>,
@@ -57,6 +60,36 @@ pub struct Plan {
     pub custom: serde_json::Value,
 }
 
+/// What proves a lower bound without a search: prices from which anybody can recompute it in one pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// SHA-256 of the prices, in hexadecimal: each as a line in scientific notation with twelve digits, in the order of
+    /// the fields below.
+    pub digest: String,
+    /// No plan can cost less than this, as the prices prove. The plan's lower bound may be better: branching raises it.
+    /// With the prices only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<f64>,
+    /// The prices (`--certificate`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prices: Option<Prices>,
+}
+
+/// Lagrange multipliers, in the currency and the scenario's units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prices {
+    /// Of serving all of a demand, one for each demand and product that it needs.
+    pub demands: Vec<f64>,
+    /// Of a unit from a supply, one for each supply and product that it gives.
+    pub supplies: Vec<f64>,
+    /// Of a unit of capacity of all open sites together.
+    pub capacity: f64,
+    /// Of a unit from all supplies with an opening cost together.
+    pub supplying: f64,
+}
+
 /// What the answer is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -79,7 +112,8 @@ pub enum Status {
 pub struct Summary {
     /// Total cost; the terms add up to it exactly.
     pub total: f64,
-    /// Cost by term. Siting: `opening`, `operating`, `closing`, `purchase`, `inbound`, `handling`, `outbound`.
+    /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
+    /// `outsourcing`.
     /// Routing: `fixed`, `distance`, `time`, `prizes`. Terms that are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
@@ -143,9 +177,9 @@ pub enum SiteChange {
 pub struct Flow {
     /// Which stage.
     pub stage: Stage,
-    /// Id of the supply (inbound) or the site (outbound).
+    /// Id of the supply (inbound, direct) or the site (outbound).
     pub from: String,
-    /// Id of the site (inbound) or the demand (outbound).
+    /// Id of the site (inbound) or the demand (all others).
     pub to: String,
     /// Id of the product; left out when there is one nameless product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +192,9 @@ pub struct Flow {
     pub cost: f64,
 }
 
+/// Where outsourced flows come from.
+pub const OUTSIDE: &str = "outside";
+
 /// Stage of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -166,6 +203,10 @@ pub enum Stage {
     Inbound,
     /// Site to demand.
     Outbound,
+    /// Supply to demand, past all sites.
+    Direct,
+    /// From outside the network to demand, by others; `from` is `outside`.
+    Outsourced,
 }
 
 /// One vehicle's day.

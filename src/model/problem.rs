@@ -41,6 +41,8 @@ pub struct Siting {
     pub products: Vec<Product>,
     /// One for each supply and product that it can give.
     pub supply_lines: Vec<SupplyLine>,
+    /// Cost of drawing anything from a supply, one for each of the scenario's supplies.
+    pub supply_openings: Vec<Cost>,
     /// One for each site.
     pub sites: Vec<Site>,
     /// One for each demand and product that it needs.
@@ -107,6 +109,8 @@ pub struct DemandLine {
     pub quantity: Load,
     /// Whether one site must serve it whole.
     pub single_source: bool,
+    /// Cost of having others bring one of the user's units, in the currency; `None` where the network must serve it.
+    pub outsourcing: Option<f64>,
     /// Longest distance to a serving site.
     pub max_distance: Distance,
     /// Longest travel time from a serving site.
@@ -231,6 +235,21 @@ impl Problem {
             Some(unit_costs) => unit_costs[site.get()][line.demand],
             None => self.rate(lane, siting.sites[site.get()].location, line.location),
         }
+    }
+
+    /// Cost of moving one of the user's units from a supply to a demand past all sites, without its price, in the
+    /// currency; `None` where that is not offered: another product, too far, or no direct lanes at all.
+    #[must_use]
+    pub fn direct_rate(&self, supply: &SupplyLine, line: &DemandLine) -> Option<f64> {
+        let lane = self.scenario.lanes.direct.as_ref().filter(|_| supply.product == line.product)?;
+        let is_near = (line.max_distance == Distance::HUGE
+            || self.travel.distance(supply.location, line.location) <= line.max_distance)
+            && (line.max_duration == Duration::HUGE
+                || self.travel.duration(supply.location, line.location) <= line.max_duration);
+        is_near.then(|| match &lane.unit_costs {
+            Some(unit_costs) => unit_costs[supply.supply][line.demand],
+            None => self.rate(lane, supply.location, line.location),
+        })
     }
 
     fn rate(&self, lane: &super::scenario::Lane, from: LocationIdx, to: LocationIdx) -> f64 {

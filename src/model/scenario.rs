@@ -190,6 +190,9 @@ pub struct Supply {
     /// Price of one unit, by product (a bare number is for all).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_cost: Option<Quantities>,
+    /// Cost of drawing anything at all from it over the planning period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_cost: Option<f64>,
 }
 
 /// A place that could be opened, or is open today.
@@ -245,13 +248,20 @@ pub struct Demand {
     pub location: String,
     /// How much, by product.
     pub quantity: Quantities,
+    /// What is there already, by product: only the rest is brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<Quantities>,
+    /// Cost of having others bring one unit from outside the network, whatever the product. Without it the network must
+    /// serve the demand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outsourcing_cost: Option<f64>,
     /// Whether one site must serve each product whole. Default: several may share.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub single_source: bool,
-    /// Longest distance to a serving site, in meters.
+    /// Longest distance to a serving site, or to a supply that serves it directly, in meters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_distance: Option<f64>,
-    /// Longest travel time from a serving site, in seconds.
+    /// Longest travel time from a serving site, or from a supply that serves it directly, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_duration: Option<f64>,
     /// Sites that must not serve it, by id.
@@ -269,6 +279,9 @@ pub struct Lanes {
     /// From sites to demands.
     #[serde(default)]
     pub outbound: Lane,
+    /// From supplies to demands, past all sites. Without it nothing goes directly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<Lane>,
 }
 
 impl Lanes {

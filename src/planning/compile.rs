@@ -1,6 +1,7 @@
 //! From the validated problem to the numbers of one solver.
 
 use super::PlanError;
+use super::past_sites::PastSites;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Routing, Siting};
 use crate::model::scenario::SiteStatus;
@@ -9,7 +10,7 @@ use crate::routing;
 use crate::search::workers;
 use crate::siting;
 use crate::spatial::{NearestPlaces, Point};
-use crate::units::{Cost, CustomerIdx, Distance, SiteIdx};
+use crate::units::{Cost, CustomerIdx, Distance, SiteIdx, SupplyIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -27,12 +28,14 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
         closed: site.closing,
         capacity: site.capacity,
     });
+    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
+    let sites = sites.chain((0..past.len()).map(|_| PastSites::SITE));
     let reach = Reach::new(problem, data);
     let lines_per_worker = 256;
     let customers = workers(data.demand_lines.len().div_ceil(lines_per_worker), |worker| {
         let first = worker * lines_per_worker;
         let lines = &data.demand_lines[first..(first + lines_per_worker).min(data.demand_lines.len())];
-        lines.iter().map(|line| customer(problem, data, &reach, line)).collect::<Vec<_>>()
+        lines.iter().map(|line| customer(problem, data, &reach, &past, line)).collect::<Vec<_>>()
     });
     let customers: Vec<siting::Customer> = customers.into_iter().flatten().collect();
     let n_services: usize = customers.iter().map(|customer| customer.services.len()).sum();
@@ -45,30 +48,47 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
         product: line.product,
         capacity: line.capacity,
         unit_cost: (0..data.sites.len())
-            .map(|site| {
-                (line.unit_cost + problem.inbound_rate(data, line, SiteIdx::new(site))) / data.flow_scale * millionths
-            })
+            .map(|site| line.unit_cost + problem.inbound_rate(data, line, SiteIdx::new(site)))
+            .chain(
+                (0..past.len())
+                    .map(|way| if past.way_of(line.supply) == Some(way) { line.unit_cost } else { f64::INFINITY }),
+            )
+            .map(|rate| rate / data.flow_scale * millionths)
             .collect(),
     });
-    Ok(siting::Problem::new(
+    let supplies = supplies.chain(past.outside_supplies(data));
+    let problem = siting::Problem::new(
         sites.collect(),
         customers,
         supplies.collect(),
         data.products.len(),
-        data.min_open..=data.max_open,
-    ))
+        data.min_open + past.len()..=data.max_open + past.len(),
+    );
+    Ok(problem.with_plants(plants(data)))
 }
 
-fn customer(problem: &Problem, data: &Siting, reach: &Reach, line: &DemandLine) -> siting::Customer {
+/// The supplies that cost something to use at all.
+fn plants(data: &Siting) -> Vec<siting::Plant> {
+    let costly = data.supply_openings.iter().enumerate().filter(|(_, cost)| **cost > Cost::ZERO);
+    let plant = |(supply, &cost): (usize, &Cost)| {
+        let lines = data.supply_lines.iter().enumerate().filter(|(_, line)| line.supply == supply);
+        siting::Plant { cost, supplies: lines.map(|(row, _)| SupplyIdx::new(row)).collect() }
+    };
+    costly.map(plant).collect()
+}
+
+fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, line: &DemandLine) -> siting::Customer {
     let quantity = line.quantity.get() as f64 / data.flow_scale;
-    let services = reach
+    let at_sites = reach
         .sites(line)
         .into_iter()
         .filter(|&site| problem.may_serve(data, site, line))
-        .map(|site| {
-            let rate = problem.outbound_rate(data, site, line) + data.sites[site.get()].handling;
-            siting::Service { site, cost: rate * quantity * Cost::PER_CURRENCY as f64 }
-        })
+        .map(|site| (site, problem.outbound_rate(data, site, line) + data.sites[site.get()].handling))
+        .collect::<Vec<_>>();
+    let services = at_sites
+        .into_iter()
+        .chain(past.rates(problem, data, line))
+        .map(|(site, rate)| siting::Service { site, cost: rate * quantity * Cost::PER_CURRENCY as f64 })
         .collect();
     siting::Customer {
         product: line.product,

@@ -5,6 +5,7 @@
 
 mod compile;
 mod options;
+mod past_sites;
 mod routing;
 mod siting;
 

@@ -22,6 +22,8 @@ pub struct Options<'a> {
     pub threads: usize,
     /// A plan to start from: its routes, or its open sites.
     pub warm_start: Option<&'a Plan>,
+    /// Whether the plan shows the prices that prove its bound (siting).
+    pub certificate: bool,
     /// How to solve, one of [`methods`](super::methods).
     pub method: Method,
     /// Raised to stop and keep the best.

@@ -1,11 +1,12 @@
 //! Which sites to open: compile, solve, assemble.
 
+use super::past_sites::PastSites;
 use super::{Options, PlanError, compile, ended, prove};
-use crate::model::plan::{Plan, Reason, Status};
+use crate::model::plan::{Certificate, Plan, Prices, Reason, Status};
 use crate::model::problem::Siting;
-use crate::model::{Problem, SitingChoice, siting_plan};
+use crate::model::{Problem, certified_bound, siting_plan};
 use crate::search::Observer;
-use crate::siting::{Infeasible, Params, Solution, solve};
+use crate::siting::{Dual, Infeasible, Params, Solution, solve};
 use crate::units::{Cost, Load, ProductIdx};
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -17,7 +18,7 @@ pub(super) fn plan(
     observer: &dyn Observer,
 ) -> Result<Plan, PlanError> {
     let compiled = compile::siting(problem, data)?;
-    let start = options.warm_start.map(|plan| start(problem, plan));
+    let start = options.warm_start.map(|plan| start(problem, data, plan));
     let budget = options.budget();
     let params = Params { method: options.method, ..Params::default() };
     let outcome = solve(&compiled, start.as_ref(), &params, &budget, options.seed, observer);
@@ -27,16 +28,37 @@ pub(super) fn plan(
     let Some(solution) = outcome.solution else {
         return Err(PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) });
     };
-    let choice = SitingChoice {
-        open: solution.open,
-        inflows: solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount)).collect(),
-        flows: solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount)).collect(),
-    };
+    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
+    let choice = past.choice(data, &solution);
     let mut plan = siting_plan(problem, data, &choice);
     let rounding = if is_exact(&compiled) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) };
+    plan.certificate = Some(certificate(problem, data, &outcome.dual, options.certificate));
     let closed = prove(&mut plan, outcome.lower_bound - rounding, "Lagrangian") && outcome.proven;
     plan.status = if closed { Status::Optimal } else { ended(options, budget.out_of_time()) };
     Ok(plan)
+}
+
+/// The solver's prices in the scenario's units, shown with the bound that the checker finds in them, or only named.
+fn certificate(problem: &Problem, data: &Siting, dual: &Dual, is_shown: bool) -> Certificate {
+    let millionths = Cost::PER_CURRENCY as f64;
+    let prices = Prices {
+        demands: dual.rows.iter().map(|price| price / millionths).collect(),
+        supplies: dual
+            .supplies
+            .iter()
+            .take(data.supply_lines.len())
+            .map(|price| price * data.flow_scale / millionths)
+            .collect(),
+        capacity: dual.capacity * data.capacity_scale / millionths,
+        supplying: dual.plants * data.flow_scale / millionths,
+    };
+    let prices = prices.rounded();
+    let mut certificate = Certificate::of(&prices);
+    if is_shown {
+        certificate.bound = Some(certified_bound(problem, data, &prices));
+        certificate.prices = Some(prices);
+    }
+    certificate
 }
 
 /// Whether solver and plan count every flow alike. They do when flows are whole and cost whole millionths; otherwise
@@ -49,10 +71,13 @@ fn is_exact(compiled: &crate::siting::Problem) -> bool {
 }
 
 /// The open sites of a plan for the solver to start from; its flows are found again.
-fn start(problem: &Problem, plan: &Plan) -> Solution {
+fn start(problem: &Problem, data: &Siting, plan: &Plan) -> Solution {
     let open: HashSet<&str> = plan.sites.iter().filter(|site| site.open).map(|site| site.id.as_str()).collect();
+    let n_past = PastSites::new(data, problem.scenario.lanes.direct.is_some()).len();
+    let sites = problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str()));
     Solution {
-        open: problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str())).collect(),
+        open: sites.chain(std::iter::repeat_n(true, n_past)).collect(),
+        plants: vec![true; problem.scenario.supplies.iter().filter(|supply| supply.opening_cost > Some(0.0)).count()],
         flows: Vec::new(),
         inflows: Vec::new(),
         cost: Cost::HUGE,

@@ -14,11 +14,20 @@ pub fn cost(problem: &Problem, open: &[bool], flows: &[Flow], inflows: &[Inflow]
     for flow in flows {
         total += flow_cost(problem, flow);
     }
+    let plants = problem.plants().iter().zip(used_plants(problem, inflows));
+    total += plants.filter(|(_, used)| *used).map(|(plant, _)| plant.cost).sum();
     for inflow in inflows {
         let unit = problem.supplies()[inflow.supply.get()].unit_cost[inflow.site.get()];
         total += Cost::new((unit * inflow.amount.get() as f64).round() as i64);
     }
     total
+}
+
+/// The plants that anything is drawn from.
+fn used_plants(problem: &Problem, inflows: &[Inflow]) -> Vec<bool> {
+    let mut drawn = vec![false; problem.supplies().len()];
+    inflows.iter().for_each(|inflow| drawn[inflow.supply.get()] = true);
+    problem.plants().iter().map(|plant| plant.supplies.iter().any(|supply| drawn[supply.get()])).collect()
 }
 
 /// Cost of one outbound flow.
@@ -35,11 +44,18 @@ fn flow_cost(problem: &Problem, flow: &Flow) -> Cost {
 }
 
 impl Solution {
-    /// The solution with these flows, sorted and priced.
-    pub(super) fn priced(problem: &Problem, open: Vec<bool>, mut flows: Vec<Flow>, mut inflows: Vec<Inflow>) -> Self {
+    /// The flags of sites and plants.
+    pub(super) fn flags(&self) -> Vec<bool> {
+        [self.open.as_slice(), &self.plants].concat()
+    }
+
+    /// The solution with these flows, sorted and priced. `open` starts with the sites' flags.
+    pub(super) fn priced(problem: &Problem, open: &[bool], mut flows: Vec<Flow>, mut inflows: Vec<Inflow>) -> Self {
         flows.sort_unstable_by_key(|flow| (flow.customer, flow.site));
         inflows.sort_unstable_by_key(|inflow| (inflow.supply, inflow.site));
+        let open = open[..problem.sites().len()].to_vec();
         let cost = cost(problem, &open, &flows, &inflows);
-        Self { open, flows, inflows, cost }
+        let plants = used_plants(problem, &inflows);
+        Self { open, plants, flows, inflows, cost }
     }
 }

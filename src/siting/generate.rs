@@ -1,8 +1,8 @@
 //! Random problems of every feature, for tests and benches.
 
-use super::problem::{Customer, Problem, Service, Site, SiteStatus, Supply};
+use super::problem::{Customer, Plant, Problem, Service, Site, SiteStatus, Supply};
 use crate::search::rng;
-use crate::units::{Cost, Load, ProductIdx, SiteIdx};
+use crate::units::{Cost, Load, ProductIdx, SiteIdx, SupplyIdx};
 use rand::RngExt as _;
 
 /// What to draw.
@@ -24,6 +24,8 @@ pub struct Shape {
     pub missing: f64,
     /// Share of sites that are required, forbidden or cost to close.
     pub special: f64,
+    /// Cost of using a supply at all, in currency, about; zero for none.
+    pub plants: f64,
     /// Open exactly this many sites, at no opening cost; zero for no such limit.
     pub median: usize,
 }
@@ -41,6 +43,7 @@ impl Shape {
             n_supplies: 0,
             missing: 0.0,
             special: 0.0,
+            plants: 0.0,
             median: 0,
         }
     }
@@ -104,7 +107,18 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
     }
     let supplies = supplies(shape, &customers, &site_points, &supply_points);
     let count = if shape.median > 0 { shape.median..=shape.median } else { 0..=shape.n_sites };
-    Problem::new(sites, customers, supplies, shape.n_products, count)
+    let plants = plants(shape);
+    Problem::new(sites, customers, supplies, shape.n_products, count).with_plants(plants)
+}
+
+/// One plant for each place of supply, with all products.
+fn plants(shape: &Shape) -> Vec<Plant> {
+    let n_plants = if shape.plants > 0.0 { shape.n_supplies } else { 0 };
+    let plant = |k: usize| Plant {
+        cost: Cost::from_currency(shape.plants * (1.0 + 0.1 * k as f64)),
+        supplies: (0..shape.n_products).map(|product| SupplyIdx::new(product * shape.n_supplies + k)).collect(),
+    };
+    (0..n_plants).map(plant).collect()
 }
 
 /// Supplies at random places that share twice each product's demand.

@@ -32,6 +32,14 @@ pub(super) struct Prepared<'a> {
     pub(super) min_open: usize,
     /// Whether some supply's capacity can bind, so that supplies need prices.
     pub(super) supplies_bind: bool,
+    /// Most that each supply can be asked for: its capacity, or all that is needed of its product.
+    pub(super) supply_useful: Vec<f64>,
+    /// Plant of each supply, if any.
+    plant_of: Vec<Option<usize>>,
+    /// Units that each plant can give.
+    pub(super) plant_useful: Vec<f64>,
+    /// Units that plants must give together.
+    pub(super) plants_needed: f64,
     /// Cheapest inbound unit cost by site and product.
     pub(super) inbound: Vec<f64>,
     /// Whether some row must be served whole by a site whose capacity can bind.
@@ -110,6 +118,28 @@ impl<'a> Prepared<'a> {
             let inflows = problem.supplies().iter().map(|s| s.unit_cost.iter().filter(|cost| cost.is_finite()).count());
             rounding += 0.5 * inflows.sum::<usize>() as f64;
         }
+        let needed = needed(problem);
+        let supply_useful: Vec<f64> = problem
+            .supplies()
+            .iter()
+            .map(|supply| {
+                let needed = needed[supply.product.get()];
+                supply.capacity.map_or(needed, |most| most.min(needed)).get() as f64
+            })
+            .collect();
+        let mut plant_of = vec![None; supply_useful.len()];
+        for (g, plant) in problem.plants().iter().enumerate() {
+            plant.supplies.iter().for_each(|supply| plant_of[supply.get()] = Some(g));
+        }
+        let mut plant_useful = vec![0.0; problem.plants().len()];
+        let mut plants_needed =
+            if problem.plants().is_empty() { 0.0 } else { needed.iter().copied().sum::<Load>().get() as f64 };
+        for (k, useful) in supply_useful.iter().enumerate() {
+            match plant_of[k] {
+                Some(g) => plant_useful[g] += useful,
+                None => plants_needed = (plants_needed - useful).max(0.0),
+            }
+        }
         let useful: Vec<f64> = useful.iter().map(|&most| most.min(total_weight)).collect();
         let min_open = fewest_sites(problem, &useful, total_weight).max(problem.min_open());
         let opening: Vec<f64> = problem.sites().iter().map(|site| (site.open - site.closed).get() as f64).collect();
@@ -132,6 +162,10 @@ impl<'a> Prepared<'a> {
             useful,
             min_open,
             supplies_bind,
+            supply_useful,
+            plant_of,
+            plant_useful,
+            plants_needed,
             inbound,
             packing,
             whole_rows: packing && problem.customers().iter().all(|customer| customer.single_source),
@@ -143,6 +177,34 @@ impl<'a> Prepared<'a> {
 
     pub(super) fn n_sites(&self) -> usize {
         self.opening.len()
+    }
+
+    /// Sites, then plants: what can be open or closed.
+    pub(super) fn n_flags(&self) -> usize {
+        self.n_sites() + self.plant_useful.len()
+    }
+
+    /// Flags of open sites, completed by all plants.
+    pub(super) fn with_all_plants(&self, open: &[bool]) -> Vec<bool> {
+        let mut flags = open.to_vec();
+        flags.resize(self.n_flags(), true);
+        flags
+    }
+
+    /// The supplies that belong to no plant, or to an open one.
+    pub(super) fn open_supplies(&self, open: &[bool]) -> impl Iterator<Item = usize> {
+        (0..self.plant_of.len()).filter(|&k| self.plant_of[k].is_none_or(|g| open[self.n_sites() + g]))
+    }
+
+    /// The plant that a supply belongs to.
+    pub(super) fn plant_of(&self, supply: usize) -> Option<usize> {
+        self.plant_of[supply]
+    }
+
+    /// Whether open plants can give what plants must.
+    pub(super) fn plants_suffice(&self, open: &[bool]) -> bool {
+        let plants = self.plant_useful.iter().zip(&open[self.n_sites()..]);
+        plants.filter(|(_, open)| **open).map(|(useful, _)| useful).sum::<f64>() >= self.plants_needed
     }
 
     pub(super) fn n_rows(&self) -> usize {
@@ -217,13 +279,23 @@ fn fewest_sites(problem: &Problem, useful: &[f64], total_weight: f64) -> usize {
     short.count()
 }
 
-/// Whether a supply could be asked for more than it has.
-fn supplies_bind(problem: &Problem) -> bool {
+/// Units that are needed of each product.
+fn needed(problem: &Problem) -> Vec<Load> {
     let mut needed = vec![Load::ZERO; problem.n_products()];
     for customer in problem.customers() {
         needed[customer.product.get()] += customer.demand;
     }
-    problem.supplies().iter().any(|supply| supply.capacity.is_some_and(|most| most < needed[supply.product.get()]))
+    needed
+}
+
+/// Whether a supply could be asked for more than it has, or costs something to use at all.
+fn supplies_bind(problem: &Problem) -> bool {
+    let needed = needed(problem);
+    !problem.plants().is_empty()
+        || problem
+            .supplies()
+            .iter()
+            .any(|supply| supply.capacity.is_some_and(|most| most < needed[supply.product.get()]))
 }
 
 /// The greatest common divisor of all costs, which are whole millionths here.

@@ -1,6 +1,6 @@
 //! The dense, immutable input of the siting solver.
 
-use crate::units::{Cost, Load, ProductIdx, SiteIdx};
+use crate::units::{Cost, Load, ProductIdx, SiteIdx, SupplyIdx};
 
 /// Whether a site may be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,15 @@ pub struct Supply {
     pub unit_cost: Vec<f64>,
 }
 
+/// Supplies that cost something to use at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plant {
+    /// Cost of drawing anything from any of its supplies.
+    pub cost: Cost,
+    /// Its supplies, one for each product.
+    pub supplies: Vec<SupplyIdx>,
+}
+
 /// A site that may serve a customer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Service {
@@ -72,6 +81,7 @@ pub struct Problem {
     sites: Vec<Site>,
     customers: Vec<Customer>,
     supplies: Vec<Supply>,
+    plants: Vec<Plant>,
     n_products: usize,
     min_open: usize,
     max_open: usize,
@@ -103,7 +113,22 @@ impl Problem {
             assert!(supply.unit_cost.iter().all(|&cost| cost >= 0.0));
         }
         let (min_open, max_open) = (*open_count.start(), (*open_count.end()).min(sites.len()));
-        Self { sites, customers, supplies, n_products, min_open, max_open }
+        Self { sites, customers, supplies, plants: Vec::new(), n_products, min_open, max_open }
+    }
+
+    /// The same problem with plants; a supply of none is there at no cost.
+    ///
+    /// Panics on an unknown supply, one of two plants, or a negative cost.
+    #[must_use]
+    pub fn with_plants(self, plants: Vec<Plant>) -> Self {
+        let mut owned = vec![false; self.supplies.len()];
+        for plant in &plants {
+            assert!(plant.cost >= Cost::ZERO);
+            for supply in &plant.supplies {
+                assert!(!std::mem::replace(&mut owned[supply.get()], true), "a supply belongs to one plant");
+            }
+        }
+        Self { plants, ..self }
     }
 
     /// All sites, by index.
@@ -122,6 +147,12 @@ impl Problem {
     #[must_use]
     pub fn supplies(&self) -> &[Supply] {
         &self.supplies
+    }
+
+    /// The supplies that cost something to use.
+    #[must_use]
+    pub fn plants(&self) -> &[Plant] {
+        &self.plants
     }
 
     /// Number of products.

@@ -29,6 +29,8 @@ pub struct Inflow {
 pub struct Solution {
     /// Which sites are open, by site.
     pub open: Vec<bool>,
+    /// Which plants anything is drawn from, by plant.
+    pub plants: Vec<bool>,
     /// Outbound flows, by customer, then site; they add up to each customer's demand.
     pub flows: Vec<Flow>,
     /// Inbound flows, by supply, then site; empty without supplies.

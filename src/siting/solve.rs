@@ -48,13 +48,26 @@ pub struct Outcome {
     pub proven: bool,
     /// Why no solution exists, when that is proven. Without a solution and without a reason, none was found.
     pub infeasible: Option<Infeasible>,
-    /// The price of each demand row that gave the bound, in millionths: what its service costs at the margin.
-    pub dual: Vec<f64>,
+    /// The prices that gave the bound at the root of the search.
+    pub dual: Dual,
+}
+
+/// Prices of the relaxed limits, in millionths: what each costs at the margin.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dual {
+    /// Of serving a whole demand row.
+    pub rows: Vec<f64>,
+    /// Of a unit of each supply.
+    pub supplies: Vec<f64>,
+    /// Of a unit of the open sites' total capacity.
+    pub capacity: f64,
+    /// Of a unit from all plants together.
+    pub plants: f64,
 }
 
 impl Outcome {
     fn infeasible(reason: Infeasible) -> Self {
-        Self { solution: None, lower_bound: Cost::HUGE, proven: true, infeasible: Some(reason), dual: Vec::new() }
+        Self { solution: None, lower_bound: Cost::HUGE, proven: true, infeasible: Some(reason), dual: Dual::default() }
     }
 
     /// (incumbent − bound) / incumbent, zero when proven, one without a solution.
@@ -99,7 +112,7 @@ pub fn solve(
     let prepared = Prepared::new(problem, budget);
     let mut state = State::new(&prepared, params, budget, seed, observer);
     if let Some(start) = start {
-        state.offer_open(&start.open);
+        state.offer_open(&prepared.with_all_plants(&start.open));
     }
     if params.method == Method::Greedy {
         observer.on(Event::Phase("greedy"));
@@ -141,5 +154,6 @@ pub fn solve(
 #[must_use]
 pub fn flows(problem: &Problem, open: &[bool], budget: &Budget) -> Option<Solution> {
     assert_eq!(open.len(), problem.sites().len());
-    best_flows(&Prepared::new(problem, budget), open)
+    let prepared = Prepared::new(problem, budget);
+    best_flows(&prepared, &prepared.with_all_plants(open))
 }

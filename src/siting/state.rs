@@ -1,17 +1,26 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Evaluation, Fixing, Lagrangian, Volume, start};
-use super::flows::{best_flows, greedy};
-use super::moves::{Exchange, Screen, interchange};
+use super::flows::{Network, best_flows, greedy};
+use super::moves::{Exchange, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
 use super::solution::Solution;
-use super::solve::{Outcome, Params, WIDE};
+use super::solve::{Dual, Outcome, Params, WIDE};
 use crate::search::{Budget, Event, Observer, Rng, rng};
 use crate::units::Cost;
 use rand::RngExt as _;
 
 /// Relative gap below which a solution counts as optimal.
 const CLOSED: f64 = 1e-9;
+
+/// Relative gap to the incumbent below which local search goes on from a solution.
+const NEARLY: f64 = 0.01;
+
+/// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
+const MOST_REPLACED: usize = 600;
+
+/// Flow changes of local search that count as one iteration, being that much cheaper than a pass of the dual search.
+const CHANGES_PER_ITERATION: u64 = 25;
 
 /// Arcs above which a greedy solution is taken first.
 const LARGE: usize = 500_000;
@@ -40,6 +49,10 @@ pub(super) struct State<'a> {
     observer: &'a dyn Observer,
     rng: Rng,
     exchange: Exchange,
+    /// For local search where flows can follow each change.
+    network: Option<Network>,
+    /// Where the last descent ended, if nearly as good as the incumbent.
+    recent: Option<Vec<bool>>,
 }
 
 impl<'a> State<'a> {
@@ -69,6 +82,8 @@ impl<'a> State<'a> {
             observer,
             rng: rng(seed, 0),
             exchange: Exchange::new(),
+            recent: None,
+            network: if prepared.capacitated { Network::new(prepared) } else { None },
         };
         state.raise_bound();
         state
@@ -115,7 +130,7 @@ impl<'a> State<'a> {
         true
     }
 
-    /// Computes the flows of an open set, mended first, and offers them.
+    /// Computes the flows of an open set (flags of sites and plants), mended first, and offers them.
     pub(super) fn offer_open(&mut self, open: &[bool]) -> Option<Cost> {
         let mut open = open.to_vec();
         for (open, fixed) in open.iter_mut().zip(self.lagrangian.fixing()) {
@@ -131,13 +146,14 @@ impl<'a> State<'a> {
                 return Some(cost);
             }
             // Open more sites, the most valuable first, until the flows fit.
-            let n_open = open.iter().filter(|&&open| open).count();
+            let n_open = open[..self.prepared.n_sites()].iter().filter(|&&open| open).count();
             let most = self.prepared.problem.max_open().saturating_sub(n_open).min(n_more);
-            let added = self.cheapest_closed(&open, most);
-            if added.is_empty() || self.budget.out_of_time() {
+            let sites = self.cheapest_closed(&open, 0..self.prepared.n_sites(), most);
+            let plants = self.cheapest_closed(&open, self.plants(), n_more);
+            if sites.is_empty() && plants.is_empty() || self.budget.out_of_time() {
                 return None;
             }
-            added.into_iter().for_each(|i| open[i] = true);
+            sites.into_iter().chain(plants).for_each(|i| open[i] = true);
             n_more *= 2;
         }
     }
@@ -154,11 +170,16 @@ impl<'a> State<'a> {
         best_flows(self.prepared, open)
     }
 
-    /// The closed sites that may open, the best reduced values first.
-    fn cheapest_closed(&self, open: &[bool], n_wanted: usize) -> Vec<usize> {
+    /// Positions of the plants' flags.
+    fn plants(&self) -> std::ops::Range<usize> {
+        self.prepared.n_sites()..self.prepared.n_flags()
+    }
+
+    /// Those closed among `flags` that may open, the best reduced values first.
+    fn cheapest_closed(&self, open: &[bool], flags: std::ops::Range<usize>, n_wanted: usize) -> Vec<usize> {
         let reduced = &self.volume.at_best.reduced;
         let forbidden = self.lagrangian.fixing();
-        let mut closed: Vec<usize> = (0..open.len()).filter(|&i| !open[i] && forbidden[i] != Some(false)).collect();
+        let mut closed: Vec<usize> = flags.filter(|&i| !open[i] && forbidden[i] != Some(false)).collect();
         closed.sort_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(a.cmp(&b)));
         closed.truncate(n_wanted);
         closed
@@ -167,15 +188,16 @@ impl<'a> State<'a> {
     /// Makes counts, coverage and total capacity right, as far as single additions and removals can.
     fn mend(&self, open: &mut [bool]) {
         let (prepared, problem) = (self.prepared, self.prepared.problem);
+        let n_sites = prepared.n_sites();
         let reduced = &self.volume.at_best.reduced;
         let forced = self.lagrangian.fixing();
         let mut covered = vec![false; prepared.n_rows()];
-        for i in (0..open.len()).filter(|&i| open[i]) {
+        for i in (0..n_sites).filter(|&i| open[i]) {
             prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
         }
         while covered.iter().any(|&covered| !covered) {
             let gain = |i: usize| prepared.arcs(i).0.iter().filter(|&&j| !covered[j as usize]).count();
-            let candidates = (0..open.len()).filter(|&i| !open[i] && forced[i] != Some(false));
+            let candidates = (0..n_sites).filter(|&i| !open[i] && forced[i] != Some(false));
             let best = candidates
                 .map(|i| (gain(i), i))
                 .max_by(|a, b| a.0.cmp(&b.0).then(reduced[b.1].total_cmp(&reduced[a.1])).then(b.1.cmp(&a.1)));
@@ -183,35 +205,41 @@ impl<'a> State<'a> {
             open[i] = true;
             prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
         }
-        let n_open = |open: &[bool]| open.iter().filter(|&&open| open).count();
+        let n_open = |open: &[bool]| open[..n_sites].iter().filter(|&&open| open).count();
         let missing = problem.min_open().saturating_sub(n_open(open));
-        self.cheapest_closed(open, missing).into_iter().for_each(|i| open[i] = true);
+        self.cheapest_closed(open, 0..n_sites, missing).into_iter().for_each(|i| open[i] = true);
         while n_open(open) > problem.max_open() {
-            let worst = (0..open.len()).filter(|&i| open[i] && forced[i].is_none());
+            let worst = (0..n_sites).filter(|&i| open[i] && forced[i].is_none());
             let Some(i) = worst.max_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(b.cmp(&a))) else { break };
             open[i] = false;
         }
         if prepared.capacitated {
             self.mend_capacity(open, &forced);
         }
+        while !prepared.plants_suffice(open) {
+            let Some(&g) = self.cheapest_closed(open, self.plants(), 1).first() else { break };
+            open[g] = true;
+        }
     }
 
     /// Opens sites, or swaps small for large ones at the count limit, until the total capacity suffices.
     fn mend_capacity(&self, open: &mut [bool], forced: &[Option<bool>]) {
         let prepared = self.prepared;
-        let passed = |open: &[bool]| (0..open.len()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum::<f64>();
+        let passed =
+            |open: &[bool]| (0..prepared.n_sites()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum::<f64>();
         while passed(open) < prepared.total_weight {
-            let n_open = open.iter().filter(|&&open| open).count();
+            let n_open = open[..prepared.n_sites()].iter().filter(|&&open| open).count();
             if n_open < prepared.problem.max_open() {
-                let Some(&i) = self.cheapest_closed(open, 1).first() else { return };
+                let Some(&i) = self.cheapest_closed(open, 0..prepared.n_sites(), 1).first() else { return };
                 open[i] = true;
                 continue;
             }
             let size = |i: &usize| prepared.useful[*i];
-            let closed = (0..open.len()).filter(|&i| !open[i] && forced[i] != Some(false));
+            let closed = (0..prepared.n_sites()).filter(|&i| !open[i] && forced[i] != Some(false));
             let largest = closed.max_by(|a, b| size(a).total_cmp(&size(b)));
-            let smallest =
-                (0..open.len()).filter(|&i| open[i] && forced[i].is_none()).min_by(|a, b| size(a).total_cmp(&size(b)));
+            let smallest = (0..prepared.n_sites())
+                .filter(|&i| open[i] && forced[i].is_none())
+                .min_by(|a, b| size(a).total_cmp(&size(b)));
             match (largest, smallest) {
                 (Some(i), Some(k)) if size(&i) > size(&k) => (open[i], open[k]) = (true, false),
                 _ => return,
@@ -328,6 +356,7 @@ impl<'a> State<'a> {
     pub(super) fn greedy(&mut self) {
         let fixed = self.lagrangian.fixing();
         let mut open: Vec<bool> = fixed.iter().map(|fixed| *fixed == Some(true)).collect();
+        open[self.prepared.n_sites()..].fill(true);
         if self.prepared.nearest_is_optimal() {
             self.iteration += interchange(&self.lagrangian, &mut open, &fixed, self.budget.iterations, self.budget);
         }
@@ -344,7 +373,7 @@ impl<'a> State<'a> {
 
     fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
         if self.prepared.nearest_is_optimal() {
-            let mut open = solution.open;
+            let mut open = solution.flags();
             self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
             self.offer_open(&open);
         } else {
@@ -355,7 +384,19 @@ impl<'a> State<'a> {
                 n_adds,
                 budget: self.budget,
             };
-            self.iteration += self.exchange.descend(&screen, &mut solution);
+            if let Some(network) = &self.network {
+                let mut open = solution.flags();
+                self.iteration += 1 + descend_by_reflow(network, &screen, &mut open) / CHANGES_PER_ITERATION;
+                if let Some(found) = self.exchange.is_new(&open).then(|| best_flows(self.prepared, &open)).flatten() {
+                    solution = found;
+                }
+                // What is nearly as good as the best is worth going on from.
+                if gap(solution.cost, self.ceiling()) < NEARLY {
+                    self.recent = Some(solution.flags());
+                }
+            } else {
+                self.iteration += self.exchange.descend(&screen, &mut solution);
+            }
             self.offer(solution);
         }
     }
@@ -368,18 +409,25 @@ impl<'a> State<'a> {
                 self.climb(50);
                 return;
             };
-            let mut open = best.open;
+            let mut open = best.flags();
             self.n_rounds += 1;
             let sampled = self.n_rounds.is_multiple_of(3);
             if sampled {
                 self.sample(&mut open);
+            } else if self.replaces() {
+                if let Some(recent) = &self.recent
+                    && self.rng.random_range(0..2) == 0
+                {
+                    open.clone_from(recent);
+                }
+                self.replace(&mut open);
             } else {
                 self.kick(&mut open);
             }
             self.mend(&mut open);
             self.iteration += 1;
             if let Some(solution) = self.flows(&open) {
-                let n_adds = if sampled { self.params.tries } else { self.params.tries / 4 };
+                let n_adds = if sampled || self.replaces() { self.params.tries } else { self.params.tries / 4 };
                 self.descend_from(solution, n_adds);
             }
         }
@@ -387,23 +435,65 @@ impl<'a> State<'a> {
     }
 
     /// Opens sites at random, those with large shares in the averaged relaxation more often, as many as it has or as
-    /// the capacity needs. Source: the randomized rounding of Barahona & Chudak (2005), here by noisy ranks.
+    /// the capacity needs; plants likewise. Source: the randomized rounding of Barahona & Chudak (2005), here by noisy
+    /// ranks.
     fn sample(&mut self, open: &mut [bool]) {
+        let prepared = self.prepared;
+        let noise = if self.replaces() { self.rng.random_range(0.2..1.5) } else { 0.4 };
         let noisy: Vec<f64> =
-            self.volume.open.iter().map(|share| share + 0.4 * self.rng.random_range(0.0..1.0)).collect();
-        let mut order: Vec<usize> = (0..open.len()).filter(|&i| self.fixed[i].is_none()).collect();
-        order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
+            self.volume.open.iter().map(|share| share + noise * self.rng.random_range(0.0..1.0)).collect();
         open.iter_mut().zip(&self.fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
-        let needed = if self.prepared.capacitated { self.prepared.total_weight } else { 0.0 };
-        let wanted = self.volume.open.iter().sum::<f64>().round() as usize;
-        let n_fixed = open.iter().filter(|&&open| open).count();
-        let mut passed: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| self.prepared.useful[i]).sum();
+        let needed = if prepared.capacitated { prepared.total_weight } else { 0.0 };
+        self.sample_among(0..prepared.n_sites(), &noisy, &prepared.useful, needed, open);
+        let plants = self.plants();
+        self.sample_among(plants, &noisy, &prepared.plant_useful, prepared.plants_needed, open);
+    }
+
+    fn sample_among(
+        &self,
+        flags: std::ops::Range<usize>,
+        noisy: &[f64],
+        useful: &[f64],
+        needed: f64,
+        open: &mut [bool],
+    ) {
+        let first = flags.start;
+        let mut order: Vec<usize> = flags.clone().filter(|&i| self.fixed[i].is_none()).collect();
+        order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
+        let wanted = self.volume.open[flags.clone()].iter().sum::<f64>().round() as usize;
+        let n_fixed = open[flags.clone()].iter().filter(|&&open| open).count();
+        let mut passed: f64 = flags.filter(|&i| open[i]).map(|i| useful[i - first]).sum();
         for (at, i) in order.into_iter().enumerate() {
             if passed >= needed && n_fixed + at >= wanted {
                 break;
             }
             open[i] = true;
-            passed += self.prepared.useful[i];
+            passed += useful[i - first];
+        }
+    }
+
+    /// Whether descents are quick enough to begin far from the incumbent.
+    fn replaces(&self) -> bool {
+        self.network.is_some() && self.prepared.n_sites() <= MOST_REPLACED
+    }
+
+    /// Closes a few open sites at random, a third at most, and opens as many others that the dual likes, more or less.
+    fn replace(&mut self, open: &mut [bool]) {
+        let reduced = &self.volume.at_best.reduced;
+        let free: Vec<usize> = (0..self.prepared.n_sites()).filter(|&i| self.fixed[i].is_none()).collect();
+        let (mut opened, closed): (Vec<usize>, Vec<usize>) = free.into_iter().partition(|&i| open[i]);
+        if opened.is_empty() || closed.is_empty() {
+            return;
+        }
+        let most = (opened.len() / 3).clamp(1, 8);
+        for _ in 0..self.rng.random_range(1..=most) {
+            let i = opened.swap_remove(self.rng.random_range(0..opened.len()));
+            open[i] = false;
+            let n_draws = self.rng.random_range(1..=12);
+            let draws = (0..n_draws).map(|_| closed[self.rng.random_range(0..closed.len())]);
+            if let Some(k) = draws.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b])) {
+                open[k] = true;
+            }
         }
     }
 
@@ -426,13 +516,14 @@ impl<'a> State<'a> {
 
     /// What to hand back.
     pub(super) fn outcome(self) -> Outcome {
+        // Without the sites that the search fixed, which hold for better solutions only.
+        let mut lagrangian = self.lagrangian;
+        let fixing = lagrangian.fixing();
+        let root = lagrangian.evaluate(&self.volume.best, &fixing);
+        let best = self.volume.best;
+        let dual =
+            Dual { rows: best.rows, supplies: best.supplies, capacity: root.capacity_price, plants: root.plants_price };
         let proven = self.incumbent.as_ref().is_some_and(|best| self.exhausted || gap(best.cost, self.bound) <= CLOSED);
-        Outcome {
-            solution: self.incumbent,
-            lower_bound: self.bound,
-            proven,
-            infeasible: None,
-            dual: self.volume.best.rows,
-        }
+        Outcome { solution: self.incumbent, lower_bound: self.bound, proven, infeasible: None, dual }
     }
 }

@@ -1,6 +1,7 @@
 //! The sandwich: bound ≤ optimum ≤ solution, on random tiny problems of every feature.
 
 use super::exact::FacilityLocation;
+use super::flows::{Network, Reflow};
 use super::prepared::Prepared;
 use super::*;
 use crate::mip::Status;
@@ -51,6 +52,10 @@ fn check_feasible(problem: &Problem, solution: &Solution) {
     }
     if !problem.supplies().is_empty() {
         let mut drawn = vec![0; problem.supplies().len()];
+        for plant in problem.plants() {
+            let is_used = |inflow: &Inflow| plant.supplies.contains(&inflow.supply);
+            total += if solution.inflows.iter().any(is_used) { plant.cost.get() } else { 0 };
+        }
         for inflow in &solution.inflows {
             let supply = &problem.supplies()[inflow.supply.get()];
             drawn[inflow.supply.get()] += inflow.amount.get();
@@ -79,7 +84,8 @@ fn optimum(problem: &Problem) -> Option<f64> {
         });
         let n_open = set.count_ones() as usize;
         if allowed && n_open >= problem.min_open() && n_open <= problem.max_open() {
-            let fixed = (0..problem.sites().len()).map(|i| Some(open(i))).collect();
+            let plants = problem.plants().iter().map(|_| None);
+            let fixed = (0..problem.sites().len()).map(|i| Some(open(i))).chain(plants).collect();
             let found = FacilityLocation::new(&prepared, &fixed, true).solve(&prepared, f64::INFINITY);
             if found.status == Status::Optimal {
                 best = Some(best.map_or(found.objective, |best: f64| best.min(found.objective)));
@@ -145,6 +151,14 @@ fn sandwich_with_supplies() {
     sandwich(&Shape { n_supplies: 3, ..Shape::plain(5, 6) }, 0..6);
     sandwich(&Shape { n_supplies: 3, capacity_ratio: 2.5, ..Shape::plain(5, 6) }, 0..6);
     sandwich(&Shape { n_supplies: 3, capacity_ratio: 3.0, missing: 0.3, special: 0.3, ..Shape::plain(5, 6) }, 0..6);
+}
+
+#[test]
+fn sandwich_with_plants() {
+    let shape = Shape { n_supplies: 3, plants: 150.0, ..Shape::plain(4, 6) };
+    sandwich(&shape, 0..8);
+    sandwich(&Shape { capacity_ratio: 2.5, special: 0.3, missing: 0.1, ..shape }, 0..8);
+    sandwich(&Shape { capacity_ratio: 2.5, n_products: 2, n_supplies: 2, ..shape }, 0..4);
 }
 
 #[test]
@@ -263,6 +277,55 @@ fn transport_agrees_with_the_linear_program() {
             None => assert_eq!(found.status, Status::Infeasible, "seed {seed}"),
         }
     }
+}
+
+#[test]
+fn flows_follow_openings_and_closings() {
+    let mut n_compared = 0;
+    for seed in 0..40 {
+        let ratio = 2.0 + (seed % 4) as f64;
+        let problem = generate(&Shape { capacity_ratio: ratio, missing: 0.1, ..Shape::plain(9, 24) }, seed);
+        let unlimited = budget(u64::MAX);
+        let prepared = Prepared::new(&problem, &unlimited);
+        let network = Network::new(&prepared).unwrap();
+        // The cost of the flows alone, from scratch.
+        let expected = |open: &[bool]| {
+            flows(&problem, open, &unlimited).map(|found| {
+                let fixed: Cost =
+                    problem.sites().iter().zip(open).filter(|(_, open)| **open).map(|(s, _)| s.open).sum();
+                (found.cost - fixed).get() as f64
+            })
+        };
+        let agree = |flow: &Reflow<'_>, open: &[bool]| {
+            let expected = expected(open).unwrap();
+            assert!((flow.cost() - expected).abs() < 1e-9 * expected + 50.0, "seed {seed}: {} {expected}", flow.cost());
+        };
+        let mut open = vec![true; 9];
+        open[7] = false;
+        open[8] = false;
+        let Some(mut flow) = Reflow::new(&network, (0..7).collect()) else {
+            assert_eq!(expected(&open), None, "seed {seed}");
+            continue;
+        };
+        agree(&flow, &open);
+        for site in [7, 8] {
+            flow.open(site);
+            open[site] = true;
+            agree(&flow, &open);
+        }
+        for slot in [2, 7, 0, 4, 5, 1] {
+            let (before, loss) = (flow.cost(), flow.least_loss(slot));
+            open[slot] = false;
+            if !flow.close(slot) {
+                assert_eq!(expected(&open), None, "seed {seed}");
+                break;
+            }
+            agree(&flow, &open);
+            assert!(flow.cost() - before >= loss - 1e-6 * before, "seed {seed}: {loss} is no bound");
+            n_compared += 1;
+        }
+    }
+    assert!(n_compared > 60, "only {n_compared} closings were compared");
 }
 
 #[test]

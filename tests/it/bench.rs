@@ -26,6 +26,7 @@ fn options(method: Method, cancel: &AtomicBool) -> Options<'_> {
         seed: 1,
         threads: 1,
         warm_start: None,
+        certificate: false,
         method,
         cancel,
     }

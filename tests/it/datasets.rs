@@ -211,6 +211,7 @@ fn solved_scenario(scenario: Scenario, iterations: u64) -> Result<Plan, PlanErro
         seed: 1,
         threads: 2,
         warm_start: None,
+        certificate: false,
         method: hubroute::search::Method::Default,
         cancel: &AtomicBool::new(false),
     };

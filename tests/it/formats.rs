@@ -20,6 +20,14 @@ const FILES: &[(&str, &str)] = &[
     ("tiny-cap.txt", include_str!("../data/tiny-cap.txt")),
     ("tiny-ufl.txt", include_str!("../data/tiny-ufl.txt")),
     ("tiny-pmed.txt", include_str!("../data/tiny-pmed.txt")),
+    ("tiny-mstar.txt", include_str!("../data/tiny-mstar.txt")),
+    ("tiny-koerkel.txt", include_str!("../data/tiny-koerkel.txt")),
+    ("tiny-holmberg.txt", include_str!("../data/tiny-holmberg.txt")),
+    ("tiny-diaz.txt", include_str!("../data/tiny-diaz.txt")),
+    ("tiny-test-bed.txt", include_str!("../data/tiny-test-bed.txt")),
+    ("tiny-two-stage.txt", include_str!("../data/tiny-two-stage.txt")),
+    ("tiny.tsp", include_str!("../data/tiny.tsp")),
+    ("tiny-generated.json", include_str!("../data/tiny-generated.json")),
 ];
 
 fn text(name: &str) -> &'static str {
@@ -239,6 +247,7 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         lower_bound: None,
         bound_kind: None,
         gap: None,
+        certificate: None,
         sites: Vec::new(),
         flows: Vec::new(),
         routes: routes.into_iter().map(route).collect(),
@@ -249,6 +258,79 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         input_hash: String::new(),
         custom: serde_json::Value::Null,
     }
+}
+
+/// Capacities, opening costs and quantities of a siting scenario.
+fn amounts(scenario: &Scenario) -> (Vec<Option<f64>>, Vec<Option<f64>>, Vec<Quantities>) {
+    let sites = scenario.sites.iter();
+    (
+        sites.clone().map(|site| site.capacity).collect(),
+        sites.map(|site| site.opening_cost).collect(),
+        scenario.demands.iter().map(|demand| demand.quantity.clone()).collect(),
+    )
+}
+
+#[test]
+fn facility_tables_are_told_apart() {
+    let bare = |quantities: &[f64]| quantities.iter().map(|&quantity| Quantities::Bare(quantity)).collect::<Vec<_>>();
+    let unit_costs = Some(vec![vec![2.0, 2.0, 2.0], vec![3.0, 1.0, 3.0]]);
+    for (name, fixed) in [("tiny-holmberg.txt", [100.0, 90.0]), ("tiny-diaz.txt", [100.0, 90.0])] {
+        let scenario = read(name);
+        let expected = (vec![Some(50.0), Some(40.0)], fixed.map(Some).to_vec(), bare(&[10.0, 20.0, 5.0]));
+        assert_eq!(amounts(&scenario), expected, "{name}");
+        assert_eq!(scenario.lanes.outbound.unit_costs, unit_costs, "{name}");
+        assert!(scenario.demands.iter().all(|demand| demand.single_source), "{name}");
+    }
+    let scenario = read("tiny-test-bed.txt");
+    assert_eq!(
+        (scenario.sites.len(), scenario.sites[11].capacity, scenario.sites[11].opening_cost),
+        (12, Some(111.0), Some(61.0))
+    );
+    assert_eq!(scenario.demands[2].quantity, Quantities::Bare(7.0));
+    assert_eq!(scenario.lanes.outbound.unit_costs.unwrap()[0][1], 1.75);
+    assert!(!scenario.demands[0].single_source);
+}
+
+#[test]
+fn facilities_without_capacities() {
+    let scenario = read("tiny-koerkel.txt");
+    assert_eq!(amounts(&scenario).1, [Some(30.0), Some(20.0)]);
+    assert_eq!(scenario.lanes.outbound.unit_costs, Some(vec![vec![4.0, 5.0, 6.0], vec![7.0, 8.0, 1.0]]));
+    // The M* set has capacities that do not count.
+    let scenario = read("tiny-mstar.txt");
+    assert_eq!(amounts(&scenario).0, [None, None]);
+    assert_eq!(scenario.lanes.outbound.unit_costs.unwrap()[1], [12.132 / 3.0, 12.666 / 2.0]);
+}
+
+#[test]
+fn plants_of_two_stages_are_supplies_that_cost() {
+    let scenario = read("tiny-two-stage.txt");
+    let supplies = scenario.supplies.iter().map(|supply| (supply.capacity.clone(), supply.opening_cost));
+    let expected = [(30.0, 500.0), (25.0, 400.0)].map(|(most, cost)| (Some(Quantities::Bare(most)), Some(cost)));
+    assert_eq!(supplies.collect::<Vec<_>>(), expected);
+    assert_eq!(scenario.lanes.inbound.unit_costs, Some(vec![vec![1.0, 2.0], vec![3.0, 1.0]]));
+    assert_eq!(amounts(&scenario).0, [Some(30.0), Some(40.0)]);
+    let several = formats::read("x", "1 1 1 2\n1 2\n");
+    assert!(matches!(several, Err(ReadError::NotServed { line: 1, .. })));
+}
+
+#[test]
+fn tsplib_cities_are_a_median_problem() {
+    let scenario = read("tiny.tsp");
+    assert_eq!((scenario.objective, scenario.sites_max, scenario.sites.len()), (Objective::PMedian, Some(1), 4));
+    assert_eq!((scenario.travel.scale, scenario.locations[1].at), (Some(1000.0), Some([3.0, 4.0])));
+    assert_eq!(scenario.lanes.outbound.per_unit_km, Some(1.0));
+    check_error("tiny.tsp", "3 1.5 2", "3 1.5", "line 8: found `3`, expected a number, x and y");
+}
+
+#[test]
+fn generated_instances_are_read_from_json() {
+    let scenario = read("tiny-generated.json");
+    assert_eq!(amounts(&scenario).0, [Some(31.0), Some(40.0)]);
+    assert_eq!(amounts(&scenario).1, [Some(600.5), Some(700.0)]);
+    assert_eq!(scenario.locations[3].at, Some([1.0, 0.5]));
+    // 0.25 of the square's side is 250 thousand units away and costs 2.5 a unit.
+    assert_eq!(scenario.lanes.outbound.per_unit_km, Some(0.01));
 }
 
 #[test]

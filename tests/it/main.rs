@@ -1,9 +1,11 @@
 //! Tests that cross floors.
 
 mod bench;
+mod certificate;
 mod cli;
 mod datasets;
 mod formats;
+mod past_sites;
 mod readme;
 mod tidy;
 mod validation;

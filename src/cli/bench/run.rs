@@ -103,6 +103,7 @@ pub(super) fn solve(
         seed,
         threads: args.threads as usize,
         warm_start: None,
+        certificate: false,
         method,
         cancel: &AtomicBool::new(false),
     };

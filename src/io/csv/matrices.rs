@@ -29,6 +29,12 @@ const MATRICES: &[Matrix] = &[
         rows: "sites",
         columns: "demands",
     },
+    Matrix {
+        file: "direct_unit_costs.csv",
+        path: &["lanes", "direct", "unit_costs"],
+        rows: "supplies",
+        columns: "demands",
+    },
 ];
 
 /// Names of the files.
@@ -50,8 +56,13 @@ pub(super) fn read(files: &BTreeMap<String, String>, document: &mut Value, error
 /// The matrices of a scenario as files.
 pub(super) fn write(scenario: &Scenario, document: &Value, files: &mut BTreeMap<String, String>) {
     let lanes = &scenario.lanes;
-    let all =
-        [&scenario.travel.distances, &scenario.travel.durations, &lanes.inbound.unit_costs, &lanes.outbound.unit_costs];
+    let all = [
+        scenario.travel.distances.as_ref(),
+        scenario.travel.durations.as_ref(),
+        lanes.inbound.unit_costs.as_ref(),
+        lanes.outbound.unit_costs.as_ref(),
+        lanes.direct.as_ref().and_then(|direct| direct.unit_costs.as_ref()),
+    ];
     for (matrix, cells) in MATRICES.iter().zip(all) {
         let Some(cells) = cells else { continue };
         let field = |id: &String| super::quoted(&cells::safe(id));

@@ -1,7 +1,8 @@
 //! Scenarios with nothing in them yet, for the readers to fill.
 
 use crate::model::scenario::{
-    Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Travel, Vehicle,
+    Demand, Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Site, SiteStatus, Travel,
+    Vehicle,
 };
 use crate::model::{Moment, Quantities};
 
@@ -45,6 +46,56 @@ pub(super) fn matrix(distances: Vec<Vec<f64>>) -> Travel {
 /// The location that bears a number.
 pub(super) fn location(number: usize, at: Option<[f64; 2]>) -> Location {
     Location { id: number.to_string(), at, name: String::new() }
+}
+
+/// Where everything stands in files that say what serving costs, not where anything is.
+const SOMEWHERE: &str = "somewhere";
+
+/// A siting question whose costs are given by pair, so that all of it stands at one place.
+pub(super) fn placeless(convention: String) -> Scenario {
+    let mut scenario = scenario(Kind::Siting, "", convention);
+    scenario.travel = matrix(vec![vec![0.0]]);
+    scenario.locations.push(Location { id: SOMEWHERE.to_owned(), at: None, name: String::new() });
+    scenario
+}
+
+/// A candidate site at the only place.
+pub(super) fn placeless_site(id: usize, capacity: Option<f64>, opening: f64) -> Site {
+    Site { opening_cost: Some(opening), ..site(id.to_string(), SOMEWHERE.to_owned(), capacity) }
+}
+
+/// A demand at the only place.
+pub(super) fn placeless_demand(id: usize, quantity: Quantities) -> Demand {
+    demand(id.to_string(), SOMEWHERE.to_owned(), quantity)
+}
+
+/// A candidate site without costs.
+pub(super) fn site(id: String, location: String, capacity: Option<f64>) -> Site {
+    Site {
+        id,
+        location,
+        status: SiteStatus::Candidate,
+        opening_cost: None,
+        operating_cost: None,
+        closing_cost: None,
+        capacity,
+        handling_cost: None,
+    }
+}
+
+/// A demand that any site may serve.
+pub(super) fn demand(id: String, location: String, quantity: Quantities) -> Demand {
+    Demand {
+        id,
+        location,
+        quantity,
+        stock: None,
+        outsourcing_cost: None,
+        single_source: false,
+        max_distance: None,
+        max_duration: None,
+        forbidden_sites: Vec::new(),
+    }
 }
 
 /// The order at the location of the same number.

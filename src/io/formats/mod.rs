@@ -9,12 +9,17 @@
 mod blank;
 mod cordeau;
 mod cvrplib;
+mod facility_tables;
+mod generated;
+mod koerkel;
 mod lilim;
 mod orlib_cap;
 mod orlib_pmed;
 pub mod sol;
 mod solomon;
 mod text;
+mod tsplib;
+mod two_stage;
 
 use crate::model::Scenario;
 
@@ -70,13 +75,31 @@ pub struct Format {
 
 /// Every format, in the order in which they are tried.
 pub const FORMATS: &[Format] = &[
+    Format { name: "generated facility location", extensions: &[], detect: generated::detect, read: generated::read },
+    Format { name: "TSPLIB p-median", extensions: &["tsp"], detect: tsplib::detect, read: tsplib::read },
     Format { name: "CVRPLIB", extensions: &["vrp"], detect: cvrplib::detect, read: cvrplib::read },
     Format { name: "Solomon", extensions: &[], detect: solomon::detect, read: solomon::read },
     Format { name: "Li-Lim", extensions: &[], detect: lilim::detect, read: lilim::read },
     Format { name: "Cordeau", extensions: &[], detect: cordeau::detect, read: cordeau::read },
     Format { name: "OR-Library p-median", extensions: &[], detect: orlib_pmed::detect, read: orlib_pmed::read },
     Format { name: "OR-Library cap", extensions: &[], detect: orlib_cap::detect, read: orlib_cap::read },
+    Format { name: "Koerkel-Ghosh", extensions: &[], detect: koerkel::detect, read: koerkel::read },
+    Format { name: "Holmberg", extensions: &[], detect: facility_tables::is_holmberg, read: facility_tables::holmberg },
+    Format { name: "Diaz", extensions: &[], detect: facility_tables::is_diaz, read: facility_tables::diaz },
+    Format {
+        name: "Avella-Boccia",
+        extensions: &[],
+        detect: facility_tables::is_test_bed,
+        read: facility_tables::test_bed,
+    },
+    Format { name: "two-stage", extensions: &[], detect: two_stage::detect, read: two_stage::read },
 ];
+
+/// Whether a text is recognized by its content.
+#[must_use]
+pub fn recognizes(text: &str) -> bool {
+    FORMATS.iter().any(|format| (format.detect)(text))
+}
 
 /// Reads a text in any of [`FORMATS`]. A scenario without a name gets the stem of the file's name.
 pub fn read(file_name: &str, text: &str) -> Result<Scenario, ReadError> {

@@ -1,34 +1,47 @@
 //! OR-Library's `cap` files: facility location with and without capacities.
 
-use super::text::{Words, first_two, lines};
+use super::text::{Words, lines, numbers};
 use super::{ReadError, blank};
-use crate::model::scenario::{Demand, Kind, Location, Site, SiteStatus};
 use crate::model::{Quantities, Scenario};
 
-/// These files say what serving costs, not where anything is: all of it stands at one place.
-const SOMEWHERE: &str = "somewhere";
-
-/// Whether a text starts with `m n` and then `capacity fixed`.
+/// Whether a text starts with `m n`, m lines `capacity fixed`, and then a demand alone or with its m costs.
 pub(super) fn detect(text: &str) -> bool {
-    first_two(text).is_some_and(|(head, first)| head.len() == 2 && first.len() == 2)
+    let mut lines = lines(text).map(|(_, line)| numbers(line).unwrap_or_default());
+    let Some(&[n_sites, n_demands]) = lines.next().as_deref() else { return false };
+    let (n_sites, n_demands) = (n_sites as usize, n_demands as usize);
+    let sites: Vec<Vec<f64>> = lines.by_ref().take(n_sites).collect();
+    let customer = lines.next().map_or(0, |words| words.len());
+    let in_one_line = || customer == n_sites.saturating_add(1) && lines.count().saturating_add(1) == n_demands;
+    sites.len() == n_sites && sites.iter().all(|words| words.len() == 2) && (customer == 1 || in_one_line())
+}
+
+/// Whether the costs have three decimals throughout and as many sites as customers: the M* set of Kratica et al. for
+/// the uncapacitated problem, whose capacities are to be ignored.
+fn is_uncapacitated_set(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let head: Vec<&str> = words.by_ref().take(2).collect();
+    let n_sites = head.first().and_then(|word| word.parse().ok()).unwrap_or(0);
+    let in_thousandths = |word: &str| word.rsplit_once('.').is_some_and(|(_, decimals)| decimals.len() == 3);
+    head.len() == 2 && head[0] == head[1] && words.skip(1).step_by(2).take(n_sites).all(in_thousandths)
 }
 
 /// Reads a text. Costs of serving a customer's whole demand become costs of a unit.
 ///
-/// A file whose capacities are all 0 has none. Without capacities a demand of 0 is served like one of 1.
+/// A file whose capacities are all 0 has none, and neither has one of the M* set. Without capacities a demand of 0 is
+/// served like one of 1.
 pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
     let convention = "OR-Library cap format: a customer may be served by several facilities; the file's cost of serving \
                       the whole demand is spread evenly over its units. The cost is fixed plus serving cost.";
-    let mut scenario = blank::scenario(Kind::Siting, "", convention.to_owned());
+    let mut scenario = blank::placeless(convention.to_owned());
     let mut words = Words::new(lines(text));
     let n_sites = words.count("the number of facilities", 1)?;
     let n_demands = words.count("the number of customers", 1)?;
     for row in 0..n_sites {
         let capacity = words.amount("a capacity")?;
         let fixed = words.amount("a fixed cost")?;
-        scenario.sites.push(site(row, capacity, fixed));
+        scenario.sites.push(blank::placeless_site(row, Some(capacity), fixed));
     }
-    if scenario.sites.iter().all(|site| site.capacity == Some(0.0)) {
+    if scenario.sites.iter().all(|site| site.capacity == Some(0.0)) || is_uncapacitated_set(text) {
         scenario.sites.iter_mut().for_each(|site| site.capacity = None);
     }
     let capacitated = scenario.sites.iter().any(|site| site.capacity.is_some());
@@ -43,36 +56,9 @@ pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
         for costs in &mut unit_costs {
             costs.push(words.amount("the cost of serving the whole demand")? / quantity);
         }
-        scenario.demands.push(demand(row, quantity));
+        scenario.demands.push(blank::placeless_demand(row, Quantities::Bare(quantity)));
     }
     words.end()?;
     scenario.lanes.outbound.unit_costs = Some(unit_costs);
-    scenario.travel = blank::matrix(vec![vec![0.0]]);
-    scenario.locations.push(Location { id: SOMEWHERE.to_owned(), at: None, name: String::new() });
     Ok(scenario)
-}
-
-fn site(row: usize, capacity: f64, fixed: f64) -> Site {
-    Site {
-        id: row.to_string(),
-        location: SOMEWHERE.to_owned(),
-        status: SiteStatus::Candidate,
-        opening_cost: Some(fixed),
-        operating_cost: None,
-        closing_cost: None,
-        capacity: Some(capacity),
-        handling_cost: None,
-    }
-}
-
-fn demand(row: usize, quantity: f64) -> Demand {
-    Demand {
-        id: row.to_string(),
-        location: SOMEWHERE.to_owned(),
-        quantity: Quantities::Bare(quantity),
-        single_source: false,
-        max_distance: None,
-        max_duration: None,
-        forbidden_sites: Vec::new(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::text::{Words, first_two, lines};
 use super::{ReadError, blank};
-use crate::model::scenario::{Demand, Kind, Objective, Site, SiteStatus};
+use crate::model::scenario::{Kind, Objective};
 use crate::model::{Quantities, Scenario};
 use crate::network::all_pairs;
 use std::collections::BTreeMap;
@@ -25,8 +25,8 @@ pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
     words.end()?;
     for number in 1..=n_nodes {
         scenario.locations.push(blank::location(number, None));
-        scenario.sites.push(site(number));
-        scenario.demands.push(demand(number));
+        scenario.sites.push(blank::site(number.to_string(), number.to_string(), None));
+        scenario.demands.push(blank::demand(number.to_string(), number.to_string(), Quantities::Bare(1.0)));
     }
     scenario.travel = blank::matrix(distances);
     // A unit over a thousand distance units costs a thousand: the cost is the distance.
@@ -67,29 +67,4 @@ fn paths(n_nodes: usize, edges: &BTreeMap<(usize, usize), u32>) -> Result<Vec<Ve
     let row = |row: Vec<Option<u32>>| row.into_iter().map(|length| length.map(f64::from)).collect();
     let rows = all_pairs(n_nodes, &list).into_iter().map(row).collect::<Option<Vec<Vec<f64>>>>();
     rows.ok_or_else(|| ReadError::Ended { expected: "a path between every two nodes".to_owned() })
-}
-
-fn site(number: usize) -> Site {
-    Site {
-        id: number.to_string(),
-        location: number.to_string(),
-        status: SiteStatus::Candidate,
-        opening_cost: None,
-        operating_cost: None,
-        closing_cost: None,
-        capacity: None,
-        handling_cost: None,
-    }
-}
-
-fn demand(number: usize) -> Demand {
-    Demand {
-        id: number.to_string(),
-        location: number.to_string(),
-        quantity: Quantities::Bare(1.0),
-        single_source: false,
-        max_distance: None,
-        max_duration: None,
-        forbidden_sites: Vec::new(),
-    }
 }

@@ -11,14 +11,17 @@ use crate::model::{Plan, Scenario};
 use std::fmt::Write;
 
 /// Terms of the cost in the order of the chain, with their names for people.
-const TERMS: [(&str, &str); 11] = [
+const TERMS: [(&str, &str); 14] = [
     ("purchase", "Purchase"),
     ("inbound", "Inbound"),
     ("opening", "Opening"),
     ("operating", "Operating"),
     ("closing", "Closing"),
+    ("supplying", "Supplying"),
     ("handling", "Handling"),
     ("outbound", "Outbound"),
+    ("direct", "Direct"),
+    ("outsourcing", "Outsourcing"),
     ("fixed", "Vehicles"),
     ("distance", "Distance"),
     ("time", "Time"),

@@ -86,9 +86,11 @@ fn flows(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String
         notes.push(format!("The {MOST_FLOWS} largest of {} flows are drawn.", plan.flows.len()));
         order.truncate(MOST_FLOWS);
     }
-    for (stage, color, name) in
-        [(Stage::Outbound, OUTBOUND, "Flow to demands"), (Stage::Inbound, SUPPLY, "Flow from supplies")]
-    {
+    for (stage, color, name) in [
+        (Stage::Outbound, OUTBOUND, "Flow to demands"),
+        (Stage::Inbound, SUPPLY, "Flow from supplies"),
+        (Stage::Direct, SUPPLY, "Flow past all sites"),
+    ] {
         let of_stage = || order.iter().map(|&flow| &plan.flows[flow]).filter(|flow| flow.stage == stage);
         let largest = of_stage().map(|flow| flow.quantity).fold(0.0, f64::max);
         let class = |quantity: f64| {

@@ -143,6 +143,8 @@ pub(super) fn flows(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         let stage = match flow.stage {
             Stage::Inbound => "inbound",
             Stage::Outbound => "outbound",
+            Stage::Direct => "direct",
+            Stage::Outsourced => "outsourced",
         };
         let mut cells = vec![text(stage), text(from), text(to)];
         cells.extend(products.then(|| text(flow.product.as_deref().unwrap_or(""))));

@@ -27,6 +27,7 @@ fn empty_plan(problem: &Problem) -> Plan {
         lower_bound: None,
         bound_kind: None,
         gap: None,
+        certificate: None,
         sites: Vec::new(),
         flows: Vec::new(),
         routes: Vec::new(),

@@ -1,7 +1,7 @@
 //! Siting plans: sites, flows and their costs.
 
 use super::{add_up, empty_plan, in_user_units};
-use crate::model::plan::{Flow, Plan, Reason, SiteChange, SitePlan, Stage, Status, Summary, Unserved};
+use crate::model::plan::{Flow, OUTSIDE, Plan, Reason, SiteChange, SitePlan, Stage, Status, Summary, Unserved};
 use crate::model::problem::{DemandLine, Problem, Siting};
 use crate::model::scenario::SiteStatus;
 use crate::units::{Cost, Load, SiteIdx};
@@ -16,6 +16,10 @@ pub struct SitingChoice {
     pub inflows: Vec<(usize, usize, Load)>,
     /// Goods from sites to demand lines: row of the site, row of the demand line, amount in flow units.
     pub flows: Vec<(usize, usize, Load)>,
+    /// Goods past all sites: row of the supply line, row of the demand line, amount in flow units.
+    pub direct: Vec<(usize, usize, Load)>,
+    /// What others bring: row of the demand line, amount in flow units.
+    pub outsourced: Vec<(usize, Load)>,
 }
 
 /// The plan of `choice`, priced. Demands that the flows do not serve whole are listed as unserved.
@@ -68,6 +72,56 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
             cost: cost.as_currency(),
         });
     }
+    let mut bring = |row: usize, load: Load, flow: Flow| {
+        received[row] += load;
+        if flow.stage == Stage::Direct {
+            moved += flow.quantity;
+            moved_distance += flow.quantity * flow.distance as f64;
+        }
+        plan.flows.push(flow);
+    };
+    let mut direct = Cost::ZERO;
+    for &(row, line, load) in &choice.direct {
+        let (supply, line_row, line) = (&siting.supply_lines[row], line, &siting.demand_lines[line]);
+        let quantity = in_user_units(load, siting.flow_scale);
+        let rate = problem.direct_rate(supply, line).expect("direct flows use lanes of the problem");
+        let cost = Cost::from_currency(quantity * rate);
+        purchase += Cost::from_currency(quantity * supply.unit_cost);
+        direct += cost;
+        bring(
+            line_row,
+            load,
+            Flow {
+                stage: Stage::Direct,
+                from: problem.scenario.supplies[supply.supply].id.clone(),
+                to: problem.scenario.demands[line.demand].id.clone(),
+                product: siting.products[line.product.get()].id.clone(),
+                quantity,
+                distance: problem.travel.distance(supply.location, line.location).get(),
+                cost: cost.as_currency(),
+            },
+        );
+    }
+    let mut outsourcing = Cost::ZERO;
+    for &(row, load) in &choice.outsourced {
+        let line = &siting.demand_lines[row];
+        let quantity = in_user_units(load, siting.flow_scale);
+        let cost = Cost::from_currency(quantity * line.outsourcing.expect("outsourced flows have a price"));
+        outsourcing += cost;
+        bring(
+            row,
+            load,
+            Flow {
+                stage: Stage::Outsourced,
+                from: OUTSIDE.to_owned(),
+                to: problem.scenario.demands[line.demand].id.clone(),
+                product: siting.products[line.product.get()].id.clone(),
+                quantity,
+                distance: 0,
+                cost: cost.as_currency(),
+            },
+        );
+    }
     plan.sites = site_plans(problem, siting, &choice.open, &throughput);
     plan.unserved = unserved(problem, siting, choice, &received);
     let n_unserved = plan.unserved.len();
@@ -84,10 +138,13 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
         ("opening", opening),
         ("operating", operating),
         ("closing", closing),
+        ("supplying", supplying(siting, choice)),
         ("purchase", purchase),
         ("inbound", inbound),
         ("handling", handling),
         ("outbound", outbound),
+        ("direct", direct),
+        ("outsourcing", outsourcing),
     ];
     add_up(&mut plan.summary, &terms);
     plan
@@ -105,6 +162,13 @@ fn fixed_costs(siting: &Siting, open: &[bool]) -> [Cost; 3] {
         }
     }
     costs
+}
+
+/// Cost of the supplies that give anything.
+fn supplying(siting: &Siting, choice: &SitingChoice) -> Cost {
+    let mut used = vec![false; siting.supply_openings.len()];
+    choice.inflows.iter().chain(&choice.direct).for_each(|&(row, _, _)| used[siting.supply_lines[row].supply] = true);
+    siting.supply_openings.iter().zip(used).filter(|(_, used)| *used).map(|(&cost, _)| cost).sum()
 }
 
 fn site_plans(problem: &Problem, siting: &Siting, open: &[bool], throughput: &[Load]) -> Vec<SitePlan> {

@@ -25,8 +25,12 @@ pub(super) fn check(problem: &Problem, plan: &Plan, violations: &mut Violations)
         return false;
     }
     let foreign = match plan.kind {
-        Kind::Siting => [(!plan.routes.is_empty(), "routes"), (false, "")],
-        Kind::Routing => [(!plan.sites.is_empty(), "sites"), (!plan.flows.is_empty(), "flows")],
+        Kind::Siting => [(!plan.routes.is_empty(), "routes"), (false, ""), (false, "")],
+        Kind::Routing => [
+            (!plan.sites.is_empty(), "sites"),
+            (!plan.flows.is_empty(), "flows"),
+            (plan.certificate.is_some(), "certificate"),
+        ],
     };
     for (_, field) in foreign.iter().filter(|(present, _)| *present) {
         violations.add(format!("/{field}"), "field_not_for_kind", format!("`{field}` has no meaning in this plan"));

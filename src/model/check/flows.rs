@@ -2,7 +2,7 @@
 
 use super::summary::Term;
 use super::violations::{Violations, millionths};
-use crate::model::plan::{Flow, Plan, Stage};
+use crate::model::plan::{Flow, OUTSIDE, Plan, Stage};
 use crate::model::problem::{Problem, Siting};
 use crate::model::scenario::{Demand, Lane};
 use crate::units::LocationIdx;
@@ -49,12 +49,12 @@ pub(super) struct Flows {
     pub(super) taken: Vec<i128>,
     /// By demand line.
     pub(super) received: Vec<i128>,
-    /// Whether several sites serve it, by demand line.
+    /// Whether several sites, supplies or others serve it, by demand line.
     pub(super) is_shared: Vec<bool>,
-    source: Vec<Option<usize>>,
+    source: Vec<Option<Source>>,
     moved: f64,
     moved_distance: f64,
-    costs: [i128; 4],
+    costs: [i128; 6],
     n_flows: usize,
 }
 
@@ -80,7 +80,7 @@ impl Flows {
             source: vec![None; n_lines],
             moved: 0.0,
             moved_distance: 0.0,
-            costs: [0; 4],
+            costs: [0; 6],
             n_flows: plan.flows.len(),
         };
         let judge = Judge { problem, siting, rows, open };
@@ -95,9 +95,17 @@ impl Flows {
             match flow.stage {
                 Stage::Inbound => judge.inbound(flow, amount, product, &pointer, &mut flows, violations),
                 Stage::Outbound => judge.outbound(flow, amount, product, &pointer, &mut flows, violations),
+                Stage::Direct => judge.direct(flow, amount, product, &pointer, &mut flows, violations),
+                Stage::Outsourced => judge.outsourced(flow, amount, product, &pointer, &mut flows, violations),
             }
         }
         flows
+    }
+
+    /// Counts what a demand line gets.
+    fn receive(&mut self, row: usize, amount: i128, from: Source) {
+        self.received[row] += amount;
+        self.is_shared[row] |= *self.source[row].get_or_insert(from) != from;
     }
 
     /// What enters a site.
@@ -122,12 +130,20 @@ impl Flows {
 
     /// The cost terms of the flows.
     pub(super) fn terms(&self) -> Vec<Term> {
-        ["purchase", "inbound", "handling", "outbound"]
+        ["purchase", "inbound", "handling", "outbound", "direct", "outsourcing"]
             .into_iter()
             .zip(self.costs)
             .map(|(name, millionths)| Term { name, millionths, n_rounded: self.n_flows })
             .collect()
     }
+}
+
+/// Who serves a demand line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Site(usize),
+    Supply(usize),
+    Outside,
 }
 
 /// What a flow is judged by.
@@ -181,15 +197,7 @@ impl Judge<'_> {
         violations: &mut Violations,
     ) {
         let site = self.site(&flow.to, pointer("to"), violations);
-        let Some(&supply) = self.rows.supplies.get(flow.from.as_str()) else {
-            violations.add(pointer("from"), "unknown_supply", format!("no supply has the id `{}`", flow.from));
-            return;
-        };
-        let Some(&row) = self.rows.supply_lines.get(&(supply, product)) else {
-            let detail = format!("supply `{}` does not give this product", flow.from);
-            violations.add(pointer("product"), "product_not_supplied", detail);
-            return;
-        };
+        let Some((supply, row)) = self.supply(flow, product, pointer, violations) else { return };
         let Some(site) = site else { return };
         let line = &self.siting.supply_lines[row];
         let legs = [line.location, self.siting.sites[site].location];
@@ -211,27 +219,118 @@ impl Judge<'_> {
         violations: &mut Violations,
     ) {
         let site = self.site(&flow.from, pointer("from"), violations);
-        let Some(&demand) = self.rows.demands.get(flow.to.as_str()) else {
-            violations.add(pointer("to"), "unknown_demand", format!("no demand has the id `{}`", flow.to));
-            return;
-        };
-        let Some(&row) = self.rows.demand_lines.get(&(demand, product)) else {
-            let detail = format!("demand `{}` does not need this product", flow.to);
-            violations.add(pointer("product"), "product_not_needed", detail);
-            return;
-        };
+        let Some((demand, row)) = self.demand(flow, product, pointer, violations) else { return };
         let Some(site) = site else { return };
         let legs = [self.siting.sites[site].location, self.siting.demand_lines[row].location];
         let rate = self.rate(&self.problem.scenario.lanes.outbound, [site, demand], legs);
         self.lane(flow, rate, legs, pointer, violations);
-        self.reach(&self.problem.scenario.demands[demand], &flow.from, legs, pointer, violations);
-        flows.received[row] += amount;
+        let wanted = &self.problem.scenario.demands[demand];
+        self.reach(wanted, &format!("site `{}`", flow.from), legs, pointer, violations);
+        if wanted.forbidden_sites.contains(&flow.from) {
+            let detail = format!("site `{}` must not serve demand `{}`", flow.from, wanted.id);
+            violations.add(pointer("from"), "forbidden_site_used", detail);
+        }
+        flows.receive(row, amount, Source::Site(site));
         flows.outside[site * flows.n_products + product] += amount;
-        flows.is_shared[row] |= *flows.source[row].get_or_insert(site) != site;
         flows.costs[2] += millionths(flow.quantity * self.siting.sites[site].handling);
         flows.costs[3] += millionths(flow.quantity * rate);
         flows.moved += flow.quantity;
         flows.moved_distance += flow.quantity * self.distance(legs) as f64;
+    }
+
+    /// The rows of the supply that a flow comes from, and of its line for the product.
+    fn supply(
+        &self,
+        flow: &Flow,
+        product: usize,
+        pointer: &impl Fn(&str) -> String,
+        violations: &mut Violations,
+    ) -> Option<(usize, usize)> {
+        let Some(&supply) = self.rows.supplies.get(flow.from.as_str()) else {
+            violations.add(pointer("from"), "unknown_supply", format!("no supply has the id `{}`", flow.from));
+            return None;
+        };
+        let Some(&row) = self.rows.supply_lines.get(&(supply, product)) else {
+            let detail = format!("supply `{}` does not give this product", flow.from);
+            violations.add(pointer("product"), "product_not_supplied", detail);
+            return None;
+        };
+        Some((supply, row))
+    }
+
+    /// The rows of the demand that a flow goes to, and of its line for the product.
+    fn demand(
+        &self,
+        flow: &Flow,
+        product: usize,
+        pointer: &impl Fn(&str) -> String,
+        violations: &mut Violations,
+    ) -> Option<(usize, usize)> {
+        let Some(&demand) = self.rows.demands.get(flow.to.as_str()) else {
+            violations.add(pointer("to"), "unknown_demand", format!("no demand has the id `{}`", flow.to));
+            return None;
+        };
+        let Some(&row) = self.rows.demand_lines.get(&(demand, product)) else {
+            let detail = format!("demand `{}` does not need this product", flow.to);
+            violations.add(pointer("product"), "product_not_needed", detail);
+            return None;
+        };
+        Some((demand, row))
+    }
+
+    fn direct(
+        &self,
+        flow: &Flow,
+        amount: i128,
+        product: usize,
+        pointer: &impl Fn(&str) -> String,
+        flows: &mut Flows,
+        violations: &mut Violations,
+    ) {
+        let supply = self.supply(flow, product, pointer, violations);
+        let demand = self.demand(flow, product, pointer, violations);
+        let (Some((supply, supply_row)), Some((demand, row))) = (supply, demand) else { return };
+        let Some(lane) = &self.problem.scenario.lanes.direct else {
+            violations.add(pointer("stage"), "no_direct_lanes", "nothing goes directly in this scenario");
+            return;
+        };
+        let line = &self.siting.supply_lines[supply_row];
+        let legs = [line.location, self.siting.demand_lines[row].location];
+        let rate = self.rate(lane, [supply, demand], legs);
+        self.lane(flow, rate, legs, pointer, violations);
+        let wanted = &self.problem.scenario.demands[demand];
+        self.reach(wanted, &format!("supply `{}`", flow.from), legs, pointer, violations);
+        flows.receive(row, amount, Source::Supply(supply));
+        flows.taken[supply_row] += amount;
+        flows.costs[0] += millionths(flow.quantity * line.unit_cost);
+        flows.costs[4] += millionths(flow.quantity * rate);
+        flows.moved += flow.quantity;
+        flows.moved_distance += flow.quantity * self.distance(legs) as f64;
+    }
+
+    fn outsourced(
+        &self,
+        flow: &Flow,
+        amount: i128,
+        product: usize,
+        pointer: &impl Fn(&str) -> String,
+        flows: &mut Flows,
+        violations: &mut Violations,
+    ) {
+        if flow.from != OUTSIDE {
+            let detail = format!("what others bring comes from `{OUTSIDE}`, found `{}`", flow.from);
+            violations.add(pointer("from"), "unknown_supply", detail);
+        }
+        let Some((demand, row)) = self.demand(flow, product, pointer, violations) else { return };
+        let Some(rate) = self.problem.scenario.demands[demand].outsourcing_cost else {
+            let detail = format!("nobody else may serve demand `{}`", flow.to);
+            violations.add(pointer("stage"), "not_outsourced", detail);
+            return;
+        };
+        violations.equal(flow.distance, 0, || pointer("distance"), "flow_distance_wrong");
+        violations.near(flow.cost, flow.quantity * rate, 1e-6, || pointer("cost"), "flow_cost_wrong");
+        flows.receive(row, amount, Source::Outside);
+        flows.costs[5] += millionths(flow.quantity * rate);
     }
 
     fn distance(&self, [from, to]: [LocationIdx; 2]) -> i64 {
@@ -259,11 +358,11 @@ impl Judge<'_> {
         violations.near(flow.cost, flow.quantity * rate, 1e-6, || pointer("cost"), "flow_cost_wrong");
     }
 
-    /// Checks that the site may serve the demand.
+    /// Checks that whoever serves the demand is near enough.
     fn reach(
         &self,
         demand: &Demand,
-        site: &str,
+        origin: &str,
         legs: [LocationIdx; 2],
         pointer: &impl Fn(&str) -> String,
         violations: &mut Violations,
@@ -272,19 +371,15 @@ impl Judge<'_> {
         if let Some(most) = demand.max_distance
             && distance > most
         {
-            let detail = format!("site `{site}` is {distance} m away, at most {most} m are allowed");
+            let detail = format!("{origin} is {distance} m away, at most {most} m are allowed");
             violations.add(pointer("from"), "max_distance_exceeded", detail);
         }
         let duration = self.problem.travel.duration(legs[0], legs[1]).get() as f64;
         if let Some(most) = demand.max_duration
             && duration > most
         {
-            let detail = format!("site `{site}` is {duration} s away, at most {most} s are allowed");
+            let detail = format!("{origin} is {duration} s away, at most {most} s are allowed");
             violations.add(pointer("from"), "max_duration_exceeded", detail);
-        }
-        if demand.forbidden_sites.iter().any(|forbidden| forbidden == site) {
-            let detail = format!("site `{site}` must not serve demand `{}`", demand.id);
-            violations.add(pointer("from"), "forbidden_site_used", detail);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! and none of the pricing in `assemble` is called, so a mistake made there is seen here. Money is compared in
 //! millionths.
 
+mod certificate;
 mod document;
 mod flows;
 mod routing;
@@ -16,6 +17,7 @@ mod violations;
 
 use super::plan::{Plan, Violation};
 use super::problem::{Case, Problem};
+pub use certificate::certified_bound;
 use violations::Violations;
 
 /// Everything in `plan` that breaks the scenario or its own numbers; empty for a correct plan.

@@ -1,9 +1,9 @@
 //! Siting plans: sites, counts, balances and totals.
 
-use super::document;
 use super::flows::{Flows, Rows};
 use super::summary::{self, Term};
 use super::violations::Violations;
+use super::{certificate, document};
 use crate::model::plan::{Plan, SiteChange, SitePlan};
 use crate::model::problem::{Problem, Siting};
 use crate::model::scenario::{Site, SiteStatus};
@@ -32,8 +32,10 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
         }
     }
     let mut terms = fixed_terms(siting, &open);
+    terms.push(supplying(siting, &flows));
     terms.extend(flows.terms());
     summary::costs(&plan.summary, &terms, violations);
+    certificate::check(problem, siting, plan, violations);
 }
 
 /// Which sites are open; reports unknown, repeated and missing ones.
@@ -218,6 +220,18 @@ fn demands(
         }
     }
     short.len()
+}
+
+/// What the supplies cost from which anything is taken.
+fn supplying(siting: &Siting, flows: &Flows) -> Term {
+    let mut cost = 0;
+    for (supply, opening) in siting.supply_openings.iter().enumerate() {
+        let lines = siting.supply_lines.iter().zip(&flows.taken);
+        if lines.filter(|(line, _)| line.supply == supply).any(|(_, &taken)| taken > 0) {
+            cost += i128::from(opening.get());
+        }
+    }
+    Term::exact("supplying", cost)
 }
 
 fn fixed_terms(siting: &Siting, open: &[bool]) -> Vec<Term> {

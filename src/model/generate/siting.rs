@@ -42,6 +42,8 @@ pub fn siting(n_sites: usize, n_customers: usize, seed: u64) -> Scenario {
             location: id.clone(),
             id,
             quantity: Quantities::Bare(f64::from(quantity)),
+            stock: None,
+            outsourcing_cost: None,
             single_source: false,
             max_distance: None,
             max_duration: None,
@@ -70,7 +72,11 @@ pub fn siting(n_sites: usize, n_customers: usize, seed: u64) -> Scenario {
     Scenario {
         sites,
         demands,
-        lanes: Lanes { inbound: Lane::default(), outbound: Lane { per_unit_km: Some(per_unit_km), ..Lane::default() } },
+        lanes: Lanes {
+            inbound: Lane::default(),
+            outbound: Lane { per_unit_km: Some(per_unit_km), ..Lane::default() },
+            direct: None,
+        },
         ..scenario(
             Kind::Siting,
             format!("{n_sites} sites, {n_customers} customers, seed {seed}"),

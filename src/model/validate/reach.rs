@@ -11,6 +11,10 @@ use rayon::prelude::*;
 /// Checks every demand that limits its sites. With coordinates each takes a nearest-place query, with a matrix a scan
 /// up to the first site in reach.
 pub(super) fn check(scenario: &Scenario, siting: &Siting, travel: &Travel, defects: &mut Defects) {
+    if scenario.lanes.direct.is_some() {
+        // A supply may be near where no site is: the solver finds who is out of reach.
+        return;
+    }
     let allowed: Vec<SiteIdx> = (0..siting.sites.len())
         .filter(|&row| siting.sites[row].status != SiteStatus::Forbidden)
         .map(SiteIdx::new)
@@ -45,6 +49,7 @@ fn limited<'a>(siting: &'a Siting, allowed: &[SiteIdx]) -> Vec<&'a DemandLine> {
         .demand_lines
         .iter()
         .filter(|line| std::mem::replace(&mut last, line.demand) != line.demand)
+        .filter(|line| line.outsourcing.is_none())
         .filter(|line| {
             let is_limited = line.max_distance < Distance::HUGE || line.max_duration < Duration::HUGE;
             is_limited || line.forbidden_sites.len() >= allowed.len()

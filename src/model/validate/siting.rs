@@ -7,9 +7,9 @@ use super::{reach, sums};
 use crate::model::defect::Defects;
 use crate::model::problem::{DemandLine, Product, Site, Siting, SupplyLine};
 use crate::model::quantities::Quantities;
-use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus};
+use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus, Supply};
 use crate::network::Travel;
-use crate::units::{Load, ProductIdx, SiteIdx};
+use crate::units::{Cost, Load, ProductIdx, SiteIdx};
 
 /// The siting question that the scenario asks, or `None` with a defect.
 pub(super) fn siting(
@@ -47,6 +47,7 @@ pub(super) fn siting(
         capacity_scale,
         products: products(scenario, &weights, weight_scale),
         supply_lines: supplies.into_iter().map(|line| line.finish(flow_scale)).collect(),
+        supply_openings: supply_openings(scenario, defects),
         sites: sites(scenario, locations, capacity_scale, defects),
         demand_lines: demands.into_iter().map(|line| line.finish(flow_scale)).collect(),
         min_open,
@@ -154,6 +155,13 @@ fn supplies(
     lines
 }
 
+fn supply_openings(scenario: &Scenario, defects: &mut Defects) -> Vec<Cost> {
+    let opening = |(row, supply): (usize, &Supply)| {
+        cost(supply.opening_cost, || format!("/supplies/{row}/opening_cost"), defects)
+    };
+    scenario.supplies.iter().enumerate().map(opening).collect()
+}
+
 fn price_mismatch(row: usize, product: &str, is_supplied: bool, defects: &mut Defects) {
     let (code, detail, hint) = if is_supplied {
         ("missing_price", format!("`{product}` comes from here but has no price"), "add it; 0 if it is free")
@@ -175,6 +183,10 @@ fn demands(
         let location = locations.location(&demand.location, || format!("/demands/{row}/location"), defects);
         let before = defects.count();
         let amounts = catalog.read(&demand.quantity, || format!("/demands/{row}/quantity"), defects);
+        let stock = demand.stock.as_ref().map(|stock| catalog.read(stock, || format!("/demands/{row}/stock"), defects));
+        let amounts = net_of(amounts, stock.as_deref());
+        let outsourcing =
+            demand.outsourcing_cost.map(|cost| amount(cost, || format!("/demands/{row}/outsourcing_cost"), defects));
         let pointer = |field: &str| format!("/demands/{row}/{field}");
         let max_distance = longest_distance(demand.max_distance, || pointer("max_distance"), defects);
         let max_duration = longest_duration(demand.max_duration, || pointer("max_duration"), defects);
@@ -190,7 +202,7 @@ fn demands(
                 pointer("quantity"),
                 "nothing_needed",
                 format!("demand `{}` needs nothing", demand.id),
-                "give a quantity above 0, or remove the demand",
+                "give a quantity above 0 and above `stock`, or remove the demand",
             );
         }
         for (product, amount) in amounts.into_iter().enumerate().filter(|(_, amount)| *amount > Some(0.0)) {
@@ -200,6 +212,7 @@ fn demands(
                 location,
                 quantity: Load::ZERO,
                 single_source: demand.single_source,
+                outsourcing,
                 max_distance,
                 max_duration,
                 forbidden_sites: forbidden_sites.clone(),
@@ -208,6 +221,15 @@ fn demands(
         }
     }
     lines
+}
+
+/// What is left to bring, to the six decimals that quantities have.
+fn net_of(amounts: Vec<Option<f64>>, stock: Option<&[Option<f64>]>) -> Vec<Option<f64>> {
+    let Some(stock) = stock else { return amounts };
+    let rest = |(amount, stock): (Option<f64>, &Option<f64>)| {
+        amount.map(|amount| ((amount - stock.unwrap_or(0.0)).max(0.0) * 1e6).round() / 1e6)
+    };
+    amounts.into_iter().zip(stock).map(rest).collect()
 }
 
 fn sites(scenario: &Scenario, locations: &Names<'_>, scale: f64, defects: &mut Defects) -> Vec<Site> {
@@ -273,6 +295,17 @@ fn lanes(scenario: &Scenario, defects: &mut Defects) {
     let (n_supplies, n_sites, n_demands) = (scenario.supplies.len(), scenario.sites.len(), scenario.demands.len());
     lane(&scenario.lanes.inbound, "inbound", [n_supplies, n_sites], defects);
     lane(&scenario.lanes.outbound, "outbound", [n_sites, n_demands], defects);
+    if let Some(direct) = &scenario.lanes.direct {
+        lane(direct, "direct", [n_supplies, n_demands], defects);
+        if scenario.supplies.is_empty() {
+            defects.add(
+                "/lanes/direct",
+                "direct_without_supplies",
+                "direct transport has a price but there are no supplies".to_owned(),
+                "add supplies, or remove it",
+            );
+        }
+    }
     if scenario.supplies.is_empty() && scenario.lanes.inbound != Lane::default() {
         defects.add(
             "/lanes/inbound",
@@ -283,8 +316,9 @@ fn lanes(scenario: &Scenario, defects: &mut Defects) {
     }
     if scenario.objective == Objective::PMedian {
         for (row, supply) in scenario.supplies.iter().enumerate() {
-            if supply.unit_cost.is_some() {
-                refuse_cost(format!("/supplies/{row}/unit_cost"), "unit_cost", defects);
+            let given = [(supply.unit_cost.is_some(), "unit_cost"), (supply.opening_cost.is_some(), "opening_cost")];
+            for (_, field) in given.iter().filter(|(is_given, _)| *is_given) {
+                refuse_cost(format!("/supplies/{row}/{field}"), field, defects);
             }
         }
     }

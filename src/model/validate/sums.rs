@@ -29,8 +29,16 @@ pub(super) fn siting(scenario: &Scenario, siting: &Siting, travel: Option<&Trave
         );
         return;
     }
-    supply_totals(siting, &needed, defects);
-    site_totals(siting, weight, defects);
+    // What others bring, or what goes past all sites, needs no room of its own: the solver counts.
+    let mut inside = vec![0.0; siting.products.len()];
+    for line in siting.demand_lines.iter().filter(|line| line.outsourcing.is_none()) {
+        inside[line.product.get()] += line.quantity.get() as f64;
+    }
+    supply_totals(siting, &inside, defects);
+    if scenario.lanes.direct.is_none() {
+        let weights = inside.iter().zip(&siting.products).map(|(need, product)| need * product.weight as f64);
+        site_totals(siting, weights.sum(), defects);
+    }
     let bound = siting_cost_bound(scenario, siting, travel, needed.iter().sum::<f64>() / siting.flow_scale);
     cost_bound(bound, defects);
 }
@@ -81,6 +89,7 @@ fn site_totals(siting: &Siting, weight: f64, defects: &mut Defects) {
 fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Travel>, quantity: f64) -> f64 {
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
     let fixed: f64 = siting.sites.iter().map(|site| (site.opening + site.operating + site.closing).as_currency()).sum();
+    let supplying: f64 = siting.supply_openings.iter().map(|cost| cost.as_currency()).sum();
     let longest = travel.map_or(0.0, longest);
     let rate = |lane: &Lane| match &lane.unit_costs {
         Some(rows) => largest(&mut rows.iter().flatten().copied()),
@@ -88,7 +97,10 @@ fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Trave
     };
     let price = largest(&mut siting.supply_lines.iter().map(|line| line.unit_cost));
     let handling = largest(&mut siting.sites.iter().map(|site| site.handling));
-    fixed + quantity * (price + handling + rate(&scenario.lanes.inbound) + rate(&scenario.lanes.outbound))
+    let direct = scenario.lanes.direct.as_ref().map_or(0.0, rate);
+    let outsourcing = largest(&mut siting.demand_lines.iter().filter_map(|line| line.outsourcing));
+    let transport = rate(&scenario.lanes.inbound) + rate(&scenario.lanes.outbound) + direct;
+    fixed + supplying + quantity * (price + handling + transport + outsourcing)
 }
 
 /// Checks the totals of a routing question.

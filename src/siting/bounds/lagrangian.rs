@@ -27,10 +27,14 @@ pub(crate) struct Evaluation {
     pub(crate) unserved: Vec<f64>,
     /// Units by which each supply's capacity is exceeded; zero for supplies without limit.
     pub(crate) excess: Vec<f64>,
-    /// Share of each site that is open.
+    /// Share of each site, then plant, that is open.
     pub(crate) open: Vec<f64>,
-    /// Value of opening each site: what the bound would rise by, at least, if its flag were turned.
+    /// Value of opening each site or plant: what the bound would rise by, at least, if its flag were turned.
     pub(crate) reduced: Vec<f64>,
+    /// Price of one unit of the sites' total capacity.
+    pub(crate) capacity_price: f64,
+    /// Price of one unit from all plants together.
+    pub(crate) plants_price: f64,
 }
 
 /// The relaxation of one problem, with the arcs that can matter at present prices.
@@ -87,7 +91,7 @@ impl<'a> Lagrangian<'a> {
             SiteStatus::Required => Some(true),
             SiteStatus::Forbidden => Some(false),
         });
-        fixed.collect()
+        fixed.chain(std::iter::repeat_n(None, self.prepared.n_flags() - self.prepared.n_sites())).collect()
     }
 
     /// Keeps the arcs that prices somewhat above `prices` can make negative.
@@ -137,7 +141,19 @@ impl<'a> Lagrangian<'a> {
         let inbound = (prepared.supplies_bind).then(|| self.inbound(&prices.supplies));
         let fixed = vec![None; prepared.n_sites()];
         let part = self.part(0..prepared.n_sites(), prices, &fixed, inbound.as_ref());
-        part.values.iter().zip(&prepared.opening).map(|(value, opening)| value + opening).collect()
+        let sites = part.values.iter().zip(&prepared.opening).map(|(value, opening)| value + opening);
+        sites.chain(self.plant_values(prices)).collect()
+    }
+
+    /// Value of opening each plant at `prices`: its cost less what its capacities are worth.
+    fn plant_values(&self, prices: &Prices) -> impl Iterator<Item = f64> {
+        self.prepared.problem.plants().iter().map(|plant| {
+            let worth = plant.supplies.iter().map(|supply| {
+                let k = supply.get();
+                prices.supplies[k] * self.prepared.supply_useful[k]
+            });
+            plant.cost.get() as f64 - worth.sum::<f64>()
+        })
     }
 
     /// Cheapest inbound unit cost above the one without prices, and from which supply, by site and product.
@@ -235,7 +251,7 @@ impl<'a> Lagrangian<'a> {
             min_open: prepared.min_open,
             max_open: problem.max_open(),
         };
-        let selection = select(&values, fixed, &limits);
+        let selection = select(&values, &fixed[..prepared.n_sites()], &limits);
         let mut unserved = vec![1.0; prepared.n_rows()];
         let mut excess = vec![0.0; problem.supplies().len()];
         let mut i = 0;
@@ -263,7 +279,7 @@ impl<'a> Lagrangian<'a> {
         magnitude += prices.rows.iter().map(|price| price.abs()).sum::<f64>();
         magnitude += parts.iter().map(|part| part.magnitude).sum::<f64>();
         magnitude += prepared.opening.iter().map(|cost| cost.abs()).sum::<f64>();
-        for (k, supply) in problem.supplies().iter().enumerate() {
+        for (k, supply) in problem.supplies().iter().enumerate().filter(|(k, _)| prepared.plant_of(*k).is_none()) {
             match supply.capacity {
                 Some(most) => {
                     bound -= prices.supplies[k] * most.get() as f64;
@@ -275,6 +291,41 @@ impl<'a> Lagrangian<'a> {
         }
         let offset = |i: usize| selection.price * prepared.useful[i] + selection.threshold;
         let reduced = values.iter().enumerate().map(|(i, value)| value - offset(i)).collect();
-        Evaluation { bound, magnitude, unserved, excess, open: selection.open, reduced }
+        let mut evaluation = Evaluation {
+            bound,
+            magnitude,
+            unserved,
+            excess,
+            open: selection.open,
+            reduced,
+            capacity_price: selection.price,
+            plants_price: 0.0,
+        };
+        if !problem.plants().is_empty() {
+            self.choose_plants(prices, &fixed[prepared.n_sites()..], &mut evaluation);
+        }
+        evaluation
+    }
+
+    /// Chooses the plants that are worth opening, enough of them to give what is needed.
+    fn choose_plants(&self, prices: &Prices, fixed: &[Option<bool>], evaluation: &mut Evaluation) {
+        let prepared = self.prepared;
+        let values: Vec<f64> = self.plant_values(prices).collect();
+        let needed = prepared.plants_needed.max(0.0);
+        let limits = Limits { useful: &prepared.plant_useful, needed, min_open: 0, max_open: values.len() };
+        let selection = select(&values, fixed, &limits);
+        for (plant, &open) in prepared.problem.plants().iter().zip(&selection.open) {
+            for k in plant.supplies.iter().map(|supply| supply.get()) {
+                evaluation.excess[k] -= open * prepared.supply_useful[k];
+                evaluation.magnitude += prices.supplies[k] * prepared.supply_useful[k];
+            }
+            evaluation.magnitude += plant.cost.get() as f64;
+        }
+        evaluation.bound += selection.value;
+        evaluation.plants_price = selection.price;
+        evaluation.magnitude += selection.price * needed;
+        let reduced = values.iter().zip(&prepared.plant_useful).map(|(value, useful)| value - selection.price * useful);
+        evaluation.reduced.extend(reduced);
+        evaluation.open.extend(selection.open);
     }
 }

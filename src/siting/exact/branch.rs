@@ -166,7 +166,8 @@ impl Tree {
         if node.bound >= state.ceiling() {
             return self.close(node.bound);
         }
-        let n_arcs: usize = (0..open.len()).filter(|&i| open[i]).map(|i| state.prepared.arcs(i).0.len()).sum();
+        let n_arcs: usize =
+            (0..state.prepared.n_sites()).filter(|&i| open[i]).map(|i| state.prepared.arcs(i).0.len()).sum();
         // Without a deadline the clock must not decide, so only leaves that are quick anyway are solved.
         let timed = state.prepared.budget.deadline.is_some();
         let most_arcs = match (state.prepared.packing, timed) {
@@ -210,13 +211,16 @@ const LEAF_SECONDS: f64 = 0.3;
 /// Whether counts or total capacity rule out every completion of `fixed`.
 fn impossible(state: &State<'_>, fixed: &Fixing) -> bool {
     let (prepared, problem) = (state.prepared, state.prepared.problem);
+    let (fixed, plants) = fixed.split_at(prepared.n_sites());
     let n_open = fixed.iter().filter(|&&fixed| fixed == Some(true)).count();
     let n_free = fixed.iter().filter(|fixed| fixed.is_none()).count();
     let mut sizes: Vec<f64> = (0..fixed.len()).filter(|&i| fixed[i].is_none()).map(|i| prepared.useful[i]).collect();
     sizes.sort_unstable_by(|a, b| b.total_cmp(a));
     let fixed_size: f64 = (0..fixed.len()).filter(|&i| fixed[i] == Some(true)).map(|i| prepared.useful[i]).sum();
     let n_more = problem.max_open().saturating_sub(n_open).min(n_free);
+    let given = prepared.plant_useful.iter().zip(plants).filter(|(_, fixed)| **fixed != Some(false));
     n_open > problem.max_open()
         || n_open + n_free < prepared.min_open
         || prepared.capacitated && fixed_size + sizes.iter().take(n_more).sum::<f64>() < prepared.total_weight
+        || given.map(|(useful, _)| useful).sum::<f64>() < prepared.plants_needed
 }

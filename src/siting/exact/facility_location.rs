@@ -69,7 +69,19 @@ impl FacilityLocation {
             model.row(used.chain([(open[i], -prepared.capacity[i] / mean)]), Sense::AtMost, 0.0);
         }
         if prepared.supplies_bind {
-            state_supplies(&mut model, prepared, &shares, scale);
+            let plants: Vec<Column> = (0..prepared.plant_useful.len())
+                .map(|g| {
+                    let cost = prepared.problem.plants()[g].cost.get() as f64 / scale;
+                    match fixed[n_sites + g] {
+                        None => model.binary(cost),
+                        Some(open) => {
+                            let value = f64::from(u8::from(open));
+                            model.continuous(value, value, cost)
+                        }
+                    }
+                })
+                .collect();
+            state_supplies(&mut model, prepared, &shares, &plants, scale);
         }
         let all = || open.iter().map(|&column| (column, 1.0));
         if prepared.problem.min_open() > 0 {
@@ -111,7 +123,13 @@ fn whole_flows(prepared: &Prepared<'_>, arcs: &[(Column, usize, usize)], outcome
 }
 
 /// Inflow columns, their balance at each site and product, and the supplies' capacities.
-fn state_supplies(model: &mut Model, prepared: &Prepared<'_>, shares: &[Vec<(Column, usize)>], scale: f64) {
+fn state_supplies(
+    model: &mut Model,
+    prepared: &Prepared<'_>,
+    shares: &[Vec<(Column, usize)>],
+    plants: &[Column],
+    scale: f64,
+) {
     let problem = prepared.problem;
     let mean = prepared.demand.iter().sum::<f64>() / prepared.n_rows().max(1) as f64;
     let mut drawn: Vec<Vec<(Column, f64)>> = vec![Vec::new(); problem.supplies().len()];
@@ -134,11 +152,17 @@ fn state_supplies(model: &mut Model, prepared: &Prepared<'_>, shares: &[Vec<(Col
             model.row(balance, Sense::Equal, 0.0);
         }
     }
-    for (supply, drawn) in problem.supplies().iter().zip(drawn) {
-        if let Some(most) = supply.capacity.map(Load::get)
-            && !drawn.is_empty()
-        {
-            model.row(drawn, Sense::AtMost, most as f64 / mean);
+    for (k, (supply, mut drawn)) in problem.supplies().iter().zip(drawn).enumerate() {
+        if drawn.is_empty() {
+            continue;
+        }
+        match (prepared.plant_of(k), supply.capacity.map(Load::get)) {
+            (Some(g), _) => {
+                drawn.push((plants[g], -prepared.supply_useful[k] / mean));
+                model.row(drawn, Sense::AtMost, 0.0);
+            }
+            (None, Some(most)) => model.row(drawn, Sense::AtMost, most as f64 / mean),
+            (None, None) => {}
         }
     }
 }

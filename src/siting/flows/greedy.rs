@@ -7,7 +7,7 @@ use crate::units::{CustomerIdx, Load, SiteIdx};
 
 /// Every row in turn to its cheapest open sites with room. `None` when that leaves something over.
 pub(crate) fn greedy(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution> {
-    let sites: Vec<usize> = (0..open.len()).filter(|&i| open[i]).collect();
+    let sites: Vec<usize> = (0..prepared.n_sites()).filter(|&i| open[i]).collect();
     let mut left = prepared.capacity.clone();
     let mut flows = Vec::new();
     for (j, customer) in prepared.problem.customers().iter().enumerate() {

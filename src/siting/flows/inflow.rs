@@ -5,8 +5,8 @@ use super::super::solution::{Flow, Inflow};
 use super::transport::{Commodity, Transport};
 use crate::units::{Load, SiteIdx, SupplyIdx};
 
-/// The cheapest inflows that cover `flows`; `None` when the supplies cannot.
-pub(crate) fn inflows(prepared: &Prepared<'_>, flows: &[Flow]) -> Option<Vec<Inflow>> {
+/// The cheapest inflows from open plants that cover `flows`; `None` when the supplies cannot.
+pub(crate) fn inflows(prepared: &Prepared<'_>, open: &[bool], flows: &[Flow]) -> Option<Vec<Inflow>> {
     let problem = prepared.problem;
     let mut inflows = Vec::new();
     if problem.supplies().is_empty() {
@@ -19,7 +19,7 @@ pub(crate) fn inflows(prepared: &Prepared<'_>, flows: &[Flow]) -> Option<Vec<Inf
         }
         let sites: Vec<usize> = (0..needed.len()).filter(|&i| needed[i] > Load::ZERO).collect();
         let supplies: Vec<usize> =
-            (0..problem.supplies().len()).filter(|&k| problem.supplies()[k].product.get() == product).collect();
+            prepared.open_supplies(open).filter(|&k| problem.supplies()[k].product.get() == product).collect();
         if sites.is_empty() {
             continue;
         }

@@ -8,6 +8,7 @@ mod inflow;
 mod nearest;
 mod packing;
 mod products;
+mod reflow;
 mod transport;
 
 use super::bounds::Prices;
@@ -16,6 +17,7 @@ use super::solution::{Flow, Solution};
 
 pub(super) use greedy::greedy;
 pub(super) use nearest::nearest;
+pub(super) use reflow::{Network, Reflow};
 pub(super) use transport::{Commodity, Transport};
 
 /// The best solution found with exactly these sites open, or `None` when none was found.
@@ -40,6 +42,6 @@ pub(super) fn exact(prepared: &Prepared<'_>) -> bool {
 
 /// The solution with these outbound flows and the cheapest inflows; `None` when supplies fall short.
 pub(super) fn complete(prepared: &Prepared<'_>, open: &[bool], flows: Vec<Flow>) -> Option<Solution> {
-    let inflows = inflow::inflows(prepared, &flows)?;
-    Some(Solution::priced(prepared.problem, open.to_vec(), flows, inflows))
+    let inflows = inflow::inflows(prepared, open, &flows)?;
+    Some(Solution::priced(prepared.problem, open, flows, inflows))
 }

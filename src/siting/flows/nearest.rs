@@ -9,7 +9,7 @@ use crate::units::{CustomerIdx, SiteIdx};
 pub(crate) fn nearest(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution> {
     let problem = prepared.problem;
     let mut best = vec![(f64::INFINITY, usize::MAX); prepared.n_rows()];
-    for i in (0..open.len()).filter(|&i| open[i]) {
+    for i in (0..prepared.n_sites()).filter(|&i| open[i]) {
         let (rows, costs) = prepared.arcs(i);
         for (&j, &cost) in rows.iter().zip(costs) {
             if cost < best[j as usize].0 {
@@ -25,6 +25,6 @@ pub(crate) fn nearest(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution
         let amount = problem.customers()[j].demand;
         flows.push(Flow { site: SiteIdx::new(i), customer: CustomerIdx::new(j), amount });
     }
-    let inflows = inflow::inflows(prepared, &flows)?;
-    Some(Solution::priced(problem, open.to_vec(), flows, inflows))
+    let inflows = inflow::inflows(prepared, open, &flows)?;
+    Some(Solution::priced(problem, open, flows, inflows))
 }

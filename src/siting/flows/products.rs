@@ -23,6 +23,15 @@ pub(super) fn one_commodity(prepared: &Prepared<'_>) -> bool {
     groups(prepared).len() <= 1
 }
 
+/// Capacity units and flow units of the only commodity (so many of the first are taken by so many of the second), if
+/// all rows form one.
+pub(super) fn only_commodity(prepared: &Prepared<'_>) -> Option<(i64, i64)> {
+    match groups(prepared).as_slice() {
+        [only] if only.rows.len() == prepared.n_rows() => Some((only.weight, only.per)),
+        _ => None,
+    }
+}
+
 /// The rows that may be split, by commodity, the heaviest first.
 fn groups(prepared: &Prepared<'_>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
@@ -70,15 +79,18 @@ struct Share {
 
 /// The best solution found with the `open` sites. Overwrites the `prices` that it knows: all but those of packed rows.
 pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices) -> Option<Solution> {
-    let sites: Vec<usize> = (0..open.len()).filter(|&i| open[i]).collect();
+    let sites: Vec<usize> = (0..prepared.n_sites()).filter(|&i| open[i]).collect();
     let capacity = |i: usize| {
         let bound = prepared.capacity[i];
         if bound.is_finite() { bound as i64 } else { UNLIMITED }
     };
     let mut rest = Rest {
-        site: (0..open.len()).map(capacity).collect(),
-        supply: prepared.problem.supplies().iter().map(|s| s.capacity.map_or(UNLIMITED, Load::get)).collect(),
+        site: (0..prepared.n_sites()).map(capacity).collect(),
+        supply: vec![0; prepared.problem.supplies().len()],
     };
+    for k in prepared.open_supplies(open) {
+        rest.supply[k] = prepared.problem.supplies()[k].capacity.map_or(UNLIMITED, Load::get);
+    }
     let mut whole = Share::default();
     if prepared.packing {
         whole.flows = packing::pack(prepared, &sites, &rest.site)?;
@@ -86,7 +98,7 @@ pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices)
             rest.site[flow.site.get()] -= prepared.problem.customers()[flow.customer.get()].weight.get();
         }
         if prepared.supplies_bind {
-            whole.inflows = inflow::inflows(prepared, &whole.flows)?;
+            whole.inflows = inflow::inflows(prepared, open, &whole.flows)?;
             whole.inflows.iter().for_each(|inflow| rest.supply[inflow.supply.get()] -= inflow.amount.get());
         }
     }
@@ -102,9 +114,9 @@ pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices)
         mut one if one.len() == 1 && flows.len() == one[0].flows.len() && prepared.supplies_bind => {
             std::mem::take(&mut one[0].inflows)
         }
-        _ => inflow::inflows(prepared, &flows)?,
+        _ => inflow::inflows(prepared, open, &flows)?,
     };
-    Some(Solution::priced(prepared.problem, open.to_vec(), flows, inflows))
+    Some(Solution::priced(prepared.problem, open, flows, inflows))
 }
 
 /// Every commodity in turn, then again in what the others leave.
@@ -180,7 +192,9 @@ fn charge(prepared: &Prepared<'_>, rest: &mut Rest, group: &Group, share: &Share
 fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -> Option<Share> {
     let (n_rows, problem) = (group.rows.len(), prepared.problem);
     let supplies: Vec<usize> = match group.product {
-        Some(product) => (0..rest.supply.len()).filter(|&k| problem.supplies()[k].product.get() == product).collect(),
+        Some(product) => (0..rest.supply.len())
+            .filter(|&k| rest.supply[k] > 0 && problem.supplies()[k].product.get() == product)
+            .collect(),
         None => Vec::new(),
     };
     let all = n_rows == prepared.n_rows();

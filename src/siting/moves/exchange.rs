@@ -55,12 +55,13 @@ impl Exchange {
         let prepared = screen.lagrangian.prepared();
         let mut prices = screen.prices.clone();
         let mut n_done = 1;
-        if priced_flows(prepared, &solution.open, &mut prices).is_none() {
+        if priced_flows(prepared, &solution.flags(), &mut prices).is_none() {
             return n_done;
         }
         loop {
             let values = screen.lagrangian.values(&prices);
-            let adds = ranked(&values, |i| !solution.open[i] && screen.fixed[i].is_none(), 1.0);
+            let open = solution.flags();
+            let adds = ranked(&values, |i| !open[i] && screen.fixed[i].is_none(), 1.0);
             // The first try adds nothing: plain drops.
             let tries: Vec<Option<usize>> =
                 std::iter::once(None).chain(adds.into_iter().take(screen.n_adds).map(Some)).collect();
@@ -101,13 +102,13 @@ impl Exchange {
     ) -> Trial {
         let problem = screen.lagrangian.prepared().problem;
         let mut trial = Trial::default();
-        let mut open = solution.open.clone();
-        let mut n_open = open.iter().filter(|&&open| open).count();
+        let mut open = solution.flags();
+        let mut n_open = solution.open.iter().filter(|&&open| open).count();
         let mut at = prices.clone();
         let mut new_values = None;
         if let Some(i) = add {
             open[i] = true;
-            n_open += 1;
+            n_open += usize::from(i < problem.sites().len());
             let Some(found) = priced_flows(screen.lagrangian.prepared(), &open, &mut at) else { return trial };
             trial.evaluated.push(key(&open));
             new_values = Some(screen.lagrangian.values(&at));
@@ -115,9 +116,7 @@ impl Exchange {
                 trial.best = Some((found, at.clone()));
             }
         }
-        if n_open > problem.min_open() {
-            self.try_drops(screen, &open, new_values.as_deref().unwrap_or(values), add, solution, &mut trial);
-        }
+        self.try_drops(screen, &open, new_values.as_deref().unwrap_or(values), add, solution, &mut trial);
         trial
     }
 
@@ -131,12 +130,24 @@ impl Exchange {
         trial: &mut Trial,
     ) {
         let prepared = screen.lagrangian.prepared();
-        let passed: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum();
+        let n_sites = prepared.n_sites();
+        let n_open = open[..n_sites].iter().filter(|&&open| open).count();
+        let passed: f64 = (0..n_sites).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum();
         let needed = if prepared.capacitated { prepared.total_weight } else { 0.0 };
-        let may_close = |i: usize| {
-            open[i] && screen.fixed[i].is_none() && added != Some(i) && passed - prepared.useful[i] >= needed
+        let given: f64 = prepared
+            .plant_useful
+            .iter()
+            .zip(&open[n_sites..])
+            .filter(|(_, open)| **open)
+            .map(|(useful, _)| useful)
+            .sum();
+        let suffices = |i: usize| match i.checked_sub(n_sites) {
+            None => passed - prepared.useful[i] >= needed && n_open > prepared.problem.min_open(),
+            Some(g) => {
+                n_open <= prepared.problem.max_open() && given - prepared.plant_useful[g] >= prepared.plants_needed
+            }
         };
-        let n_open = open.iter().filter(|&&open| open).count();
+        let may_close = |i: usize| open[i] && screen.fixed[i].is_none() && added != Some(i) && suffices(i);
         let n_drops = N_DROPS.max(FEW_OPEN * FEW_OPEN / n_open.max(1));
         for k in ranked(values, may_close, -1.0).into_iter().take(n_drops) {
             let mut open = open.to_vec();
@@ -160,7 +171,7 @@ impl Exchange {
 }
 
 /// The sites that pass `filter`, by ascending signed value.
-fn ranked(values: &[f64], filter: impl Fn(usize) -> bool, sign: f64) -> Vec<usize> {
+pub(super) fn ranked(values: &[f64], filter: impl Fn(usize) -> bool, sign: f64) -> Vec<usize> {
     let mut sites: Vec<usize> = (0..values.len()).filter(|&i| filter(i)).collect();
     sites.sort_by(|&a, &b| (sign * values[a]).total_cmp(&(sign * values[b])).then(a.cmp(&b)));
     sites

@@ -2,6 +2,8 @@
 
 mod exchange;
 mod interchange;
+mod reflow;
 
 pub(super) use exchange::{Exchange, Screen};
 pub(super) use interchange::interchange;
+pub(super) use reflow::descend as descend_by_reflow;

@@ -1,0 +1,91 @@
+//! What goes past all sites: supplies that serve demands directly, and others who bring goods from outside.
+//!
+//! To the solver each such way is a site more, open at no cost and without limit, behind the real ones.
+
+use crate::model::SitingChoice;
+use crate::model::problem::{DemandLine, Problem, Siting};
+use crate::siting::{self, Solution};
+use crate::units::{Cost, ProductIdx, SiteIdx};
+
+/// The ways past all sites, in the order of their sites.
+pub(super) struct PastSites {
+    n_sites: usize,
+    /// Supplies that serve directly: all of them or none.
+    n_direct: usize,
+    is_outsourced: bool,
+}
+
+impl PastSites {
+    /// What stands for a way in the solver's problem.
+    pub(super) const SITE: siting::Site =
+        siting::Site { status: siting::SiteStatus::Required, open: Cost::ZERO, closed: Cost::ZERO, capacity: None };
+
+    pub(super) fn new(data: &Siting, has_direct_lanes: bool) -> Self {
+        Self {
+            n_sites: data.sites.len(),
+            n_direct: if has_direct_lanes { data.supply_openings.len() } else { 0 },
+            is_outsourced: data.demand_lines.iter().any(|line| line.outsourcing.is_some()),
+        }
+    }
+
+    /// Number of ways.
+    pub(super) fn len(&self) -> usize {
+        self.n_direct + usize::from(self.is_outsourced)
+    }
+
+    /// The way of a supply that serves directly.
+    pub(super) fn way_of(&self, supply: usize) -> Option<usize> {
+        (supply < self.n_direct).then_some(supply)
+    }
+
+    /// The ways that a demand line may be served by, and what a unit costs there, in the currency.
+    pub(super) fn rates(&self, problem: &Problem, data: &Siting, line: &DemandLine) -> Vec<(SiteIdx, f64)> {
+        let mut rates = Vec::new();
+        if self.n_direct > 0 {
+            for supply in &data.supply_lines {
+                let rate = problem.direct_rate(supply, line);
+                rates.extend(rate.map(|rate| (SiteIdx::new(self.n_sites + supply.supply), rate)));
+            }
+        }
+        rates.extend(line.outsourcing.map(|rate| (SiteIdx::new(self.n_sites + self.n_direct), rate)));
+        rates
+    }
+
+    /// Where goods from outside come from, one for each product: the solver wants a supply for them when there are any.
+    pub(super) fn outside_supplies(&self, data: &Siting) -> Vec<siting::Supply> {
+        if !self.is_outsourced || data.supply_lines.is_empty() {
+            return Vec::new();
+        }
+        let mut unit_cost = vec![f64::INFINITY; self.n_sites + self.len()];
+        unit_cost[self.n_sites + self.n_direct] = 0.0;
+        let supply = |product: usize| siting::Supply {
+            product: ProductIdx::new(product),
+            capacity: None,
+            unit_cost: unit_cost.clone(),
+        };
+        (0..data.products.len()).map(supply).collect()
+    }
+
+    /// What the solver decided, in the problem's own terms.
+    pub(super) fn choice(&self, data: &Siting, solution: &Solution) -> SitingChoice {
+        let mut choice = SitingChoice { open: solution.open[..self.n_sites].to_vec(), ..SitingChoice::default() };
+        let inflows = solution.inflows.iter().filter(|flow| flow.site.get() < self.n_sites);
+        choice.inflows = inflows.map(|flow| (flow.supply.get(), flow.site.get(), flow.amount)).collect();
+        for flow in &solution.flows {
+            let (site, row) = (flow.site.get(), flow.customer.get());
+            match site.checked_sub(self.n_sites) {
+                None => choice.flows.push((site, row, flow.amount)),
+                Some(way) if way < self.n_direct => choice.direct.push((line_of(data, way, row), row, flow.amount)),
+                Some(_) => choice.outsourced.push((row, flow.amount)),
+            }
+        }
+        choice
+    }
+}
+
+/// The supply line from which a demand line is served directly.
+fn line_of(data: &Siting, supply: usize, demand_line: usize) -> usize {
+    let product = data.demand_lines[demand_line].product;
+    let line = data.supply_lines.iter().position(|line| line.supply == supply && line.product == product);
+    line.expect("direct services are offered by supplies of the product only")
+}

@@ -1,0 +1,104 @@
+//! Certificates: what the prices in a plan prove is recomputed by the checker, and tampering is seen.
+
+use hubroute::model::generate::siting;
+use hubroute::model::plan::Plan;
+use hubroute::model::{Problem, Scenario, check, validate};
+use hubroute::planning::{Options, plan};
+use hubroute::search::{Method, Silent};
+use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+fn solved(problem: &Problem) -> Plan {
+    let options = Options {
+        started: Instant::now(),
+        time: None,
+        gap: 0.0,
+        iterations: Some(4000),
+        seed: 1,
+        threads: 1,
+        warm_start: None,
+        certificate: true,
+        method: Method::Default,
+        cancel: &AtomicBool::new(false),
+    };
+    plan(problem, &options, &Silent).unwrap()
+}
+
+fn codes(problem: &Problem, plan: &Plan, changes: &[(&str, Value)]) -> Vec<String> {
+    let mut document = serde_json::to_value(plan).unwrap();
+    for (pointer, value) in changes {
+        *document.pointer_mut(pointer).unwrap() = value.clone();
+    }
+    let plan: Plan = serde_json::from_value(document).unwrap();
+    check(problem, &plan).into_iter().map(|violation| violation.code).collect()
+}
+
+/// Scenarios of every feature that the prices must respect.
+fn scenarios() -> Vec<Scenario> {
+    let base = serde_json::to_value(siting(12, 30, 4)).unwrap();
+    let with = |changes: Vec<(&str, Value)>| {
+        let mut document = base.clone();
+        for (field, value) in changes {
+            document[field] = value;
+        }
+        serde_json::from_value::<Scenario>(document).unwrap()
+    };
+    let mut statuses = base["sites"].clone();
+    statuses[0]["status"] = json!("required");
+    statuses[1]["status"] = json!("forbidden");
+    statuses[2]["status"] = json!("existing");
+    statuses[2]["opening_cost"] = Value::Null;
+    statuses[2]["closing_cost"] = json!(80);
+    let supplies = |opening: Value| {
+        json!([
+            {"id": "a", "location": "site-1", "capacity": 400, "unit_cost": 2, "opening_cost": opening},
+            {"id": "b", "location": "site-2", "capacity": 300, "unit_cost": 1, "opening_cost": opening},
+            {"id": "c", "location": "site-3", "capacity": 500, "unit_cost": 3, "opening_cost": opening}
+        ])
+    };
+    let lanes = json!({"inbound": {"per_unit_km": 0.004}, "outbound": {"per_unit_km": 0.01}});
+    vec![
+        with(vec![]),
+        with(vec![("sites", statuses), ("sites_min", json!(5))]),
+        with(vec![("supplies", supplies(Value::Null)), ("lanes", lanes.clone())]),
+        with(vec![("supplies", supplies(json!(300))), ("lanes", lanes), ("sites_max", json!(6))]),
+    ]
+}
+
+#[test]
+fn prices_prove_a_bound_that_the_checker_finds_again() {
+    for (row, scenario) in scenarios().into_iter().enumerate() {
+        let problem = validate(scenario).unwrap_or_else(|defects| panic!("{defects:?}"));
+        let plan = solved(&problem);
+        let certificate = plan.certificate.as_ref().unwrap();
+        let (bound, total) = (certificate.bound.unwrap(), plan.summary.total);
+        // The search's bound is the certificate's, raised by branching; both are below the plan.
+        assert!(bound <= plan.lower_bound.unwrap() + 1e-3, "{row}: {bound} above {:?}", plan.lower_bound);
+        assert!(bound > 0.9 * total, "{row}: {bound} says little about {total}");
+        assert_eq!(check(&problem, &plan), [], "{row}");
+        let above = json!(bound + 0.01);
+        assert_eq!(codes(&problem, &plan, &[("/certificate/bound", above)]), ["certificate_bound_wrong"]);
+    }
+}
+
+#[test]
+fn tampered_certificates_are_caught() {
+    let problem = validate(scenarios().swap_remove(3)).unwrap();
+    let plan = solved(&problem);
+    let prices = plan.certificate.as_ref().unwrap().prices.as_ref().unwrap();
+    let raised = json!(prices.demands[0] + 50.0);
+    let found = codes(&problem, &plan, &[("/certificate/prices/demands/0", raised)]);
+    assert!(found.contains(&"certificate_digest_wrong".to_owned()), "{found:?}");
+    let malformed = [
+        ("/certificate/prices/demands", json!([1.0])),
+        ("/certificate/prices/supplies/0", json!(-1.0)),
+        ("/certificate/prices/capacity", json!(-0.5)),
+        ("/certificate/prices/supplying", json!(-0.5)),
+    ];
+    for change in malformed {
+        assert_eq!(codes(&problem, &plan, &[change]), ["certificate_malformed"]);
+    }
+    let alone = codes(&problem, &plan, &[("/certificate/prices", Value::Null)]);
+    assert_eq!(alone, ["certificate_without_prices"]);
+}

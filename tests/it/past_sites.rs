@@ -1,0 +1,146 @@
+//! What goes past all sites: direct lanes, others who bring goods from outside, and stock that is there already.
+
+use hubroute::model::plan::{Plan, Stage, Status};
+use hubroute::model::{Defect, Problem, check, parse_scenario, validate};
+use hubroute::planning::{Options, PlanError, plan};
+use hubroute::search::{Method, Silent};
+use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+/// A works, a hub that costs 100, one demand near the hub and one far away.
+fn document() -> Value {
+    json!({
+        "kind": "siting",
+        "version": 1,
+        "travel": {"metric": "euclidean"},
+        "locations": [
+            {"id": "origin", "at": [0, 0]}, {"id": "middle", "at": [0, 1000]},
+            {"id": "close", "at": [0, 1200]}, {"id": "away", "at": [10000, 0]}
+        ],
+        "supplies": [{"id": "works", "location": "origin", "capacity": 100, "unit_cost": 1}],
+        "sites": [{"id": "hub", "location": "middle", "opening_cost": 100, "capacity": 50}],
+        "demands": [
+            {"id": "near", "location": "close", "quantity": 10},
+            {"id": "far", "location": "away", "quantity": 10, "outsourcing_cost": 5}
+        ],
+        "lanes": {"inbound": {"per_unit_km": 1}, "outbound": {"per_unit_km": 1}, "direct": {"per_unit_km": 3}}
+    })
+}
+
+fn validated(changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
+    let mut document = document();
+    for (pointer, value) in changes {
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap()[field] = value.clone();
+    }
+    validate(parse_scenario(&document.to_string())?)
+}
+
+fn solved(problem: &Problem) -> Result<Plan, PlanError> {
+    let options = Options {
+        started: Instant::now(),
+        time: None,
+        gap: 0.0,
+        iterations: Some(2000),
+        seed: 1,
+        threads: 1,
+        warm_start: None,
+        certificate: true,
+        method: Method::Default,
+        cancel: &AtomicBool::new(false),
+    };
+    plan(problem, &options, &Silent)
+}
+
+fn costs(plan: &Plan) -> Vec<(&str, f64)> {
+    plan.summary.costs.iter().map(|(term, &cost)| (term.as_str(), cost)).collect()
+}
+
+#[test]
+fn the_cheapest_way_is_taken() {
+    let problem = validated(&[]).unwrap();
+    let plan = solved(&problem).unwrap();
+    // By the hub ten units cost 22 and the hub 100; directly they cost 46. Far away 310 directly, 50 from outside.
+    assert_eq!(costs(&plan), [("direct", 36.0), ("outsourcing", 50.0), ("purchase", 10.0)]);
+    assert_eq!((plan.status, plan.summary.sites_open), (Status::Optimal, Some(0)));
+    let stages: Vec<(Stage, &str, &str)> =
+        plan.flows.iter().map(|flow| (flow.stage, flow.from.as_str(), flow.to.as_str())).collect();
+    assert_eq!(stages, [(Stage::Direct, "works", "near"), (Stage::Outsourced, "outside", "far")]);
+    // With a free hub the near demand goes by it.
+    let plan = solved(&validated(&[("/sites/0/opening_cost", json!(0))]).unwrap()).unwrap();
+    assert_eq!(costs(&plan), [("inbound", 10.0), ("outbound", 2.0), ("outsourcing", 50.0), ("purchase", 10.0)]);
+    // Where nobody else may serve, the works must.
+    let plan = solved(&validated(&[("/demands/1/outsourcing_cost", Value::Null)]).unwrap()).unwrap();
+    assert_eq!(plan.summary.costs["direct"], 336.0);
+}
+
+#[test]
+fn stock_is_netted_off() {
+    let problem = validated(&[("/demands/0/stock", json!(4.5)), ("/demands/1/stock", json!(20))]).unwrap();
+    let plan = solved(&problem).unwrap();
+    assert_eq!(costs(&plan), [("direct", 19.8), ("purchase", 5.5)]);
+    let defects = validated(&[("/demands/0/stock", json!(-1))]).unwrap_err();
+    assert_eq!(defects[0].pointer, "/demands/0/stock");
+}
+
+#[test]
+fn short_supplies_are_topped_up_from_outside() {
+    let changes = [("/supplies/0/capacity", json!(4)), ("/demands/0/outsourcing_cost", json!(20))];
+    let plan = solved(&validated(&changes).unwrap()).unwrap();
+    assert_eq!(costs(&plan), [("direct", 14.4), ("outsourcing", 170.0), ("purchase", 4.0)]);
+    let whole = [changes[0].clone(), changes[1].clone(), ("/demands/0/single_source", json!(true))];
+    let plan = solved(&validated(&whole).unwrap()).unwrap();
+    assert_eq!(costs(&plan), [("outsourcing", 250.0)]);
+}
+
+#[test]
+fn prices_prove_bounds_past_sites_too() {
+    for changes in [vec![], vec![("/sites/0/opening_cost", json!(0)), ("/supplies/0/capacity", json!(14))]] {
+        let problem = validated(&changes).unwrap();
+        let plan = solved(&problem).unwrap();
+        let bound = plan.certificate.as_ref().unwrap().bound.unwrap();
+        assert!(bound <= plan.summary.total + 1e-6 && bound > 0.9 * plan.summary.total, "{bound}");
+        assert_eq!(check(&problem, &plan), []);
+    }
+}
+
+#[test]
+fn corrupted_ways_are_caught() {
+    let problem = validated(&[]).unwrap();
+    let plan = solved(&problem).unwrap();
+    let codes = |pointer: &str, value: Value| -> Vec<String> {
+        let mut document = serde_json::to_value(&plan).unwrap();
+        *document.pointer_mut(pointer).unwrap() = value;
+        let plan: Plan = serde_json::from_value(document).unwrap();
+        check(&problem, &plan).into_iter().map(|violation| violation.code).collect()
+    };
+    for (pointer, value, code) in [
+        ("/flows/0/from", json!("mill"), "unknown_supply"),
+        ("/flows/0/to", json!("nobody"), "unknown_demand"),
+        ("/flows/0/cost", json!(35), "flow_cost_wrong"),
+        ("/flows/0/distance", json!(1), "flow_distance_wrong"),
+        ("/flows/0/quantity", json!(9), "demand_not_served"),
+        ("/flows/0/stage", json!("outsourced"), "not_outsourced"),
+        ("/flows/1/from", json!("works"), "unknown_supply"),
+        ("/flows/1/cost", json!(1), "flow_cost_wrong"),
+        ("/flows/1/distance", json!(1), "flow_distance_wrong"),
+        ("/summary/costs/direct", json!(35), "cost_term_wrong"),
+        ("/summary/costs/outsourcing", json!(35), "cost_term_wrong"),
+    ] {
+        let found = codes(pointer, value);
+        assert!(found.iter().any(|found| found == code), "{pointer}: no {code} in {found:?}");
+    }
+}
+
+#[test]
+fn defects_of_direct_lanes() {
+    let codes = |changes: &[(&str, Value)]| -> Vec<String> {
+        validated(changes).err().unwrap_or_default().into_iter().map(|defect| defect.code).collect()
+    };
+    assert_eq!(codes(&[("/lanes/direct", json!({"unit_costs": [[1]]}))]), ["matrix_size"]);
+    assert_eq!(codes(&[("/lanes/direct", json!({"per_unit": -1}))]), ["negative"]);
+    assert_eq!(codes(&[("/demands/1/outsourcing_cost", json!(-1))]), ["negative"]);
+    let without = [("/supplies", json!([])), ("/lanes/inbound", json!({}))];
+    assert_eq!(codes(&without), ["direct_without_supplies"]);
+}
