@@ -5,5 +5,6 @@ mod cli;
 mod datasets;
 mod formats;
 mod readme;
+mod service;
 mod tidy;
 mod validation;
