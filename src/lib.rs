@@ -5,7 +5,8 @@
 //! are no cycles and each floor can be understood without looking up.
 //!
 //! ```text
-//!  6                           cli                            main.rs only calls cli::run
+//!  7                           cli                            main.rs only calls cli::run
+//!  6                         service
 //!  5                         planning                         the one entrance: scenario in, plan out
 //!  4                            │           io                two towers that never see each other:
 //!  3    siting      routing     │          model              left solvers (numbers), right documents (names)
@@ -24,6 +25,7 @@
 //! - [`model`]: documents (`Scenario`, `Plan`), the validated `Problem`, prices, the independent checker.
 //! - [`io`]: texts to scenarios, plans to texts: JSON, CSV, published formats, GeoJSON, the HTML report.
 //! - [`planning`]: scenario → problem → solver problems → solutions → checked plan.
+//! - [`service`]: jobs over HTTP, their store and workers, the planner's page.
 //! - [`cli`]: the commands.
 //!
 //! Invariants: no solver sees a string id, a file, serde or a clock other than its budget's; `siting` and `routing`
@@ -38,6 +40,7 @@ pub mod network;
 pub mod planning;
 pub mod routing;
 pub mod search;
+pub mod service;
 pub mod siting;
 pub mod spatial;
 pub mod units;

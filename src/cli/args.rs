@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 use crate::search::Method;
+use crate::service::jobs::tokens::Scope;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -30,6 +31,87 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Measure methods on published instances against the best known values.
     Bench(BenchArgs),
+    /// Serve the planner's page and the HTTP interface, and solve what comes.
+    Serve(ServeArgs),
+    /// Solve the jobs of a PostgreSQL store that several processes share.
+    Worker(WorkerArgs),
+    /// Make, list and take back the tokens of a service.
+    Token(TokenArgs),
+    /// Solve one scenario for the service.
+    #[command(hide = true)]
+    SolveOne {
+        /// Most bytes of memory.
+        memory: u64,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Where to listen. Beyond this machine only when there is a token.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(super) listen: std::net::SocketAddr,
+    /// Where jobs are kept: sqlite:FILE or postgres://USER@HOST/DATABASE.
+    #[arg(long, default_value = "sqlite:hubroute.db", env = "HUBROUTE_STORE", hide_env_values = true)]
+    pub(super) store: String,
+    #[command(flatten)]
+    pub(super) solver: SolverArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WorkerArgs {
+    /// Where jobs are kept: postgres://USER@HOST/DATABASE.
+    #[arg(long, env = "HUBROUTE_STORE", hide_env_values = true)]
+    pub(super) store: String,
+    #[command(flatten)]
+    pub(super) solver: SolverArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SolverArgs {
+    /// Jobs solved at once; 0 leaves it to workers elsewhere [default: one for each core, at most 4].
+    #[arg(long)]
+    pub(super) solvers: Option<usize>,
+    /// Threads of each [default: the cores shared among them].
+    #[arg(long)]
+    pub(super) threads: Option<usize>,
+    /// Change a limit; `/v1/limits` lists them.
+    #[arg(long = "limit", value_name = "NAME=NUMBER")]
+    pub(super) limits: Vec<String>,
+    /// Write the log as JSON.
+    #[arg(long)]
+    pub(super) log_json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TokenArgs {
+    /// Where jobs are kept.
+    #[arg(long, default_value = "sqlite:hubroute.db", env = "HUBROUTE_STORE", hide_env_values = true, global = true)]
+    pub(super) store: String,
+    #[command(subcommand)]
+    pub(super) action: TokenAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenAction {
+    /// Make a token and show it, this once.
+    Add {
+        /// Whose jobs it sees.
+        #[arg(long, default_value = "default")]
+        tenant: String,
+        /// What it may do: read, submit or admin.
+        #[arg(long, default_value = "submit")]
+        scope: Scope,
+        /// After how many days it ends [default: never].
+        #[arg(long)]
+        days: Option<f64>,
+    },
+    /// List tokens, without their secrets.
+    List,
+    /// Take a token back.
+    Revoke {
+        /// Its id: the part between the two underscores.
+        id: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod convert;
 mod files;
 mod generate;
 mod progress;
+mod serve;
 mod solve;
 mod tables;
 
@@ -61,6 +62,10 @@ pub fn run() -> ExitCode {
         Command::Convert(args) => convert::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Worker(args) => serve::run_worker(&args),
+        Command::Token(args) => serve::run_token(&args),
+        Command::SolveOne { memory } => return serve::run_solver(memory),
         Command::Schema(args) => files::write_text(std::path::Path::new("-"), &schema(args.document)),
     };
     match outcome {

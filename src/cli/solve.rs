@@ -8,9 +8,8 @@ use crate::io::formats::sol;
 use crate::io::report::numbers;
 use crate::io::{csv, geojson, json, report};
 use crate::model::plan::{Plan, Status};
-use crate::model::scenario::Kind;
 use crate::model::{Problem, Scenario};
-use crate::planning::{Options, PlanError, plan, seconds};
+use crate::planning::{Options, PlanError, default_time, plan, seconds};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -86,11 +85,7 @@ fn options<'a>(
 ) -> Options<'a> {
     let limits = &scenario.limits;
     let iterations = args.iterations.or(limits.iterations);
-    let default_time = match (iterations, scenario.kind) {
-        (Some(_), _) => None,
-        (None, Kind::Siting) => Some(60.0),
-        (None, Kind::Routing) => Some(10.0),
-    };
+    let default_time = default_time(scenario.kind, iterations);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     Options {
         started,

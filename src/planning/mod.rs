@@ -4,12 +4,14 @@
 //! plan and lets the independent checker judge it. It must not read files or know how plans are shown.
 
 mod compile;
+mod incumbent;
 mod options;
 mod past_sites;
 mod routing;
 mod siting;
 
-pub use options::{Options, seconds};
+pub use incumbent::{incumbent, rank};
+pub use options::{Options, default_time, seconds};
 
 use crate::model::plan::{Plan, Reason, Status, Violation};
 use crate::model::problem::Case;
@@ -72,11 +74,16 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
     if !known.contains(&options.method) {
         return Err(PlanError::Method { method: options.method, known });
     }
-    let mut plan = in_pool(options.threads, || match &problem.case {
+    let plan = in_pool(options.threads, || match &problem.case {
         Case::Siting(siting) => siting::plan(problem, siting, options, observer),
         Case::Routing(routing) => Ok(routing::plan(problem, routing, options, observer)),
     })?;
-    plan.seed = options.seed;
+    finished(problem, plan, options.seed)
+}
+
+/// A plan with what is known of its making, if the checker accepts it.
+fn finished(problem: &Problem, mut plan: Plan, seed: u64) -> Result<Plan, PlanError> {
+    plan.seed = seed;
     plan.solver_version = env!("CARGO_PKG_VERSION").to_owned();
     let violations = check(problem, &plan);
     if violations.is_empty() { Ok(plan) } else { Err(PlanError::Refused(violations)) }

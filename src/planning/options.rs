@@ -1,6 +1,7 @@
 //! How long to search, and from where.
 
 use crate::model::Plan;
+use crate::model::scenario::Kind;
 use crate::search::{Budget, Method};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -28,6 +29,16 @@ pub struct Options<'a> {
     pub method: Method,
     /// Raised to stop and keep the best.
     pub cancel: &'a AtomicBool,
+}
+
+/// The time limit in seconds where nobody gave one: none where iterations are limited.
+#[must_use]
+pub fn default_time(kind: Kind, iterations: Option<u64>) -> Option<f64> {
+    match (iterations, kind) {
+        (Some(_), _) => None,
+        (None, Kind::Siting) => Some(60.0),
+        (None, Kind::Routing) => Some(10.0),
+    }
 }
 
 /// A time limit in seconds as a duration; what no clock can hold becomes the longest.

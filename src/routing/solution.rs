@@ -1,5 +1,6 @@
 //! The output of the routing solver.
 
+use crate::search::Found;
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 
 /// One vehicle's day.
@@ -20,4 +21,16 @@ pub struct Solution {
     pub unserved: Vec<CustomerIdx>,
     /// Cost of the routes plus the prizes of optional customers left out.
     pub cost: Cost,
+}
+
+impl Solution {
+    /// For listeners that keep it.
+    #[must_use]
+    pub fn found(&self) -> Found {
+        let visits = |route: &Route| route.visits.iter().map(|visit| visit.get()).collect();
+        Found::Routes {
+            routes: self.routes.iter().map(|route| (route.vehicle_type.get(), visits(route))).collect(),
+            unserved: self.unserved.iter().map(|visit| visit.get()).collect(),
+        }
+    }
 }

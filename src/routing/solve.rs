@@ -195,6 +195,9 @@ impl Search<'_> {
         };
         let n_missing = super::evaluate::n_missing(problem, &first);
         self.observer.on(Event::Incumbent { cost: first.cost, unserved: n_missing });
+        if self.observer.wants() {
+            self.observer.take(first.found());
+        }
         let nothing_to_do = prepared.n_customers() == 0 || prepared.terms.is_empty();
         let only_construction = matches!(params.method, Method::Savings | Method::Sweep | Method::Insertion);
         let good_enough = params.until_complete && n_missing == 0;

@@ -120,6 +120,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
     pub fn run(&mut self, budget: &Budget<'_>, progress: f64, observer: &dyn Observer) {
         let mut temperature = self.annealing.temperature(budget.progress(self.iteration));
         let mut told = self.value();
+        let mut handed_over = told;
         loop {
             if self.iteration.is_multiple_of(STRIDE) {
                 let used = budget.progress(self.iteration);
@@ -127,6 +128,10 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 if self.value() < told {
                     told = self.value();
                     observer.on(Event::Incumbent { cost: told.1, unserved: told.0 });
+                }
+                if self.value() < handed_over && observer.wants() {
+                    handed_over = self.value();
+                    observer.take(self.solution().found());
                 }
                 let done = self.goal == Goal::Complete && self.incumbent.n_missing == 0;
                 if done || used >= progress || budget.out_of_time() {

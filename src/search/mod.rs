@@ -11,7 +11,7 @@ mod rng;
 
 pub use annealing::Annealing;
 pub use budget::Budget;
-pub use event::{Event, Observer, Silent};
+pub use event::{Event, Found, Observer, Silent};
 pub use method::{Method, names};
 pub use parallel::{advance, in_pool, workers};
 pub use rng::{Rng, rng};

@@ -1,5 +1,6 @@
 //! The output of the siting solver.
 
+use crate::search::Found;
 use crate::units::{Cost, CustomerIdx, Load, SiteIdx, SupplyIdx};
 
 /// Goods from a site to a customer.
@@ -37,4 +38,16 @@ pub struct Solution {
     pub inflows: Vec<Inflow>,
     /// The whole cost, each flow's cost rounded to the nearest millionth.
     pub cost: Cost,
+}
+
+impl Solution {
+    /// For listeners that keep it.
+    #[must_use]
+    pub fn found(&self) -> Found {
+        Found::Sites {
+            open: self.open.clone(),
+            inflows: self.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount)).collect(),
+            flows: self.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount)).collect(),
+        }
+    }
 }

@@ -126,6 +126,9 @@ impl<'a> State<'a> {
             return false;
         }
         self.observer.on(Event::Incumbent { cost: solution.cost, unserved: 0 });
+        if self.observer.wants() {
+            self.observer.take(solution.found());
+        }
         self.incumbent = Some(solution);
         true
     }

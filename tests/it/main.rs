@@ -7,5 +7,6 @@ mod datasets;
 mod formats;
 mod past_sites;
 mod readme;
+mod service;
 mod tidy;
 mod validation;

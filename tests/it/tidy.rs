@@ -15,7 +15,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("model", &["units", "spatial", "network"]),
     ("io", &["units", "spatial", "network", "model"]),
     ("planning", &["units", "spatial", "network", "search", "siting", "routing", "model"]),
-    ("cli", &["units", "search", "model", "io", "planning"]),
+    ("service", &["units", "search", "model", "io", "planning"]),
+    ("cli", &["units", "search", "model", "io", "planning", "service"]),
 ];
 
 /// Dependencies and the only floors that may name them.
@@ -30,12 +31,20 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("ctrlc", &["cli"]),
     ("comfy_table", &["cli"]),
-    ("flate2", &["cli"]),
+    ("flate2", &["service", "cli"]),
+    ("axum", &["service"]),
+    ("hyper", &["service"]),
+    ("tokio", &["service"]),
+    ("sqlx", &["service"]),
+    ("utoipa", &["service"]),
+    // The command line decides where the log goes.
+    ("tracing", &["service"]),
+    ("tracing_subscriber", &["cli"]),
     ("plotly", &["io"]),
-    // The command line calls the module of `io` that bears the same name.
-    ("geojson", &["io", "cli"]),
-    ("serde", &["model", "io"]),
-    ("serde_json", &["model", "io"]),
+    // The command line and the service call the module of `io` that bears the same name.
+    ("geojson", &["io", "service", "cli"]),
+    ("serde", &["model", "io", "service"]),
+    ("serde_json", &["model", "io", "service"]),
     ("schemars", &["model", "io"]),
 ];
 

@@ -59,7 +59,7 @@ pub(super) fn title(plan: &Plan) -> String {
 }
 
 /// The row of key figures.
-pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, page: &mut Page) {
+pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>, page: &mut Page) {
     let summary = &plan.summary;
     let mut html = String::from("<dl class=\"figures\">");
     let mut figure = |class: &str, name: &str, value: &str, detail: &str| {
@@ -69,6 +69,18 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, page: &mut Page) {
     let currency = &scenario.currency;
     let total = if currency.is_empty() { exact(summary.total, 3) } else { short(summary.total) };
     figure("", "Total cost", &total, currency);
+    if let Some(base) = base {
+        let change = summary.total - base.summary.total;
+        let sign = if change > 0.0 { "+" } else { "" };
+        let share = if base.summary.total > 0.0 { change / base.summary.total } else { 0.0 };
+        let detail = format!("{sign}{} to the base plan", percent(share));
+        figure(
+            "",
+            "Change of cost",
+            &format!("{sign}{}", if currency.is_empty() { exact(change, 3) } else { short(change) }),
+            &detail,
+        );
+    }
     if let Some(gap) = plan.gap {
         let bound = plan.lower_bound.map_or_else(String::new, |bound| format!("bound {}", money(scenario, bound)));
         figure("", "Gap to the best", &numbers::gap(gap), &bound);

@@ -6,9 +6,9 @@ use super::numbers::{moment, number, percent};
 use super::page::escape;
 use crate::io::atlas::{Atlas, is_geographic};
 use crate::io::geojson::total;
-use crate::model::plan::{Activity, SiteChange, SitePlan, Stage};
+use crate::model::plan::{Activity, Route, SiteChange, SitePlan, Stage};
 use crate::model::{Plan, Scenario};
-use plotly::common::{HoverInfo, Line, Marker, MarkerSymbol, Mode};
+use plotly::common::{DashType, HoverInfo, Line, Marker, MarkerSymbol, Mode};
 use plotly::layout::{Axis, DragMode, Layout};
 use plotly::{Plot, Scatter};
 
@@ -31,7 +31,7 @@ pub(super) struct Map {
 }
 
 /// The map; `None` when too little has coordinates.
-pub(super) fn map(scenario: &Scenario, plan: &Plan) -> Option<Map> {
+pub(super) fn map(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Option<Map> {
     let atlas = Atlas::new(scenario);
     let mut places: Vec<[f64; 2]> = scenario.locations.iter().filter_map(|location| location.at).collect();
     places.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
@@ -41,6 +41,9 @@ pub(super) fn map(scenario: &Scenario, plan: &Plan) -> Option<Map> {
     }
     let mut plot = Plot::new();
     let mut notes = Vec::new();
+    if let Some(base) = base {
+        ghosts(base, &atlas, &mut plot);
+    }
     flows(plan, &atlas, &mut plot, &mut notes);
     demands(scenario, &atlas, &mut plot);
     supplies(scenario, &atlas, &mut plot);
@@ -116,6 +119,29 @@ fn flows(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String
     }
 }
 
+/// The lines of another plan, below everything else.
+fn ghosts(base: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    let mut line = |points: &mut dyn Iterator<Item = [f64; 2]>| {
+        for [point_x, point_y] in points {
+            x.push(Some(point_x));
+            y.push(Some(point_y));
+        }
+        x.push(None);
+        y.push(None);
+    };
+    for ends in base.flows.iter().take(MOST_FLOWS).filter_map(|flow| atlas.ends(flow)) {
+        line(&mut ends.into_iter());
+    }
+    let stops = |route: &Route| route.stops.iter().filter_map(|stop| atlas.at(&stop.location)).collect::<Vec<_>>();
+    for stops in base.routes.iter().take(MOST_NAMES * 10).map(stops) {
+        line(&mut stops.into_iter());
+    }
+    let style = Line::new().width(1.2).color(UNUSED).dash(DashType::Dot);
+    let trace = Scatter::new(x, y).mode(Mode::Lines).line(style).opacity(0.7).hover_info(HoverInfo::Skip);
+    plot.add_trace(trace.name("Base plan"));
+}
+
 /// Marks at places, with a text for each.
 #[derive(Default)]
 struct Marks {
@@ -123,6 +149,8 @@ struct Marks {
     y: Vec<f64>,
     text: Vec<String>,
     size: Vec<usize>,
+    /// What the marks stand for, where somebody may want to point at them.
+    ids: Vec<String>,
 }
 
 impl Marks {
@@ -139,6 +167,7 @@ impl Marks {
         if !self.x.is_empty() {
             let marker = Marker::new().symbol(symbol).color(color).size_array(self.size).line(edge).opacity(0.95);
             let trace = Scatter::new(self.x, self.y).mode(Mode::Markers).marker(marker).name(name);
+            let trace = if self.ids.is_empty() { trace } else { trace.ids(self.ids) };
             plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
         }
     }
@@ -182,7 +211,9 @@ fn sites(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
         let mut marks = Marks::default();
         for site in plan.sites.iter().filter(|site| changes.contains(&site.change)) {
             let size = if sized { size(site.throughput / largest, 13.0, 30.0) } else { 11 };
-            marks.push(atlas.site(&site.id), site_text(atlas, site), size);
+            let at = atlas.site(&site.id);
+            marks.push(at, site_text(atlas, site), size);
+            marks.ids.extend(at.map(|_| format!("site:{}", site.id)));
         }
         marks
     };

@@ -7,6 +7,7 @@
 
 mod charts;
 mod colors;
+mod compare;
 mod figures;
 mod map;
 pub mod numbers;
@@ -15,19 +16,43 @@ mod profile;
 mod tables;
 pub mod words;
 
+pub use compare::{Comparison, ComparisonRow, SiteChanges, comparison};
+pub use page::{Figure, STYLE, library};
 pub use profile::{Curve, Panel, profile};
 
 use crate::model::{Plan, Scenario};
 use page::Page;
 
+/// A report's text and figures, for a page that brings style and plotly.js itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// Title of the plan.
+    pub title: String,
+    /// Markup in which every text of the user is escaped.
+    pub html: String,
+    /// What to draw into it.
+    pub figures: Vec<Figure>,
+}
+
 /// The report of a plan.
 #[must_use]
 pub fn html(scenario: &Scenario, plan: &Plan) -> String {
+    page(scenario, plan, None).finish(&figures::title(plan))
+}
+
+/// The report of a plan without its frame; key figures tell the change against `base`, and the map has its lines too.
+#[must_use]
+pub fn fragment(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Fragment {
+    let Page { body, figures } = page(scenario, plan, base);
+    Fragment { title: figures::title(plan), html: body, figures }
+}
+
+fn page(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Page {
     let mut page = Page::default();
     page.body.push_str("<main>\n");
     figures::header(scenario, plan, &mut page);
-    figures::key_figures(scenario, plan, &mut page);
-    if let Some(map) = map::map(scenario, plan) {
+    figures::key_figures(scenario, plan, base, &mut page);
+    if let Some(map) = map::map(scenario, plan, base) {
         let figure = page.figure(&map.plot, &format!("min({}px, 110vw)", map.height));
         page.section("", "Map", &map.note, &figure);
     }
@@ -41,7 +66,7 @@ pub fn html(scenario: &Scenario, plan: &Plan) -> String {
     tables::flows(scenario, plan, &mut page);
     page.body.push_str("</main>\n");
     figures::footer(scenario, plan, &mut page);
-    page.finish(&figures::title(plan))
+    page
 }
 
 fn vehicles(scenario: &Scenario, plan: &Plan, page: &mut Page) {

@@ -7,9 +7,20 @@ use std::fmt::Write;
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) body: String,
-    scripts: String,
-    n_figures: usize,
+    pub(super) figures: Vec<Figure>,
 }
+
+/// A drawing, and the element that waits for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// Id of the element.
+    pub id: String,
+    /// Data, layout and configuration for plotly.js, as JSON.
+    pub plot: String,
+}
+
+/// How the page looks.
+pub const STYLE: &str = include_str!("style.css");
 
 /// Nothing may be loaded from anywhere; the script and style in the page are all there is.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; \
@@ -24,37 +35,42 @@ impl Page {
 
     /// The place of a figure, of a height in CSS; it is drawn when the text stands.
     pub(super) fn figure(&mut self, plot: &Plot, height: &str) -> String {
-        self.n_figures += 1;
-        let id = format!("figure-{}", self.n_figures);
-        let _ = writeln!(self.scripts, "Plotly.newPlot(\"{id}\",{});", in_script(&plot.to_json()));
+        let id = format!("figure-{}", self.figures.len() + 1);
+        self.figures.push(Figure { id: id.clone(), plot: plot.to_json() });
         format!("<div class=\"chart\" id=\"{id}\" style=\"height:{height}\"></div>")
     }
 
     /// The whole page.
     pub(super) fn finish(self, title: &str) -> String {
-        let library = if self.n_figures > 0 { library() } else { String::new() };
+        let library = if self.figures.is_empty() {
+            String::new()
+        } else {
+            format!("<script type=\"text/javascript\">{}</script>\n", library())
+        };
+        let mut scripts = String::new();
+        for Figure { id, plot } in &self.figures {
+            let _ = writeln!(scripts, "Plotly.newPlot(\"{id}\",{});", in_script(plot));
+        }
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{}{library}<script>\n{}</script>\n</body>\n</html>\n",
             escape(title),
-            include_str!("style.css"),
+            STYLE,
             self.body,
-            self.scripts
+            scripts
         )
     }
 }
 
 /// The embedded plotly.js; the formula renderer that comes with it is of no use here.
-fn library() -> String {
-    const END: &str = "</script>";
+#[must_use]
+pub fn library() -> String {
     let sources = Plot::offline_js_sources();
-    let end = sources.find(END).map_or(sources.len(), |at| at + END.len());
-    let mut first = sources;
-    first.truncate(end);
-    first.push('\n');
-    first
+    let begin = sources.find("<script").and_then(|at| Some(at + sources[at..].find('>')? + 1)).unwrap_or(0);
+    let end = sources[begin..].find("</script>").map_or(sources.len(), |at| begin + at);
+    sources[begin..end].to_owned()
 }
 
 /// `text` as HTML text or attribute value; plotly's labels want the same.

@@ -133,6 +133,7 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
     /// Searches until the budget is exhausted or `progress` of it is used. A child counts as one iteration for each
     /// customer.
     pub fn run(&mut self, budget: &Budget<'_>, progress: f64, observer: &dyn Observer) {
+        let mut handed_over = self.value();
         while budget.iterations > self.iteration && budget.progress(self.iteration) < progress && !budget.out_of_time()
         {
             self.iteration += self.prepared.n_customers() as u64;
@@ -147,6 +148,13 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
                 self.feasible.clear();
                 self.infeasible.clear();
                 (self.n_children[1], self.n_children[2]) = (0, 0);
+            }
+            if self.value() < handed_over
+                && observer.wants()
+                && let Some(incumbent) = self.solution()
+            {
+                handed_over = incumbent.cost;
+                observer.take(incumbent.found());
             }
             if self.n_children[0].is_multiple_of(ADAPT_EVERY as u64) {
                 self.adapt();

@@ -1,0 +1,48 @@
+//! Plans of a search that still runs.
+
+use super::finished;
+use crate::model::plan::{Plan, Status};
+use crate::model::problem::{Case, Problem};
+use crate::model::scenario::{Objective, Scenario};
+use crate::model::{RoutingChoice, SitingChoice, routing_plan, siting_plan};
+use crate::search::Found;
+use crate::units::Cost;
+use std::collections::HashSet;
+
+/// The checked plan of what a search has `found`; `None` when it belongs to another kind of problem, or when the
+/// checker refuses it.
+#[must_use]
+pub fn incumbent(problem: &Problem, found: Found, seed: u64) -> Option<Plan> {
+    let mut plan = match (&problem.case, found) {
+        (Case::Siting(data), Found::Sites { open, inflows, flows }) => {
+            siting_plan(problem, data, &SitingChoice { open, inflows, flows })
+        }
+        (Case::Routing(data), Found::Routes { routes, unserved }) => {
+            routing_plan(problem, data, &RoutingChoice { routes, unserved })
+        }
+        (Case::Siting(_), Found::Routes { .. }) | (Case::Routing(_), Found::Sites { .. }) => return None,
+    };
+    plan.status = if n_missing(&problem.scenario, &plan) > 0 { Status::Infeasible } else { Status::Feasible };
+    finished(problem, plan, seed).ok()
+}
+
+/// What a plan is worth, the least being best: mandatory orders left out, vehicles where these come first, cost.
+#[must_use]
+pub fn rank(scenario: &Scenario, plan: &Plan) -> (usize, u32, Cost) {
+    let vehicles = match scenario.objective {
+        Objective::MinVehicles => plan.summary.vehicles.unwrap_or(0),
+        Objective::MinCost | Objective::PMedian => 0,
+    };
+    (n_missing(scenario, plan), vehicles, Cost::from_currency(plan.summary.total))
+}
+
+/// How many mandatory orders, shipments or demands a plan leaves out.
+fn n_missing(scenario: &Scenario, plan: &Plan) -> usize {
+    if plan.unserved.is_empty() {
+        return 0;
+    }
+    let orders = scenario.orders.iter().filter(|order| order.prize.is_some()).map(|order| order.id.as_str());
+    let shipments = scenario.shipments.iter().filter(|shipment| shipment.prize.is_some()).map(|it| it.id.as_str());
+    let optional: HashSet<&str> = orders.chain(shipments).collect();
+    plan.unserved.iter().filter(|unserved| !optional.contains(unserved.id.as_str())).count()
+}

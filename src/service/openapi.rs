@@ -1,0 +1,103 @@
+//! The OpenAPI document: made from the handlers and the documents' own schemas, so it says what the code does.
+
+use super::App;
+use super::problem::{MEDIA_TYPE, Problem, ProblemKind};
+use crate::io::json;
+use axum::Router;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
+use utoipa_swagger_ui::SwaggerUi;
+
+macro_rules! documents {
+    ($($(#[doc = $about:literal])+ $reference:ident = $name:literal,)+) => {
+        $($(#[doc = $about])+ pub(super) struct $reference;
+        impl PartialSchema for $reference {
+            fn schema() -> RefOr<Schema> {
+                Ref::from_schema_name($name).into()
+            }
+        }
+        impl ToSchema for $reference {})+
+    };
+}
+
+documents! {
+    /// A scenario, whose schema is that of the documents.
+    ScenarioRef = "Scenario",
+    /// A plan, likewise.
+    PlanRef = "Plan",
+}
+
+/// What every endpoint may answer instead: a problem document.
+pub(super) struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut titles: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+        for kind in ProblemKind::ALL {
+            titles.entry(kind.status()).or_default().push(kind.title());
+        }
+        let response = |titles: Vec<&str>| {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+            ResponseBuilder::new().description(titles.join(" ")).content(MEDIA_TYPE, content).build()
+        };
+        titles.into_iter().map(|(status, titles)| (status.to_string(), response(titles).into())).collect()
+    }
+}
+
+/// `/openapi.json`, and `/docs` to read it and try it out.
+pub(super) fn router(api: OpenApi) -> Router<Arc<App>> {
+    SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", document(api)).into()
+}
+
+fn document(api: OpenApi) -> Value {
+    let mut document = serde_json::to_value(api).expect("an OpenAPI document is JSON");
+    document["openapi"] = json!("3.1.0");
+    document["info"] = json!({
+        "title": "hubroute",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "Warehouse siting and delivery routing: checked plans, proven gaps.",
+        "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+    });
+    document["components"]["securitySchemes"] = json!({"token": {"type": "http", "scheme": "bearer"}});
+    document["security"] = json!([{}, {"token": []}]);
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Problem"] = serde_json::to_value(Problem::schema()).expect("a schema is JSON");
+    for (name, schema) in [("Scenario", json::scenario_schema()), ("Plan", json::plan_schema())] {
+        take(schemas, name, schema);
+    }
+    document
+}
+
+/// Puts a JSON Schema and its definitions among the document's schemas.
+fn take(schemas: &mut Value, name: &str, mut schema: Value) {
+    move_references(&mut schema, name);
+    let Value::Object(fields) = &mut schema else { return };
+    fields.shift_remove("$schema");
+    if let Some(Value::Object(definitions)) = fields.shift_remove("$defs") {
+        for (definition, schema) in definitions {
+            schemas[format!("{name}.{definition}")] = schema;
+        }
+    }
+    schemas[name] = schema;
+}
+
+fn move_references(schema: &mut Value, name: &str) {
+    match schema {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                match value {
+                    Value::String(place) if field == "$ref" => {
+                        *place = place.replacen("#/$defs/", &format!("#/components/schemas/{name}."), 1);
+                    }
+                    value => move_references(value, name),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| move_references(item, name)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

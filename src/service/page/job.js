@@ -1,0 +1,133 @@
+// One job: its progress while it runs, then its answer.
+
+import { call, follow, getJson } from './api.js';
+import { element, number, percent, plotly, problemList, save } from './dom.js';
+import { fillReport, text } from './texts.js';
+import { whatIf } from './whatif.js';
+
+export async function showJob(content, id, signal) {
+  let job = await getJson(`/v1/jobs/${id}`);
+  const progress = element('section', { id: 'progress', 'aria-live': 'off' });
+  const answer = element('div', { id: 'report' });
+  const tools = element('div', { id: 'tools' });
+  content.append(element('main', { class: 'strip' }, progress), answer, element('main', { class: 'strip' }, tools));
+  const curve = { time: [], cost: [], bound: [] };
+  const notice = document.getElementById('notice');
+  let drawn = 0;
+  const view = progressView(progress, id, () => showReport(answer, job));
+  view(job);
+  await follow(id, (event, news) => {
+    notice.replaceChildren();
+    job = news;
+    const began = Date.parse(job.started || job.created);
+    curve.time.push((Date.parse(job.updated) - began) / 1000);
+    curve.cost.push(job.unserved ? null : job.cost ?? null);
+    curve.bound.push(job.lower_bound ?? null);
+    view(job);
+    if (Date.now() - drawn > 500) {
+      drawn = Date.now();
+      draw(view.chart, curve);
+    }
+  }, signal, () => notice.replaceChildren(text('lost')));
+  if (signal.aborted) return;
+  job = await getJson(`/v1/jobs/${id}`);
+  view(job);
+  await draw(view.chart, curve);
+  if (job.has_plan) {
+    await showReport(answer, job);
+    await showTools(tools, job, answer);
+  } else {
+    answer.replaceChildren(element('main', {}, element('section', {},
+      element('p', {}, text('no_plan')), job.error ? problemList(job.error) : null)));
+    await whatIf(tools, job, answer);
+  }
+}
+
+function progressView(place, id, look) {
+  const figures = element('dl', { class: 'figures' });
+  const chart = element('div', { class: 'chart', id: 'curve' });
+  const title = element('h2', {});
+  const stop = element('button', {
+    type: 'button', id: 'stop',
+    onclick: async () => { stop.disabled = true; await call(`/v1/jobs/${id}`, { method: 'DELETE' }); },
+  }, text('stop'));
+  const best = element('button', { type: 'button', id: 'look', onclick: look }, text('look'));
+  place.append(title, figures, chart, element('p', { class: 'buttons' }, stop, best));
+  const view = (job) => {
+    const isOver = !['queued', 'running'].includes(job.state);
+    title.textContent = `${job.name || text(job.kind)} – ${text(job.state)}`;
+    place.dataset.state = job.state;
+    const seconds = job.started ? (Date.parse(job.finished || job.updated) - Date.parse(job.started)) / 1000 : null;
+    const rows = [
+      ['elapsed', seconds === null ? '–' : `${number(seconds, 1)} s`],
+      ['phase', job.phase || null],
+      ['best', job.cost === undefined ? null : number(job.cost)],
+      ['left_out', job.unserved ? number(job.unserved) : null],
+      ['bound', job.lower_bound === undefined ? null : number(job.lower_bound)],
+      ['gap_now', job.gap === undefined ? null : percent(job.gap)],
+      ['attempt', job.attempts > 1 ? number(job.attempts) : null],
+    ];
+    figures.replaceChildren(...rows.filter(([, value]) => value !== null).map(([key, value]) =>
+      element('div', { class: 'figure', 'data-figure': key }, element('dt', {}, text(key)), element('dd', {}, value))));
+    stop.hidden = isOver;
+    stop.textContent = text(job.cancel_requested ? 'stopping' : 'stop');
+    best.hidden = isOver || !job.has_plan;
+  };
+  view.chart = chart;
+  return view;
+}
+
+async function draw(place, { time, cost, bound }) {
+  if (!cost.some((value) => value !== null)) return;
+  const { react } = await plotly();
+  const trace = (name, y, color, dash) => ({ x: time, y, name, mode: 'lines', line: { shape: 'hv', color, dash, width: 2 } });
+  await react(place, [trace(text('best'), cost, '#0f6b66'), trace(text('bound'), bound, '#a4560b', 'dot')], {
+    height: 220, margin: { l: 70, r: 10, t: 10, b: 30 }, legend: { orientation: 'h' }, xaxis: { ticksuffix: ' s' },
+  }, { responsive: true, displayModeBar: false });
+}
+
+async function showReport(place, job) {
+  const query = job.base ? `?base=${encodeURIComponent(job.base)}` : '';
+  let report;
+  try {
+    report = await getJson(`/v1/jobs/${job.id}/plan${query}`, { accept: 'application/vnd.hubroute.report+json' });
+  } catch (error) {
+    if (!query) throw error;
+    // The base may be forgotten or without a plan.
+    report = await getJson(`/v1/jobs/${job.id}/plan`, { accept: 'application/vnd.hubroute.report+json' });
+  }
+  // The server has escaped every text of the user, and the page's policy runs no script in markup.
+  place.innerHTML = report.html;
+  fillReport(place);
+  document.title = `${report.title} – hubroute`;
+  const { newPlot } = await plotly();
+  for (const { id, plot } of report.figures) await newPlot(id, plot.data, plot.layout, plot.config);
+}
+
+async function showTools(place, job, report) {
+  const name = (job.name || job.kind).replace(/[^\p{L}\p{N}]+/gu, '-');
+  const form = (label, accept, file, query = '') => element('button', {
+    type: 'button',
+    onclick: async () => {
+      try {
+        save(file, await (await call(`/v1/jobs/${job.id}/plan${query}`, { accept })).blob());
+      } catch (error) {
+        document.getElementById('notice').replaceChildren(problemList(error.problem || { title: error.message }));
+      }
+    },
+  }, label);
+  const tables = job.kind === 'siting' ? ['summary', 'sites', 'flows'] : ['summary', 'routes', 'stops'];
+  place.append(element('section', { class: 'downloads' }, element('h2', {}, text('downloads')), element('p', { class: 'buttons' },
+    form('JSON', 'application/json', `${name}.plan.json`),
+    form('GeoJSON', 'application/geo+json', `${name}.geojson`),
+    ...tables.map((table) => form(`CSV ${table}`, 'text/csv', `${name}.${table}.csv`, `?table=${table}`)),
+    form(text('report'), 'text/html', `${name}.html`),
+    element('button', {
+      type: 'button', onclick: async () => save(`${name}.json`, await (await call(`/v1/jobs/${job.id}/scenario`)).blob()),
+    }, text('scenario')),
+    element('button', { type: 'button', onclick: () => print() }, text('print')))));
+  if (job.base) {
+    place.append(element('p', {}, `${text('base_plan')} `, element('a', { href: `#/jobs/${job.base}` }, job.base)));
+  }
+  await whatIf(place, job, report);
+}

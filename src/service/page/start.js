@@ -1,0 +1,97 @@
+// The first view: bring a scenario, see whether it is valid, solve it.
+
+import { call, getJson, submit } from './api.js';
+import { element, problemList } from './dom.js';
+import { text } from './texts.js';
+
+export async function showStart(content) {
+  const answer = element('div', { id: 'answer' });
+  const take = (make) => async (event) => {
+    event?.preventDefault?.();
+    answer.replaceChildren();
+    try {
+      const scenario = await make(event);
+      if (scenario) await offer(answer, scenario);
+    } catch (error) {
+      answer.replaceChildren(problemList(error.problem || { title: error.message }));
+    }
+  };
+  const file = element('input', { type: 'file', id: 'file', multiple: true, onchange: take((event) => fromFiles(event.target.files)) });
+  const drop = element('label', {
+    class: 'drop', for: 'file',
+    ondragover: (event) => { event.preventDefault(); drop.classList.add('over'); },
+    ondragleave: () => drop.classList.remove('over'),
+    ondrop: (event) => { drop.classList.remove('over'); take((it) => fromFiles(it.dataTransfer.files))(event); },
+  }, text('drop'), file);
+  const field = element('textarea', { id: 'paste', rows: 5, spellcheck: 'false', 'aria-label': text('paste') });
+  const pasted = element('button', { type: 'button', onclick: take(() => fromText('scenario.json', field.value)) }, text('take'));
+  const examples = element('ul', { class: 'examples' });
+  content.append(
+    element('main', {},
+      element('h1', {}, text('start_title')), element('p', { class: 'answer' }, text('start_words')),
+      element('section', {}, drop),
+      element('section', {}, element('h2', {}, text('examples')), examples),
+      element('section', {}, element('h2', {}, text('paste')), field, pasted),
+      answer));
+  for (const example of await getJson('/v1/examples')) {
+    examples.append(element('li', {}, element('button', {
+      type: 'button', 'data-example': example.name, onclick: take(() => getJson(`/v1/examples/${example.name}`)),
+    }, example.name), ` ${text(example.kind)} – ${example.about}`));
+  }
+}
+
+async function fromFiles(files) {
+  const texts = await Promise.all([...files].map(async (file) => [file.name, await file.text()]));
+  if (!texts.length) return null;
+  if (texts.length === 1 && texts[0][0].endsWith('.json')) return fromText(...texts[0]);
+  return getJson('/v1/convert', { method: 'POST', body: JSON.stringify({ files: Object.fromEntries(texts) }) });
+}
+
+function fromText(name, content) {
+  if (content.trimStart().startsWith('{')) return JSON.parse(content);
+  return getJson('/v1/convert', { method: 'POST', body: JSON.stringify({ files: { [name]: content } }) });
+}
+
+const counts = (scenario) => ['places', 'supplies', 'sites', 'demands', 'orders', 'vehicles']
+  .map((what) => [what, (scenario[what === 'places' ? 'locations' : what] || []).length])
+  .filter(([, count]) => count).map(([what, count]) => `${count} ${text(what)}`).join(', ');
+
+// What was brought, and the button that solves it.
+export async function offer(place, scenario, base) {
+  const limits = scenario.limits || {};
+  const time = element('input', { type: 'number', id: 'time', min: '0.1', step: 'any', value: limits.time ?? (scenario.kind === 'siting' ? 60 : 10) });
+  const gap = element('input', { type: 'number', id: 'gap', min: '0', max: '99', step: 'any', value: 100 * (limits.gap ?? 0) });
+  const seed = element('input', { type: 'number', id: 'seed', min: '0', step: '1', value: limits.seed ?? 1 });
+  const go = element('button', { class: 'main', id: 'solve' }, text('solve'));
+  const verdict = element('div', {});
+  const form = element('form', {
+    class: 'limits',
+    onsubmit: async (event) => {
+      event.preventDefault();
+      go.disabled = true;
+      const wanted = { ...limits, time: Number(time.value), seed: Number(seed.value) };
+      if (scenario.kind === 'siting') wanted.gap = Number(gap.value) / 100;
+      try {
+        const job = await submit({ ...scenario, limits: wanted }, base);
+        location.hash = `#/jobs/${job.id}`;
+      } catch (error) {
+        go.disabled = false;
+        verdict.replaceChildren(problemList(error.problem || { title: error.message }));
+      }
+    },
+  },
+  element('label', {}, text('time'), time),
+  scenario.kind === 'siting' ? element('label', {}, text('gap'), gap) : null,
+  element('label', {}, text('seed'), seed), go);
+  place.replaceChildren(element('section', { id: 'offer' },
+    element('h2', {}, scenario.name || text(scenario.kind || '')), element('p', { class: 'note' }, counts(scenario)), verdict, form));
+  place.scrollIntoView({ block: 'nearest' });
+  go.focus();
+  try {
+    await call('/v1/check', { method: 'POST', body: JSON.stringify({ scenario }) });
+    verdict.replaceChildren(element('p', { class: 'note' }, text('valid')));
+  } catch (error) {
+    go.disabled = true;
+    verdict.replaceChildren(problemList(error.problem || { title: error.message }));
+  }
+}

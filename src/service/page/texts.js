@@ -1,0 +1,134 @@
+// Every text of the page, in English and Chinese. Reports are written by the server and stay in English; the labels in
+// them that stand here under `labels` are put into Chinese.
+
+const texts = {
+  brand: ['hubroute', 'hubroute'],
+  language: ['中文', 'English'],
+  skip: ['To the content', '跳到正文'],
+  jobs: ['Jobs', '任务'],
+  docs: ['HTTP interface', 'HTTP 接口'],
+  start_title: ['Which warehouses, which routes?', '仓库选址与配送路线'],
+  start_words: [
+    'Drop a scenario: hubroute finds the sites or the routes, proves how good they are, and shows them on a map.',
+    '放入一个场景：hubroute 求出选址或路线，证明其优劣，并在地图上展示。'],
+  drop: ['Drop files here, or choose: a scenario (JSON), a published instance, or CSV files', '将文件拖到此处，或选择：场景 JSON、公开算例或 CSV 文件'],
+  paste: ['Or paste a scenario', '或粘贴场景'],
+  examples: ['Or start from an example', '或从示例开始'],
+  take: ['Take it', '使用'],
+  solve: ['Solve', '求解'],
+  time: ['Time limit, seconds', '时间上限（秒）'],
+  gap: ['Good enough gap, %', '可接受的差距（%）'],
+  seed: ['Seed', '随机种子'],
+  places: ['places', '地点'],
+  sites: ['sites', '候选点'],
+  demands: ['demands', '需求点'],
+  supplies: ['supplies', '供应点'],
+  orders: ['orders', '订单'],
+  vehicles: ['vehicles', '车辆'],
+  valid: ['The scenario is valid.', '场景有效。'],
+  defects: ['The scenario has defects', '场景有缺陷'],
+  siting: ['Siting', '选址'],
+  routing: ['Routing', '路线'],
+  queued: ['waiting', '排队中'],
+  running: ['running', '求解中'],
+  done: ['done', '完成'],
+  failed: ['failed', '失败'],
+  cancelled: ['stopped', '已停止'],
+  stop: ['Stop and keep the best', '停止并保留最好方案'],
+  stopping: ['Stopping …', '正在停止……'],
+  elapsed: ['Elapsed', '用时'],
+  phase: ['Phase', '阶段'],
+  best: ['Best so far', '目前最好'],
+  bound: ['Lower bound', '下界'],
+  gap_now: ['Gap', '差距'],
+  left_out: ['Left out', '未服务'],
+  attempt: ['Attempt', '第几次尝试'],
+  look: ['Look at the best so far', '查看目前最好方案'],
+  progress: ['Progress', '进展'],
+  no_plan: ['There is no plan.', '没有方案。'],
+  downloads: ['Downloads', '下载'],
+  report: ['Report', '报告'],
+  scenario: ['Scenario', '场景'],
+  print: ['Print', '打印'],
+  what_if: ['What if …', '如果……'],
+  what_if_words: [
+    'Change what matters and solve again; the new plan is compared with this one. A click on a site of the map changes its status, too.',
+    '修改关键数字后重新求解，新方案会与本方案对比。也可以点击地图上的候选点来更改其状态。'],
+  sites_max: ['Most sites open', '最多开放'],
+  sites_min: ['Fewest sites open', '最少开放'],
+  demand_change: ['Demand, % more or less', '需求增减（%）'],
+  radius: ['Longest distance to a demand, km', '最大服务距离（公里）'],
+  fleet: ['Vehicles of type', '车型数量'],
+  site_status: ['Status of a site', '候选点状态'],
+  candidate: ['may be opened', '可开放'],
+  existing: ['open today, may be closed', '现有，可关闭'],
+  required: ['must be open', '必须开放'],
+  forbidden: ['must not be open', '禁止开放'],
+  try_it: ['Solve this what-if', '求解此假设'],
+  whole_scenario: ['Edit the whole scenario', '编辑整个场景'],
+  compare: ['Compare', '对比'],
+  compare_words: ['Choose two or more plans of one kind; the first chosen is the base.', '选择两个以上同类方案，最先选中的为基准。'],
+  opens: ['opens', '新开'],
+  does_without: ['does without', '不再使用'],
+  base_plan: ['Compared with', '对比基准'],
+  none_yet: ['No jobs yet.', '还没有任务。'],
+  older: ['Older ones', '更早的'],
+  name: ['Name', '名称'],
+  state: ['State', '状态'],
+  cost: ['Cost', '成本'],
+  created: ['Accepted', '接受时间'],
+  token_wanted: ['This service wants a token', '此服务需要令牌'],
+  go_on: ['Go on', '继续'],
+  lost: ['The connection was lost, trying again …', '连接中断，正在重试……'],
+  solve_as: ['Solve', '求解'],
+};
+
+// Labels of reports, English to Chinese.
+const labels = {
+  'Map': '地图', 'What it costs': '成本构成', 'Sites': '站点', 'Flows': '流量', 'Routes': '路线', 'Stops': '停靠点',
+  'Left out': '未服务', 'Violations': '违反', 'When each vehicle does what': '车辆时间表',
+  'Load along each route': '沿途载货', 'Total cost': '总成本', 'Change of cost': '成本变化', 'Gap to the best': '与最优的差距',
+  'Open sites': '开放站点', 'Mean distance': '平均距离', 'Throughput': '吞吐量', 'Demands served': '已服务需求',
+  'Vehicles': '车辆', 'Distance': '距离', 'Time on the road': '在途时间', 'Orders served': '已服务订单',
+  'Sites and flows': '站点与流量', 'proven best': '已证明最优', 'valid': '有效', 'not everything could be served': '未能全部服务',
+  'valid, stopped at the time limit': '有效，到达时间上限', 'valid, stopped early': '有效，提前停止',
+  'Purchase': '采购', 'Inbound': '进货运输', 'Opening': '开办', 'Operating': '运营', 'Closing': '关闭', 'Handling': '装卸',
+  'Outbound': '配送运输', 'Time': '时间', 'Orders left out': '未服务订单', 'Convention': '约定', 'Checked': '校验', 'Seed': '随机种子',
+  'Solver': '求解器', 'Input': '输入', 'Site': '站点', 'Utilization': '利用率', 'Vehicle': '车辆', 'Cost': '成本',
+};
+
+const languages = ['en', 'zh'];
+let language = languages.includes(localStorage.getItem('language')) ? localStorage.getItem('language')
+  : navigator.language.startsWith('zh') ? 'zh' : 'en';
+
+export const currentLanguage = () => language;
+
+export function switchLanguage() {
+  language = language === 'en' ? 'zh' : 'en';
+  localStorage.setItem('language', language);
+}
+
+export function text(key) {
+  const row = texts[key];
+  return row ? row[languages.indexOf(language)] : key;
+}
+
+// Fills every element that names its text.
+export function fill(root) {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  for (const element of root.querySelectorAll('[data-text]')) element.textContent = text(element.dataset.text);
+}
+
+// Puts the known labels of a report into the language.
+export function fillReport(root) {
+  if (language === 'en') return;
+  for (const element of root.querySelectorAll('h2, dt, th, .badge, .kicker span')) {
+    const known = labels[element.textContent.trim()];
+    if (known) element.textContent = known;
+  }
+  for (const item of root.querySelectorAll('.terms li')) {
+    for (const node of item.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE && labels[node.textContent.trim()]) node.textContent = labels[node.textContent.trim()];
+    }
+  }
+}
