@@ -1,10 +1,11 @@
 //! Plans of a search that still runs.
 
 use super::finished;
+use super::past_sites::PastSites;
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Case, Problem};
 use crate::model::scenario::{Objective, Scenario};
-use crate::model::{RoutingChoice, SitingChoice, routing_plan, siting_plan};
+use crate::model::{RoutingChoice, routing_plan, siting_plan};
 use crate::search::Found;
 use crate::units::Cost;
 use std::collections::HashSet;
@@ -15,7 +16,8 @@ use std::collections::HashSet;
 pub fn incumbent(problem: &Problem, found: Found, seed: u64) -> Option<Plan> {
     let mut plan = match (&problem.case, found) {
         (Case::Siting(data), Found::Sites { open, inflows, flows }) => {
-            siting_plan(problem, data, &SitingChoice { open, inflows, flows })
+            let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
+            siting_plan(problem, data, &past.choice(data, &open, inflows, flows))
         }
         (Case::Routing(data), Found::Routes { routes, unserved }) => {
             routing_plan(problem, data, &RoutingChoice { routes, unserved })

@@ -4,8 +4,8 @@
 
 use crate::model::SitingChoice;
 use crate::model::problem::{DemandLine, Problem, Siting};
-use crate::siting::{self, Solution};
-use crate::units::{Cost, ProductIdx, SiteIdx};
+use crate::siting;
+use crate::units::{Cost, Load, ProductIdx, SiteIdx};
 
 /// The ways past all sites, in the order of their sites.
 pub(super) struct PastSites {
@@ -66,17 +66,22 @@ impl PastSites {
         (0..data.products.len()).map(supply).collect()
     }
 
-    /// What the solver decided, in the problem's own terms.
-    pub(super) fn choice(&self, data: &Siting, solution: &Solution) -> SitingChoice {
-        let mut choice = SitingChoice { open: solution.open[..self.n_sites].to_vec(), ..SitingChoice::default() };
-        let inflows = solution.inflows.iter().filter(|flow| flow.site.get() < self.n_sites);
-        choice.inflows = inflows.map(|flow| (flow.supply.get(), flow.site.get(), flow.amount)).collect();
-        for flow in &solution.flows {
-            let (site, row) = (flow.site.get(), flow.customer.get());
+    /// What the solver decided, in the problem's own terms: which of its sites are open, from which supply to which of
+    /// them goods flow, and from which of them to which demand line.
+    pub(super) fn choice(
+        &self,
+        data: &Siting,
+        open: &[bool],
+        inflows: impl IntoIterator<Item = (usize, usize, Load)>,
+        flows: impl IntoIterator<Item = (usize, usize, Load)>,
+    ) -> SitingChoice {
+        let mut choice = SitingChoice { open: open[..self.n_sites].to_vec(), ..SitingChoice::default() };
+        choice.inflows = inflows.into_iter().filter(|&(_, site, _)| site < self.n_sites).collect();
+        for (site, row, amount) in flows {
             match site.checked_sub(self.n_sites) {
-                None => choice.flows.push((site, row, flow.amount)),
-                Some(way) if way < self.n_direct => choice.direct.push((line_of(data, way, row), row, flow.amount)),
-                Some(_) => choice.outsourced.push((row, flow.amount)),
+                None => choice.flows.push((site, row, amount)),
+                Some(way) if way < self.n_direct => choice.direct.push((line_of(data, way, row), row, amount)),
+                Some(_) => choice.outsourced.push((row, amount)),
             }
         }
         choice

@@ -29,7 +29,9 @@ pub(super) fn plan(
         return Err(PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) });
     };
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
-    let choice = past.choice(data, &solution);
+    let inflows = solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount));
+    let flows = solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount));
+    let choice = past.choice(data, &solution.open, inflows, flows);
     let mut plan = siting_plan(problem, data, &choice);
     let rounding = if is_exact(&compiled) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) };
     plan.certificate = Some(certificate(problem, data, &outcome.dual, options.certificate));

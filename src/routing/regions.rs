@@ -73,6 +73,9 @@ pub(super) fn anneal<G: Goods, C: Clock>(
         if value(&found) < value(&best) {
             best = found;
             search.observer.on(Event::Incumbent { cost: best.cost, unserved: value(&best).0 });
+            if search.observer.wants() {
+                search.observer.take(best.found());
+            }
         }
     }
     best

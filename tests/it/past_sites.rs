@@ -136,7 +136,7 @@ fn corrupted_ways_are_caught() {
 #[test]
 fn defects_of_direct_lanes() {
     let codes = |changes: &[(&str, Value)]| -> Vec<String> {
-        validated(changes).err().unwrap_or_default().into_iter().map(|defect| defect.code).collect()
+        validated(changes).err().unwrap_or_default().into_iter().map(|defect| defect.code.to_owned()).collect()
     };
     assert_eq!(codes(&[("/lanes/direct", json!({"unit_costs": [[1]]}))]), ["matrix_size"]);
     assert_eq!(codes(&[("/lanes/direct", json!({"per_unit": -1}))]), ["negative"]);

@@ -76,6 +76,7 @@ fn answer(start: &Start, started: Instant, cancel: &AtomicBool) -> io::Result<()
         threads: start.threads,
         warm_start: warm_start.as_ref(),
         method: Method::Default,
+        certificate: false,
         cancel,
     };
     let teller = Teller::new(&problem, options.seed);

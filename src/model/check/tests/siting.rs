@@ -38,6 +38,7 @@ fn siting_choice() -> SitingChoice {
         open: vec![true, false],
         inflows: amounts(&[(0, 0, 155), (1, 0, 250)]),
         flows: amounts(&[(0, 0, 105), (0, 1, 200), (0, 2, 50), (0, 3, 50)]),
+        ..SitingChoice::default()
     }
 }
 
