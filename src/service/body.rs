@@ -42,7 +42,7 @@ fn too_long(limits: &Limits) -> Problem {
 async fn drain(body: Body, limits: &Limits) {
     let silence = Duration::from_secs_f64(limits.body_seconds);
     let mut stream = body.into_data_stream();
-    let mut left = limits.body_bytes;
+    let mut left = 4 * limits.body_bytes;
     while let Ok(Some(Ok(chunk))) = timeout(silence, stream.next()).await {
         match left.checked_sub(chunk.len()) {
             Some(rest) => left = rest,

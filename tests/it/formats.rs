@@ -310,7 +310,7 @@ fn plants_of_two_stages_are_supplies_that_cost() {
     assert_eq!(supplies.collect::<Vec<_>>(), expected);
     assert_eq!(scenario.lanes.inbound.unit_costs, Some(vec![vec![1.0, 2.0], vec![3.0, 1.0]]));
     assert_eq!(amounts(&scenario).0, [Some(30.0), Some(40.0)]);
-    let several = formats::read("x", "1 1 1 2\n1 2\n");
+    let several = formats::read("x", "1 1 1 3\n1 2 3\n");
     assert!(matches!(several, Err(ReadError::NotServed { line: 1, .. })));
 }
 

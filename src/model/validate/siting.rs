@@ -188,6 +188,14 @@ fn demands(
         let outsourcing =
             demand.outsourcing_cost.map(|cost| amount(cost, || format!("/demands/{row}/outsourcing_cost"), defects));
         let pointer = |field: &str| format!("/demands/{row}/{field}");
+        if demand.single_source && (outsourcing.is_some() || scenario.lanes.direct.is_some()) {
+            defects.add(
+                pointer("single_source"),
+                "not_served_yet",
+                "one source for all of a demand is not served beside direct lanes or outsourcing so far".to_owned(),
+                "drop `single_source`, or `lanes.direct` and `outsourcing_cost`",
+            );
+        }
         let max_distance = longest_distance(demand.max_distance, || pointer("max_distance"), defects);
         let max_duration = longest_duration(demand.max_duration, || pointer("max_duration"), defects);
         let mut forbidden_sites: Vec<SiteIdx> = Vec::new();
