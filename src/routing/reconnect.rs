@@ -128,3 +128,48 @@ fn may_cross<G: Goods, C: Clock>(
         && in_time(heads.0, first.visits[position], second.visits[target + 1], tails.1)
         && in_time(heads.1, second.visits[target], first.visits[position + 1], tails.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::construct::construct;
+    use crate::routing::evaluate;
+    use crate::routing::generate::{capacitated, windowed};
+    use crate::routing::prepared::Prepared;
+    use crate::routing::recreate::insertion::Policy;
+    use crate::routing::segment::{Timed, TotalLoad, Untimed};
+    use crate::search::{Budget, Method, rng};
+    use std::sync::atomic::AtomicBool;
+    use std::time::Instant;
+
+    /// The cost of sweep's routes before and after.
+    fn reconnected<C: Clock>(problem: &crate::routing::Problem) -> (Cost, Cost) {
+        let prepared = Prepared::<TotalLoad, C>::new(problem);
+        let cancel = AtomicBool::new(false);
+        let budget = Budget { iterations: 1, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
+        let policy = Policy { blink: 0.0, beside: None, everywhere: true, at_any_cost: false, any_type: false };
+        let mut state = construct(&prepared, Method::Sweep, policy, &budget, &mut rng(1, 0));
+        let before = state.cost;
+        let everybody: Vec<Node> = (0..prepared.n_customers()).map(Node::new).collect();
+        reconnect(&mut state, &everybody);
+        let after = state.unload();
+        assert_eq!(evaluate::cost(problem, &after), Ok(state.cost));
+        assert!(after.unserved.is_empty());
+        (before, after.cost)
+    }
+
+    #[test]
+    fn every_move_pays_and_keeps_every_limit() {
+        let (mut before, mut after) = ([Cost::ZERO; 2], [Cost::ZERO; 2]);
+        for seed in 0..10 {
+            let costs =
+                [reconnected::<Untimed>(&capacitated(150, 25, seed)), reconnected::<Timed>(&windowed(150, 20, seed))];
+            for (kind, cost) in costs.into_iter().enumerate() {
+                assert!(cost.1 <= cost.0);
+                before[kind] += cost.0;
+                after[kind] += cost.1;
+            }
+        }
+        assert!(after[0] < before[0] && after[1] < before[1], "{before:?} {after:?}");
+    }
+}

@@ -162,3 +162,57 @@ fn barycenter<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, route: &Route) 
     let sum = route.visits.iter().map(place).fold((0.0, 0.0), |sum, point| (sum.0 + point.x, sum.1 + point.y));
     Point { x: sum.0 / count, y: sum.1 / count }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::generate::{capacitated, windowed};
+    use crate::routing::segment::{Timed, TotalLoad};
+    use crate::routing::{Params, Problem, evaluate, solve};
+    use std::sync::atomic::AtomicBool;
+    use std::time::{Duration, Instant};
+
+    fn solved(problem: &Problem, islands: usize, milliseconds: Option<u64>, cancel: &AtomicBool) -> Solution {
+        let started = Instant::now();
+        let deadline = milliseconds.map(|limit| started + Duration::from_millis(limit));
+        let iterations = if deadline.is_some() { u64::MAX } else { 200 };
+        let budget = Budget { iterations, started, deadline, gap: 0.0, cancel };
+        solve(problem, None, &Params { islands, ..Params::default() }, &budget, 1, &Silent)
+    }
+
+    #[test]
+    fn parts_hold_everybody_once() {
+        let cancel = AtomicBool::new(false);
+        let problem = windowed(300, 40, 3);
+        let mut solution = solved(&problem, 1, None, &cancel);
+        // Somebody is left out, whom a part has to take along.
+        let left_out = solution.routes[0].visits.pop().unwrap();
+        solution.unserved.push(left_out);
+        let prepared = Prepared::<TotalLoad, Timed>::new(&problem);
+        for n_regions in 2..=5 {
+            let parts = cut(&prepared, &solution, n_regions, &mut rng(n_regions as u64, 0));
+            let spare = share_out(&prepared, &solution, n_regions);
+            let states: Vec<_> =
+                parts.iter().zip(&spare).map(|(part, spare)| State::part(&prepared, part, spare)).collect();
+            let mut members: Vec<usize> = states.iter().flat_map(State::members).map(|node| node.get()).collect();
+            members.sort_unstable();
+            assert_eq!(members, (0..300).collect::<Vec<_>>());
+            let vehicles: usize = states.iter().map(|state| state.spare[0] + state.open.len()).sum();
+            assert_eq!(vehicles, prepared.terms[0].count);
+            let least = states.iter().map(|state| state.n_served).min().unwrap();
+            assert!(least * n_regions * 2 > 300, "{n_regions} regions, the smallest with {least} customers");
+            let whole = union(states.iter().map(State::unload));
+            assert_eq!((whole.routes, whole.unserved), (solution.routes.clone(), solution.unserved.clone()));
+        }
+    }
+
+    #[test]
+    fn regions_keep_every_limit_and_improve() {
+        let cancel = AtomicBool::new(false);
+        let problem = capacitated(600, 12, 5);
+        let first = solved(&problem, 1, None, &cancel);
+        let best = solved(&problem, 2, Some(600), &cancel);
+        assert_eq!(evaluate::cost(&problem, &best), Ok(best.cost));
+        assert!(best.unserved.is_empty() && best.cost < first.cost, "{:?} {:?}", best.cost, first.cost);
+    }
+}
