@@ -7,6 +7,7 @@
 
 use super::super::prepared::Prepared;
 use super::products;
+use super::transport::shift_share;
 
 /// What a unit costs between every site and row, and how much there is.
 pub(crate) struct Network {
@@ -327,21 +328,7 @@ impl<'a> Reflow<'a> {
 
     /// Moves `amount` of row `j` from slot `a` to slot `b`.
     fn shift(&mut self, j: u32, a: usize, b: usize, amount: i64) {
-        let shares = &mut self.shares[j as usize];
-        let from = shares.iter().position(|share| share.0 as usize == a).expect("the mover is served from here");
-        shares[from].1 -= amount;
-        if shares[from].1 == 0 {
-            shares.swap_remove(from);
-            let at = self.rows_at[a].iter().position(|&row| row == j).expect("rows and shares agree");
-            self.rows_at[a].swap_remove(at);
-        }
-        match shares.iter_mut().find(|share| share.0 as usize == b) {
-            Some(share) => share.1 += amount,
-            None => {
-                shares.push((b as u32, amount));
-                self.rows_at[b].push(j);
-            }
-        }
+        shift_share(&mut self.shares[j as usize], &mut self.rows_at, j, (a, b), amount);
     }
 
     /// The cheapest rows to move from slot `a` to every other.

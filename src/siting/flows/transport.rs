@@ -321,21 +321,7 @@ impl Transport {
 
     /// Moves `amount` of row `j` from site `a` to site `b`.
     fn shift(&mut self, j: u32, a: usize, b: usize, amount: i64) {
-        let shares = &mut self.shares[j as usize];
-        let from = shares.iter().position(|share| share.0 as usize == a).expect("the mover is served from here");
-        shares[from].1 -= amount;
-        if shares[from].1 == 0 {
-            shares.swap_remove(from);
-            let at = self.rows_at[a].iter().position(|&row| row == j).expect("rows and shares agree");
-            self.rows_at[a].swap_remove(at);
-        }
-        match shares.iter_mut().find(|share| share.0 as usize == b) {
-            Some(share) => share.1 += amount,
-            None => {
-                shares.push((b as u32, amount));
-                self.rows_at[b].push(j);
-            }
-        }
+        shift_share(&mut self.shares[j as usize], &mut self.rows_at, j, (a, b), amount);
     }
 
     /// Total cost of the flow.
@@ -379,5 +365,29 @@ impl Transport {
     /// Units that could not be placed after [`Transport::solve`] gave up.
     pub(crate) fn unplaced(&self) -> i64 {
         self.excess.iter().sum()
+    }
+}
+
+/// Moves `amount` of row `j` from the first site to the second: in the row's own shares, and in the rows at each site.
+pub(super) fn shift_share(
+    shares: &mut Vec<(u32, i64)>,
+    rows_at: &mut [Vec<u32>],
+    j: u32,
+    (a, b): (usize, usize),
+    amount: i64,
+) {
+    let from = shares.iter().position(|share| share.0 as usize == a).expect("the mover is served from here");
+    shares[from].1 -= amount;
+    if shares[from].1 == 0 {
+        shares.swap_remove(from);
+        let at = rows_at[a].iter().position(|&row| row == j).expect("rows and shares agree");
+        rows_at[a].swap_remove(at);
+    }
+    match shares.iter_mut().find(|share| share.0 as usize == b) {
+        Some(share) => share.1 += amount,
+        None => {
+            shares.push((b as u32, amount));
+            rows_at[b].push(j);
+        }
     }
 }
