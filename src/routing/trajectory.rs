@@ -153,14 +153,20 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             self.missing_before.extend_from_slice(&self.state.absent);
         }
         self.state.begin();
+        let slack = Annealing::slack(temperature, &mut self.rng);
+        // Another vehicle type may still make up for costs, and another missing customer decides before they do.
+        let costs_decide = before.0 == 0 && self.state.prepared.terms.len() == 1;
+        let ceiling = costs_decide.then(|| before.1 + slack);
         let seed = self.seed();
         self.ruin(seed);
-        self.recreate(seed, budget);
+        if !self.recreate(seed, ceiling, budget) {
+            self.state.rollback();
+            return;
+        }
         if self.state.prepared.terms.len() > 1 {
             self.retype();
         }
         let after = (self.state.n_missing, self.state.cost);
-        let slack = Annealing::slack(temperature, &mut self.rng);
         let accepted = if after.0 == before.0 && after.1 < before.1 + slack {
             true
         } else if after.0 > 0 || before.0 > 0 {
@@ -175,7 +181,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             self.state.rollback();
             return;
         }
-        reconnect(&mut self.state, &self.customers);
+        if after != before {
+            reconnect(&mut self.state, &self.customers);
+        }
         if (self.state.n_missing, self.state.cost) < self.value() {
             self.keep();
         }
@@ -198,14 +206,16 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         match rng.random_range(0..100) {
             0..2 => nearest(state, seed, self.strings.mean_removed as usize, removed, rng),
             dice if dice < 2 + whole => {
-                whole_routes(state, seed, 2 * self.strings.longest as usize, removed, rng);
+                // Where every visit pays for its detour, a long route may still lose as a whole.
+                let longest = if self.has_prizes { usize::MAX } else { 2 * self.strings.longest as usize };
+                whole_routes(state, seed, longest, removed, rng);
             }
             _ => self.strings.ruin(state, seed, removed, rng),
         }
         removed.close_empty(state);
     }
 
-    fn recreate(&mut self, seed: Node, budget: &Budget<'_>) {
+    fn recreate(&mut self, seed: Node, ceiling: Option<Cost>, budget: &Budget<'_>) -> bool {
         let (state, rng) = (&mut self.state, &mut self.rng);
         self.customers.clear();
         self.customers.extend_from_slice(&self.removed.customers);
@@ -215,7 +225,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let any_type = state.prepared.terms.len() > 1 && rng.random_range(0..4) == 0;
         let at_any_cost = self.has_prizes && rng.random_range(0..10) == 0;
         let policy = Policy { any_type, at_any_cost, ..self.policy };
-        greedy(state, &self.customers, policy, budget, rng, &mut self.seen);
+        greedy(state, &self.customers, policy, ceiling, budget, rng, &mut self.seen)
     }
 
     /// Hands each touched route to the vehicle type that drives it most cheaply, of all or of some drawn at random.

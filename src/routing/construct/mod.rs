@@ -13,7 +13,6 @@ use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
 use super::state::State;
 use crate::search::{Budget, Method, Rng};
-use crate::units::Cost;
 
 /// Seconds a customer takes in savings or insertion, on a slow machine.
 const SECONDS_PER_CUSTOMER: f64 = 60e-6;
@@ -21,7 +20,8 @@ const SECONDS_PER_CUSTOMER: f64 = 60e-6;
 /// First routes for `prepared`, by the sweep or by sequential insertion where `method` is one of these, by savings
 /// otherwise. Savings know one vehicle type; where there are several, the default is the better of insertion and sweep.
 /// None of them knows shipments: there everybody is inserted in turn where it is cheapest.
-/// Customers without a place stay absent, like optional ones whose route would cost more than their prizes.
+/// Customers without a place stay absent. Optional ones get one even where that costs more than their prizes: a search
+/// finds what to leave out of full routes sooner than what to begin empty ones with.
 #[must_use]
 pub fn construct<'a, 'p, G: Goods, C: Clock>(
     prepared: &'a Prepared<'p, G, C>,
@@ -53,26 +53,8 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
     } else {
         State::empty(prepared)
     };
-    give_up_losses(&mut state);
     insert_absent(&mut state, policy, budget, rng);
     state
-}
-
-/// Takes off the routes that cost more than the prizes of their customers, all optional.
-fn give_up_losses<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>) {
-    let prize = &state.prepared.prize;
-    let is_loss = |slot: &u32| {
-        let route = &state.routes[*slot as usize];
-        let worth: Option<Cost> = route.customers().iter().map(|node| prize[node.get()]).sum();
-        worth.is_some_and(|worth| worth < route.cost)
-    };
-    let losses: Vec<u32> = state.open.iter().copied().filter(is_loss).collect();
-    for &slot in &losses {
-        let customers = state.routes[slot as usize].customers().to_vec();
-        state.remove_where(slot as usize, |_, _| true);
-        customers.into_iter().for_each(|node| state.miss(node));
-    }
-    state.close_empty(&losses);
 }
 
 /// Inserts as many of the absent customers as time and limits allow, mandatory ones first.
@@ -96,6 +78,7 @@ pub fn insert_absent<G: Goods, C: Clock>(
         state,
         &customers,
         Policy { blink: 0.0, everywhere: true, any_type: false, ..policy },
+        None,
         budget,
         rng,
         &mut Vec::new(),

@@ -136,18 +136,18 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     fn whole_route(&mut self, slot: Slot, rng: &mut Rng) {
         if self.may_enter(slot) {
             for position in 1..self.state.routes[slot].visits.len() {
-                self.position(slot, position, rng);
+                self.position(slot, position, (None, None), rng);
             }
         }
     }
 
-    /// Prices one position from scratch.
-    fn position(&mut self, slot: Slot, position: usize, rng: &mut Rng) {
+    /// Prices one position; the ways from the visit before and to the visit behind are computed unless they are `known`.
+    fn position(&mut self, slot: Slot, position: usize, known: (Option<Distance>, Option<Distance>), rng: &mut Rng) {
         let route = &self.state.routes[slot];
         let arcs = &self.state.prepared.arcs;
-        let detour = arcs.distance(route.visits[position - 1], self.node)
-            + arcs.distance(self.node, route.visits[position])
-            - route.legs[position];
+        let there = known.0.unwrap_or_else(|| arcs.distance(route.visits[position - 1], self.node));
+        let back = known.1.unwrap_or_else(|| arcs.distance(self.node, route.visits[position]));
+        let detour = there + back - route.legs[position];
         let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
         if detour.get() < bound(self.best.cost, per_distance) {
             self.consider(slot, position, detour, rng);
@@ -167,6 +167,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         seen.resize(state.routes.len(), false);
         let per_distance = state.prepared.terms[0].per_distance;
         let one_rate = state.prepared.terms.len() == 1;
+        let symmetric = state.prepared.arcs.symmetric();
         for (&neighbor, &reach) in near.iter().zip(reaches) {
             let slot = state.slot_of[neighbor as usize];
             if slot == ABSENT {
@@ -179,27 +180,36 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 continue;
             }
             let position = state.position_of[neighbor as usize] as usize;
-            self.leg(slot, position, 2 * i64::from(reach), rng);
-            self.leg(slot, position + 1, 2 * i64::from(reach), rng);
+            let known = (symmetric && reach < u32::MAX).then(|| Distance::new(i64::from(reach)));
+            self.leg(slot, position, 2 * i64::from(reach), (None, known), rng);
+            self.leg(slot, position + 1, 2 * i64::from(reach), (known, None), rng);
         }
         let beyond = state.prepared.remoteness[self.node.get()] + reaches.last().map_or(0, |&reach| i64::from(reach));
         for &neighbor in near {
             let slot = state.slot_of[neighbor as usize];
             if slot != ABSENT && std::mem::replace(&mut seen[slot as usize], false) && self.may_enter(slot as Slot) {
                 let slot = slot as Slot;
-                self.leg(slot, 1, beyond, rng);
-                self.leg(slot, state.routes[slot].visits.len() - 1, beyond, rng);
+                self.leg(slot, 1, beyond, (None, None), rng);
+                self.leg(slot, state.routes[slot].visits.len() - 1, beyond, (None, None), rng);
             }
         }
     }
 
-    /// Prices a position unless its leg cannot do, whose ends are `apart` from the customer at least, both together.
+    /// Prices a position unless its leg cannot do, whose ends are `apart` from the customer at least, both together. The
+    /// ways from and to these ends are computed unless they are `known`.
     #[inline]
-    fn leg(&mut self, slot: Slot, position: usize, apart: i64, rng: &mut Rng) {
+    fn leg(
+        &mut self,
+        slot: Slot,
+        position: usize,
+        apart: i64,
+        known: (Option<Distance>, Option<Distance>),
+        rng: &mut Rng,
+    ) {
         let route = &self.state.routes[slot];
         let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
         if apart - route.legs[position].get() < bound(self.best.cost, per_distance) {
-            self.position(slot, position, rng);
+            self.position(slot, position, known, rng);
         }
     }
 

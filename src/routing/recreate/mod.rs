@@ -70,38 +70,52 @@ pub fn sort<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, customers: &mut [No
 /// Inserts `customers`, none of which is counted absent, one after the other where each is cheapest. Optional ones
 /// that cost more than their prize and those without a place become absent, and so do all that are left when the time
 /// is over.
+///
+/// With a `ceiling` on the cost of the state, gives up as soon as the insertions have to reach it, and returns `false`:
+/// the state is good for a rollback only. Where ways around are never shorter, no later insertion could have helped.
 pub fn greedy<G: Goods, C: Clock>(
     state: &mut State<'_, '_, G, C>,
     customers: &[Node],
     policy: Policy,
+    ceiling: Option<Cost>,
     budget: &Budget<'_>,
     rng: &mut Rng,
     seen: &mut Vec<bool>,
-) {
+) -> bool {
     for (count, &node) in customers.iter().enumerate() {
         // A shipment may take long on a long route, so the clock is read for each of them.
         let slow = state.prepared.partner[node.get()].is_some();
         let late = (slow || count % 16 == 15) && budget.out_of_time();
-        if late || !place(state, node, policy, rng, seen) {
-            if late {
-                for &node in &customers[count..] {
-                    state.miss(node);
-                }
-                return;
+        if late {
+            for &node in &customers[count..] {
+                state.miss(node);
             }
+            return true;
+        }
+        let limit = ceiling.map_or(Cost::HUGE, |ceiling| ceiling - state.cost);
+        if !place(state, node, limit, policy, rng, seen) {
             state.miss(node);
+            if state.n_missing > 0 && ceiling.is_some() {
+                return false;
+            }
+        }
+        if ceiling.is_some_and(|ceiling| state.cost >= ceiling) {
+            return false;
         }
     }
+    true
 }
 
 fn place<G: Goods, C: Clock>(
     state: &mut State<'_, '_, G, C>,
     node: Node,
+    limit: Cost,
     policy: Policy,
     rng: &mut Rng,
     seen: &mut Vec<bool>,
 ) -> bool {
-    let limit = state.prepared.prize[node.get()].filter(|_| !policy.at_any_cost).unwrap_or(Cost::HUGE);
+    let prize = state.prepared.prize[node.get()].filter(|_| !policy.at_any_cost);
+    let limit = prize.map_or(limit, |prize| prize.min(limit));
     if let Some(drop) = state.prepared.partner[node.get()] {
         match cheapest_pair(state, (node, drop), limit, policy, rng, seen).1 {
             None => return false,
