@@ -570,6 +570,14 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         cost / n_arcs.max(1) as f64
     }
 
+    /// How much longer routes are than those that the search is tuned for, from 1 to 2.
+    #[must_use]
+    pub fn stretch(&self) -> f64 {
+        const USUAL_VISITS: f64 = 30.0;
+        let mean_visits = self.n_served as f64 / self.open.len().max(1) as f64;
+        (mean_visits / USUAL_VISITS).clamp(1.0, 2.0)
+    }
+
     /// The routes as a solution.
     #[must_use]
     pub fn unload(&self) -> Solution {

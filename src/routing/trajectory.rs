@@ -118,13 +118,13 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
 
     /// Searches until the budget is exhausted or `progress` of it is used.
     pub fn run(&mut self, budget: &Budget<'_>, progress: f64, observer: &dyn Observer) {
-        let mut temperature = self.annealing.temperature(budget.progress(self.iteration));
+        let mut temperature = self.temperature(budget.progress(self.iteration));
         let mut told = self.value();
         let mut handed_over = told;
         loop {
             if self.iteration.is_multiple_of(STRIDE) {
                 let used = budget.progress(self.iteration);
-                temperature = self.annealing.temperature(used);
+                temperature = self.temperature(used);
                 if self.value() < told {
                     told = self.value();
                     observer.on(Event::Incumbent { cost: told.1, unserved: told.0 });
@@ -144,6 +144,14 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             self.iteration += 1;
             self.iterate(temperature, budget);
         }
+    }
+
+    /// The temperature after `progress` of the budget, higher at the start where routes are long.
+    ///
+    /// Tuned on Leuven2, Antwerp2 and Flanders2 at 30 s, November 2026: 1, 2, 4 and 8 times the heat come to 3.6, 3.4, 2.6
+    /// and 2.6 % above best known; below 30 visits a route more heat does not help.
+    fn temperature(&self, progress: f64) -> f64 {
+        self.annealing.temperature(progress) * self.state.stretch().powf(3.0 * (1.0 - progress))
     }
 
     fn iterate(&mut self, temperature: f64, budget: &Budget<'_>) {
@@ -201,16 +209,17 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
     fn ruin(&mut self, seed: Node) {
         self.removed.clear();
         let (state, removed, rng) = (&mut self.state, &mut self.removed, &mut self.rng);
+        let strings = self.strings.stretched(state.stretch());
         // A route has to be emptied before its customers can find a vehicle of another type.
         let whole = if state.prepared.terms.len() > 1 { 8 } else { 2 };
         match rng.random_range(0..100) {
-            0..2 => nearest(state, seed, self.strings.mean_removed as usize, removed, rng),
+            0..2 => nearest(state, seed, strings.mean_removed as usize, removed, rng),
             dice if dice < 2 + whole => {
                 // Where every visit pays for its detour, a long route may still lose as a whole.
-                let longest = if self.has_prizes { usize::MAX } else { 2 * self.strings.longest as usize };
+                let longest = if self.has_prizes { usize::MAX } else { 2 * strings.longest as usize };
                 whole_routes(state, seed, longest, removed, rng);
             }
-            _ => self.strings.ruin(state, seed, removed, rng),
+            _ => strings.ruin(state, seed, removed, rng),
         }
         removed.close_empty(state);
     }
@@ -224,7 +233,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         sort(state, &mut self.customers, order, rng);
         let any_type = state.prepared.terms.len() > 1 && rng.random_range(0..4) == 0;
         let at_any_cost = self.has_prizes && rng.random_range(0..10) == 0;
-        let policy = Policy { any_type, at_any_cost, ..self.policy };
+        // Long routes are full of places that look alike.
+        let blink = self.policy.blink * (2.0 * state.stretch() - 1.0);
+        let policy = Policy { any_type, at_any_cost, blink, ..self.policy };
         greedy(state, &self.customers, policy, ceiling, budget, rng, &mut self.seen)
     }
 

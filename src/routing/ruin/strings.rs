@@ -26,6 +26,12 @@ pub struct Strings {
 }
 
 impl Strings {
+    /// Longer strings, and as many more customers in all.
+    #[must_use]
+    pub fn stretched(self, stretch: f64) -> Self {
+        Self { mean_removed: stretch * self.mean_removed, longest: stretch * self.longest, ..self }
+    }
+
     /// Takes strings off the routes around `seed`.
     pub fn ruin<G: Goods, C: Clock>(
         &self,
