@@ -7,7 +7,7 @@ use super::prepared::Prepared;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
 use super::{Params, Problem, Route, Solution, bounds, evaluate, solve};
-use crate::search::{Budget, Silent, in_pool};
+use crate::search::{Budget, Method, Silent, in_pool};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 use rand::RngExt as _;
 use std::sync::atomic::AtomicBool;
@@ -272,5 +272,31 @@ fn vehicles_come_first_where_asked() {
         let params = Params { fewest_vehicles: true, ..Params::default() };
         let solution = solve(&problem, None, &params, &iterations(2_000), seed, &Silent);
         assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost), "seed {seed}");
+    }
+}
+
+/// Serving everybody costs more than all prizes, but some customers pay for a route together, and none alone.
+#[test]
+fn optional_customers_that_pay_together_are_served() {
+    let plain = capacitated(60, 1_000, 5);
+    let mut customers = plain.customers().to_vec();
+    let depot = plain.vehicle_types()[0].start;
+    for customer in &mut customers {
+        let is_near = plain.travel().distance(depot, customer.location) < Distance::new(400);
+        customer.prize = Some(Cost::new(if is_near { 150 } else { 1 }));
+    }
+    let all_prizes: Cost = customers.iter().filter_map(|customer| customer.prize).sum();
+    let everybody = solve_for(&plain, 2_000, 1);
+    assert!(everybody.cost > all_prizes, "{everybody:?}");
+    let problem = Problem::new(customers, Vec::new(), plain.vehicle_types().to_vec(), plain.travel().clone());
+    for method in [Method::Savings, Method::Sisr] {
+        let params = Params { method, ..Params::default() };
+        let solution = solve(&problem, None, &params, &iterations(2_000), 1, &Silent);
+        assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost));
+        let n_served = problem.n_customers() - solution.unserved.len();
+        match method {
+            Method::Savings => assert_eq!(n_served, 60),
+            _ => assert!(n_served > 10 && solution.cost < all_prizes, "{n_served} {:?}", solution.cost),
+        }
     }
 }
