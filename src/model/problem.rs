@@ -6,7 +6,7 @@
 use super::moment::Moment;
 use super::scenario::{Scenario, SiteStatus};
 use crate::network::Travel;
-use crate::units::{Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, TimeWindow};
+use crate::units::{Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, TimeWindow, VehicleTypeIdx};
 
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
@@ -179,6 +179,8 @@ pub struct Visit {
     /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup; its delivery
     /// has one of zero then.
     pub prize: Option<Cost>,
+    /// Vehicle types that must not make it, ascending: by their ids or for want of a skill.
+    pub barred: Vec<VehicleTypeIdx>,
 }
 
 /// Why a visit is made.

@@ -3,7 +3,7 @@
 use super::assemble::Schedule;
 use super::plan::{Reason, Unserved};
 use super::problem::{Problem, Purpose, Routing, VehicleType, Visit};
-use crate::units::{Distance, Duration, Load, Time};
+use crate::units::{Distance, Duration, Load, Time, VehicleTypeIdx};
 
 /// Orders that are looked into one by one; beyond it the general reason is given.
 const ANALYZED: usize = 2_000;
@@ -21,26 +21,38 @@ pub(super) fn unserved(problem: &Problem, routing: &Routing, rows: &[usize]) -> 
         .collect()
 }
 
-/// The vehicle types that differ in more than their number.
-fn distinct(routing: &Routing) -> Vec<&VehicleType> {
-    let mut distinct: Vec<&VehicleType> = Vec::new();
-    for vehicle_type in &routing.vehicle_types {
-        let same = |known: &&VehicleType| VehicleType { count: known.count, ..vehicle_type.clone() } == **known;
-        if !distinct.iter().any(same) {
-            distinct.push(vehicle_type);
+/// The vehicle types that differ in more than their number and whom they may serve, each with all that are like it.
+fn distinct(routing: &Routing) -> Vec<(&VehicleType, Vec<VehicleTypeIdx>)> {
+    let mut distinct: Vec<(&VehicleType, Vec<VehicleTypeIdx>)> = Vec::new();
+    for (row, vehicle_type) in routing.vehicle_types.iter().enumerate() {
+        let same = |known: &VehicleType| VehicleType { count: known.count, ..vehicle_type.clone() } == *known;
+        match distinct.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, rows)) => rows.push(VehicleTypeIdx::new(row)),
+            None => distinct.push((vehicle_type, vec![VehicleTypeIdx::new(row)])),
         }
     }
     distinct
 }
 
 /// Why no vehicle could serve the order even alone; empty if one could.
-fn alone(problem: &Problem, routing: &Routing, vehicle_types: &[&VehicleType], row: usize) -> Vec<Reason> {
+fn alone(
+    problem: &Problem,
+    routing: &Routing,
+    vehicle_types: &[(&VehicleType, Vec<VehicleTypeIdx>)],
+    row: usize,
+) -> Vec<Reason> {
+    let barred = &routing.visits[row].barred;
+    if barred.len() == routing.vehicle_types.len() {
+        return vec![no_vehicle_allowed(problem, routing.visits[row].purpose)];
+    }
     let visits: Vec<&Visit> = match routing.visits[row].purpose {
         Purpose::Order(_) | Purpose::Delivery(_) => vec![&routing.visits[row]],
         Purpose::Pickup(_) => vec![&routing.visits[row], &routing.visits[row + 1]],
     };
     let mut nearest: Vec<Obstacle> = Vec::new();
-    for (place, vehicle_type) in vehicle_types.iter().enumerate() {
+    let is_allowed = |row: &VehicleTypeIdx| barred.binary_search(row).is_err();
+    let allowed = vehicle_types.iter().filter(|(_, rows)| rows.iter().any(is_allowed));
+    for (place, (vehicle_type, _)) in allowed.enumerate() {
         let obstacles = obstacles(problem, routing, vehicle_type, &visits);
         if obstacles.is_empty() {
             return Vec::new();
@@ -52,6 +64,22 @@ fn alone(problem: &Problem, routing: &Routing, vehicle_types: &[&VehicleType], r
         }
     }
     nearest.into_iter().map(|obstacle| obstacle.reason).collect()
+}
+
+/// The reason for an order that rules out the whole fleet.
+fn no_vehicle_allowed(problem: &Problem, purpose: Purpose) -> Reason {
+    let scenario = &problem.scenario;
+    let skills = match purpose {
+        Purpose::Order(row) => &scenario.orders[row].skills,
+        Purpose::Pickup(row) | Purpose::Delivery(row) => &scenario.shipments[row].skills,
+    };
+    let unknown = skills.iter().find(|skill| !scenario.vehicles.iter().any(|vehicle| vehicle.skills.contains(skill)));
+    let message = match unknown {
+        Some(skill) => format!("no vehicle has the skill `{skill}`"),
+        None => "its skills, allowed and forbidden vehicles leave no vehicle".to_owned(),
+    };
+    let hint = "give a vehicle the skills, or allow another one".to_owned();
+    Reason { code: "no_vehicle_allowed".to_owned(), message, hint }
 }
 
 struct Obstacle {

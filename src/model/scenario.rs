@@ -360,6 +360,9 @@ pub struct Vehicle {
     /// Most stops of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_stops: Option<u32>,
+    /// What it can do beyond driving: an order goes only to vehicles that have all of its skills.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
 }
 
 fn one() -> u32 {
@@ -409,6 +412,15 @@ pub struct Order {
     /// What leaving it out costs; without it the order is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
+    /// Skills that the vehicle needs, all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// The only vehicles that may serve it, by id. Default: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_vehicles: Vec<String>,
+    /// Vehicles that must not serve it, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forbidden_vehicles: Vec<String>,
 }
 
 /// Goods from one place to another, by the same vehicle.
@@ -427,6 +439,15 @@ pub struct Shipment {
     /// What leaving it out costs; without it the shipment is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
+    /// Skills that the vehicle needs, all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// The only vehicles that may serve it, by id. Default: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_vehicles: Vec<String>,
+    /// Vehicles that must not serve it, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forbidden_vehicles: Vec<String>,
 }
 
 /// One end of a shipment.

@@ -140,6 +140,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         window: visit.window,
         service: visit.service,
         prize: visit.prize,
+        barred: visit.barred.clone(),
     });
     let shipments = data.visits.windows(2).enumerate().filter_map(|(row, pair)| {
         use crate::model::problem::Purpose::{Delivery, Pickup};

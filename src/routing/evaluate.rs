@@ -8,7 +8,11 @@ use std::collections::BTreeSet;
 #[must_use]
 pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     let vehicle_type = problem.vehicle_type(route.vehicle_type);
-    if route.visits.len() > vehicle_type.max_visits as usize || !load_fits(problem, route) {
+    let barred = |&customer: &CustomerIdx| problem.customer(customer).barred.contains(&route.vehicle_type);
+    if route.visits.len() > vehicle_type.max_visits as usize
+        || route.visits.iter().any(barred)
+        || !load_fits(problem, route)
+    {
         return None;
     }
     let mut stops: Vec<LocationIdx> = vec![vehicle_type.start];

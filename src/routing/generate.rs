@@ -4,7 +4,7 @@ use super::{Customer, Problem, VehicleType};
 use crate::network::{DirectParams, DirectTravel, Rounding, Travel, TravelMatrix};
 use crate::search::rng;
 use crate::spatial::{Metric, Point};
-use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
 use rand::{Rng as _, RngExt as _};
 
 /// A capacitated problem in the manner of Uchoa et al. (2017): random places on a square of 1000, demands of 1 to 100,
@@ -28,6 +28,7 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
             window: TimeWindow::ALWAYS,
             service: Duration::ZERO,
             prize: None,
+            barred: Vec::new(),
         })
         .collect();
     let mut vehicle_type = unlimited(n_customers as u32);
@@ -78,6 +79,7 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
                 window: TimeWindow { opens: Time::new(opens), closes: Time::new(closes) },
                 service: Duration::new(rng.random_range(0..20)),
                 prize: (has_prizes && rng.random_range(0..2) == 0).then(|| Cost::new(rng.random_range(0..600))),
+                barred: Vec::new(),
             }
         })
         .collect();
@@ -92,8 +94,14 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
         (customers[second.get()].delivery, customers[second.get()].pickup) = (goods, nothing);
     }
     let n_types = rng.random_range(1..=3);
-    let vehicle_types =
+    let vehicle_types: Vec<VehicleType> =
         (0..n_types).map(|_| mixed_vehicle_type(n_customers, n_dimensions, n_depots, timed, &mut rng)).collect();
+    if rng.random_range(0..3) == 0 {
+        for customer in &mut customers {
+            let types = (0..vehicle_types.len()).map(VehicleTypeIdx::new);
+            customer.barred = types.filter(|_| rng.random_range(0..4) == 0).collect();
+        }
+    }
     Problem::new(customers, shipments, vehicle_types, travel)
 }
 

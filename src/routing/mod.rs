@@ -34,6 +34,7 @@ mod problem;
 pub mod reconnect;
 pub mod recreate;
 mod regions;
+pub mod restricted;
 pub mod ruin;
 pub mod segment;
 mod solution;

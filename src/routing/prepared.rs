@@ -2,6 +2,7 @@
 
 use super::arcs::{Arcs, Node};
 use super::near::Near;
+use super::restricted::Classes;
 use super::segment::{Clock, Goods, Segment};
 use super::{Problem, VehicleType};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, TimeWindow, VehicleTypeIdx};
@@ -73,6 +74,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         let arcs = Arcs::new(problem, C::TIMED);
         let n_customers = problem.n_customers();
         let (partner, is_drop) = partners(problem);
+        let classes = Classes::of_vehicle_types(problem);
         let mut visit = Vec::with_capacity(n_customers + 2 * problem.vehicle_types().len());
         for (row, customer) in problem.customers().iter().enumerate() {
             let nothing = vec![Load::ZERO; problem.n_dimensions()];
@@ -84,6 +86,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
                     G::visit(&nothing, &nothing, &dropped)
                 }
             };
+            let goods = goods.with_classes(Classes::of(&customer.barred, &classes));
             let clock = C::visit(customer.window, customer.service);
             visit.push(Segment { distance: Distance::ZERO, goods, clock });
         }
@@ -93,7 +96,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             visit.extend([depot, depot]);
         }
         let terms: Vec<Terms<G>> =
-            (0..problem.vehicle_types().len()).map(|row| terms(problem, &arcs, VehicleTypeIdx::new(row))).collect();
+            (0..classes.len()).map(|row| terms(problem, &arcs, VehicleTypeIdx::new(row), classes[row])).collect();
         let (prize, forfeit) = prizes(problem, &partner);
         let remoteness = remoteness(n_customers, &arcs, &terms);
         let neighbors = if n_customers > 20_000 { NEIGHBORS_OF_MANY } else { NEIGHBORS };
@@ -173,10 +176,10 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     }
 }
 
-fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx) -> Terms<G> {
+fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, class: Classes) -> Terms<G> {
     let vehicle_type: &VehicleType = problem.vehicle_type(index);
     Terms {
-        capacity: G::capacity(&vehicle_type.capacity),
+        capacity: G::capacity(&vehicle_type.capacity).with_classes(class),
         fixed: vehicle_type.fixed,
         per_distance: vehicle_type.per_distance.get(),
         per_duration: vehicle_type.per_duration.get(),

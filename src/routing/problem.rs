@@ -18,6 +18,8 @@ pub struct Customer {
     pub service: Duration,
     /// What leaving it out costs; `None` is mandatory.
     pub prize: Option<Cost>,
+    /// Vehicle types that must not call here.
+    pub barred: Vec<VehicleTypeIdx>,
 }
 
 /// Vehicles alike in cost and limits.
@@ -77,6 +79,7 @@ impl Problem {
             assert_eq!(customer.delivery.len(), n_dimensions);
             assert_eq!(customer.pickup.len(), n_dimensions);
             assert!(known(customer.location));
+            assert!(customer.barred.iter().all(|vehicle_type| vehicle_type.get() < vehicle_types.len()));
         }
         for vehicle_type in &vehicle_types {
             assert_eq!(vehicle_type.capacity.len(), n_dimensions);

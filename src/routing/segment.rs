@@ -6,6 +6,7 @@
 //! Sources: Vidal, Crainic, Gendreau & Prins (2013), Computers & Operations Research 40(1), for time; Wassan & Nagy
 //! (2014), International Journal of Combinatorial Optimization 5(2), for the peak of deliveries and pickups.
 
+use super::restricted::Classes;
 use crate::units::{Distance, Duration, Load, Time, TimeWindow};
 use std::fmt::Debug;
 
@@ -20,6 +21,12 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self;
     /// What a vehicle can hold.
     fn capacity(capacity: &[Load]) -> Self;
+    /// As goods: not for vehicles of `classes`; as a capacity: that of a vehicle of them. Where no vehicle is barred from
+    /// anybody, nothing has a class.
+    #[must_use]
+    fn with_classes(self, _classes: Classes) -> Self {
+        self
+    }
     /// This stretch, then `next`.
     #[must_use]
     fn join(self, next: Self) -> Self;

@@ -6,6 +6,7 @@ use super::local_search::improve;
 use super::population::{self, Genetic};
 use super::prepared::Prepared;
 use super::recreate::insertion::Policy;
+use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;
 use super::trajectory::{Goal, Trajectory};
@@ -154,6 +155,9 @@ impl Search<'_> {
     /// [`solve`] where only missing customers and costs count.
     pub(super) fn cheapest(&self) -> Solution {
         let problem = self.problem;
+        if problem.customers().iter().any(|customer| !customer.barred.is_empty()) {
+            return self.cheapest_of_allowed();
+        }
         let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);
         match (one_sum, problem.n_dimensions(), is_timed(problem)) {
             (true, _, false) => self.run::<TotalLoad, Untimed>(),
@@ -165,6 +169,15 @@ impl Search<'_> {
             (false, 4..=8, false) => self.run::<PeakLoad<8>, Untimed>(),
             (false, 4..=8, true) => self.run::<PeakLoad<8>, Timed>(),
             (false, n_dimensions, _) => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
+        }
+    }
+
+    /// The same where not every vehicle may call everywhere. Daily plans have windows or shifts, so all of them keep time.
+    fn cheapest_of_allowed(&self) -> Solution {
+        match self.problem.n_dimensions() {
+            0..=1 => self.run::<Restricted<PeakLoad<1>>, Timed>(),
+            2..=8 => self.run::<Restricted<PeakLoad<8>>, Timed>(),
+            n_dimensions => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
         }
     }
 

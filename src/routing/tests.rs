@@ -4,6 +4,7 @@ use super::arcs::Node;
 use super::generate::{capacitated, mixed};
 use super::moves::{all, price};
 use super::prepared::Prepared;
+use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
 use super::{Params, Problem, Route, Solution, bounds, evaluate, solve};
@@ -179,6 +180,26 @@ fn peak_load_follows_the_goods() {
         assert!(joined.fits(&PeakLoad::capacity(&[Load::new(peak)])));
         assert!(!joined.fits(&PeakLoad::capacity(&[Load::new(peak - 1)])));
     }
+}
+
+#[test]
+fn barred_vehicles_have_no_room() {
+    let mut problem = capacitated(3, 9, 1);
+    let mut customers = problem.customers().to_vec();
+    customers[1].barred = vec![VehicleTypeIdx::new(0)];
+    customers[2].barred = vec![VehicleTypeIdx::new(1), VehicleTypeIdx::new(0)];
+    let kind = problem.vehicle_types()[0].clone();
+    problem = Problem::new(customers, Vec::new(), vec![kind.clone(), kind.clone(), kind], problem.travel().clone());
+    let prepared = Prepared::<Restricted<PeakLoad<1>>, Timed>::new(&problem);
+    let goods = [0, 1, 2].map(|row| prepared.visit(Node::new(row)).goods);
+    let fits = |goods: &Restricted<PeakLoad<1>>| [0, 1, 2].map(|row| goods.fits(&prepared.terms[row].capacity));
+    assert_eq!(fits(&goods[0]), [true, true, true]);
+    assert_eq!(fits(&goods[1]), [false, true, true]);
+    assert_eq!(fits(&goods[2]), [false, false, true]);
+    assert_eq!(fits(&goods[1].join(goods[0])), fits(&goods[1]));
+    assert_eq!(fits(&goods[0].join(goods[1]).join(goods[2])), [false, false, true]);
+    let excess = [0, 1, 2].map(|row| goods[2].excess(&prepared.terms[row].capacity));
+    assert_eq!(excess, [problem.customers()[2].delivery[0], problem.customers()[2].delivery[0], Load::ZERO]);
 }
 
 #[test]

@@ -429,3 +429,20 @@ proptest! {
         let _ = sol::read(&text);
     }
 }
+
+#[test]
+fn site_dependent_instances_name_who_may_serve_whom() {
+    let text = "NAME : x\nTYPE : SDVRPTW\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nVEHICLES : 3\nCAPACITY : 9\n\
+                NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 1 1\n4 0 1\nDEMAND_SECTION\n1 0\n2 1\n3 1\n4 2\n\
+                DEPOT_SECTION\n1\n-1\nVEHICLES_ALLOWED_CLIENTS_SECTION\n1 2 3\n2 2 3\n3 2 4\nEOF\n";
+    let scenario = formats::read("x.vrp", text).unwrap();
+    let counts: Vec<u32> = scenario.vehicles.iter().map(|vehicle| vehicle.count).collect();
+    assert_eq!(counts, [2, 1]);
+    let forbidden: Vec<&[String]> = scenario.orders.iter().map(|order| order.forbidden_vehicles.as_slice()).collect();
+    assert_eq!(forbidden, [&[][..], &["type 2".to_owned()], &["type 1".to_owned()]]);
+    assert_eq!(scenario.travel.scale, Some(1000.0));
+    let broken = [("3 2 4\n", ""), ("3 2 4", "2 2 4"), ("3 2 4", "3 2 5"), ("3 2 4", "3 2 0"), ("3 2 4", "4 2 4")];
+    for (from, to) in broken {
+        assert!(formats::read("x.vrp", &text.replace(from, to)).is_err(), "{to}");
+    }
+}

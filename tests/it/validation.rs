@@ -487,3 +487,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn orders_name_vehicles_and_skills() {
+    let defects = |changes: &[(&str, Value)]| -> Vec<(String, String)> {
+        let scenario = parse_scenario(&with(routing(), changes).to_string()).unwrap();
+        let defects = validate(scenario).err().unwrap_or_default();
+        defects.into_iter().map(|defect| (defect.pointer, defect.code)).collect()
+    };
+    let found = defects(&[
+        ("/orders/0/allowed_vehicles", json!(["van", "trucks"])),
+        ("/shipments/0/forbidden_vehicles", json!(["bike"])),
+        ("/vehicles/0/skills", json!([""])),
+        ("/orders/1/skills", json!(["lift", "a\nb"])),
+    ]);
+    let expected = [
+        ("/vehicles/0/skills/0", "empty_id"),
+        ("/orders/0/allowed_vehicles/1", "unknown_id"),
+        ("/orders/1/skills/1", "id_control_character"),
+        ("/shipments/0/forbidden_vehicles/0", "unknown_id"),
+    ];
+    assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    let changes = [("/orders/0/skills", json!(["lift"])), ("/vehicles/1/skills", json!(["lift", "cold"]))];
+    let problem = validate(parse_scenario(&with(routing(), &changes).to_string()).unwrap()).unwrap();
+    let Case::Routing(routing) = problem.case else { panic!("no routing problem") };
+    let barred: Vec<usize> = routing.visits.iter().map(|visit| visit.barred.len()).collect();
+    assert_eq!(barred, [1, 0, 0, 0, 0]);
+    assert_eq!(routing.visits[0].barred[0].get(), 0);
+}

@@ -108,6 +108,9 @@ pub(super) fn order(number: usize, demand: f64) -> Order {
         windows: Vec::new(),
         service: None,
         prize: None,
+        skills: Vec::new(),
+        allowed_vehicles: Vec::new(),
+        forbidden_vehicles: Vec::new(),
     }
 }
 
@@ -125,6 +128,7 @@ pub(super) fn vehicle(id: String, count: u32, capacity: Option<f64>, depot: usiz
         max_distance: None,
         max_duration: None,
         max_stops: None,
+        skills: Vec::new(),
     }
 }
 

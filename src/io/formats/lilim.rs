@@ -106,6 +106,9 @@ fn shipment(rows: &[Row<'_>], number: usize) -> Result<Shipment, ReadError> {
         pickup: pickup.stop(number),
         delivery: delivery.stop(pickup.delivery),
         prize: None,
+        skills: Vec::new(),
+        allowed_vehicles: Vec::new(),
+        forbidden_vehicles: Vec::new(),
     })
 }
 

@@ -128,6 +128,7 @@ mod tests {
             window: TimeWindow { opens: Time::new(opens), closes: Time::new(opens + length) },
             service: Duration::new(service),
             prize: None,
+            barred: Vec::new(),
         }
     }
 

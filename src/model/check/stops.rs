@@ -39,6 +39,7 @@ impl<'a> RouteCheck<'a> {
         self.times(&calls, totals, violations);
         self.slack(&calls, violations);
         self.loads(&calls, violations);
+        self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
         let duration = seconds(last.stop.leave) - seconds(first.stop.leave);
         self.limits(distance, duration, calls.iter().filter(|call| call.visit.is_some()).count(), violations);
@@ -154,6 +155,34 @@ impl<'a> RouteCheck<'a> {
             violations.add(pointer("location"), "stop_location_wrong", detail);
         }
         Some((visit.location, Some(visit)))
+    }
+
+    /// Checks that every order lets this vehicle serve it.
+    fn vehicle(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        let scenario = &self.problem.scenario;
+        let id = &self.route.vehicle;
+        let Some(vehicle) = scenario.vehicles.iter().find(|vehicle| vehicle.id == *id) else { return };
+        for call in calls {
+            let Some(visit) = call.visit else { continue };
+            let (skills, allowed, forbidden) = match visit.purpose {
+                Purpose::Order(row) => {
+                    let order = &scenario.orders[row];
+                    (&order.skills, &order.allowed_vehicles, &order.forbidden_vehicles)
+                }
+                Purpose::Pickup(row) | Purpose::Delivery(row) => {
+                    let shipment = &scenario.shipments[row];
+                    (&shipment.skills, &shipment.allowed_vehicles, &shipment.forbidden_vehicles)
+                }
+            };
+            if let Some(skill) = skills.iter().find(|skill| !vehicle.skills.contains(skill)) {
+                let detail = format!("{:?} needs the skill `{skill}`, which `{id}` lacks", call.stop.order);
+                violations.add(self.at(call, "order"), "skill_missing", detail);
+            }
+            if forbidden.contains(id) || (!allowed.is_empty() && !allowed.contains(id)) {
+                let detail = format!("{:?} must not be served by `{id}`", call.stop.order);
+                violations.add(self.at(call, "order"), "vehicle_not_allowed", detail);
+            }
+        }
     }
 
     /// Checks the distance to each stop. The route's distance.

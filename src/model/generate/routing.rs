@@ -157,6 +157,9 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             windows: window.into_iter().collect(),
             service: params.windows.then_some(service),
             prize: None,
+            skills: Vec::new(),
+            allowed_vehicles: Vec::new(),
+            forbidden_vehicles: Vec::new(),
         });
     }
     Scenario {
@@ -173,6 +176,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             max_distance: None,
             max_duration: None,
             max_stops: None,
+            skills: Vec::new(),
         }],
         orders,
         ..scenario(

@@ -15,6 +15,7 @@ mod siting;
 mod sums;
 mod times;
 mod travel;
+mod vehicles_allowed;
 
 use super::defect::{Defect, Defects};
 use super::problem::{Case, Problem};

@@ -5,6 +5,7 @@ use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::sums;
 use super::times::{Clock, service};
+use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
 use crate::model::problem::{Purpose, Routing, VehicleType, Visit};
 use crate::model::quantities::Quantities;
@@ -29,7 +30,7 @@ pub(super) fn routing(
         let detail = "at least one order or shipment is needed, found none".to_owned();
         defects.add("/orders", "no_orders", detail, "add to `orders` or `shipments`");
     }
-    Names::collect("vehicle", "/vehicles", &scenario.vehicles, |vehicle| &vehicle.id, defects);
+    let fleet = Fleet::new(scenario, defects);
     let mut names = Names::collect("order", "/orders", &scenario.orders, |order| &order.id, defects);
     names.extend("/shipments", &scenario.shipments, |shipment| &shipment.id, defects);
 
@@ -39,7 +40,7 @@ pub(super) fn routing(
         clock: Clock::default(),
     };
     let vehicle_types = vehicles(scenario, &mut reader, defects);
-    let visits = visits(scenario, &mut reader, defects);
+    let visits = visits(scenario, &fleet, &mut reader, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
@@ -54,6 +55,7 @@ pub(super) fn routing(
         return None;
     }
     fits_some_vehicle(scenario, &routing, defects);
+    vehicles_allowed::groups(&routing.visits, routing.vehicle_types.len(), defects);
     sums::routing(&routing, travel, defects);
     (defects.count() == before).then_some(routing)
 }
@@ -178,7 +180,12 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
     Draft { item, amounts: [capacity, Vec::new()] }
 }
 
-fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defects) -> Vec<Draft<Visit>> {
+fn visits(
+    scenario: &Scenario,
+    fleet: &Fleet<'_>,
+    reader: &mut Reader<'_, '_>,
+    defects: &mut Defects,
+) -> Vec<Draft<Visit>> {
     let mut visits = Vec::with_capacity(scenario.orders.len() + 2 * scenario.shipments.len());
     for (row, order) in scenario.orders.iter().enumerate() {
         let pointer = |field: &str| format!("/orders/{row}/{field}");
@@ -195,6 +202,7 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
             window: reader.clock.only_window(&order.windows, || pointer("windows"), defects),
             service: service(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
+            barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
         };
         visits.push(Draft { item, amounts: [delivery, pickup] });
     }
@@ -206,6 +214,7 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
             .map(|quantity| reader.catalog.read(quantity, || pointer("quantity"), defects))
             .unwrap_or_default();
         let prize = prize(scenario, shipment.prize, || pointer("prize"), defects);
+        let barred = fleet.barred(&Wishes::from(shipment), &format!("/shipments/{row}"), defects);
         let mut stop =
             |stop: &ShipmentStop, name: &str, purpose: Purpose, prize: Option<Cost>, defects: &mut Defects| {
                 let pointer = |field: &str| format!("/shipments/{row}/{name}/{field}");
@@ -217,6 +226,7 @@ fn visits(scenario: &Scenario, reader: &mut Reader<'_, '_>, defects: &mut Defect
                     window: reader.clock.only_window(&stop.windows, || pointer("windows"), defects),
                     service: service(stop.service, || pointer("service"), defects),
                     prize,
+                    barred: barred.clone(),
                 }
             };
         let fetch = stop(&shipment.pickup, "pickup", Purpose::Pickup(row), prize, defects);

@@ -65,7 +65,7 @@ impl Convention {
                              are held in tenths.";
                 (10.0, Rounding::Floor, words)
             }
-            "HFVRP" | "MDVRP" | "MDVRPTW" => {
+            "HFVRP" | "MDVRP" | "MDVRPTW" | "SDVRPTW" => {
                 let words = "exact3: Euclidean distances and times rounded to the nearest thousandth; the cost is the \
                              sum of distance times unit distance cost, plus fixed costs. Distances, times and services \
                              are held in thousandths.";

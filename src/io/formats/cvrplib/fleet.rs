@@ -5,21 +5,22 @@ use super::sections::{Row, Sections};
 use super::{Places, floor, limit};
 use crate::io::formats::{ReadError, blank};
 use crate::model::Quantities;
-use crate::model::scenario::{Vehicle, VehicleCosts};
+use crate::model::scenario::{Order, Vehicle, VehicleCosts};
 
 /// Vehicle types: runs of vehicles that are alike, so that the numbering of the file's vehicles can be told from
-/// the types and their counts.
+/// the types and their counts. Orders are told which of them must not serve them.
 pub(super) fn vehicles(
     sections: &Sections<'_>,
     places: &Places,
     convention: &Convention,
+    orders: &mut [Order],
 ) -> Result<Vec<Vehicle>, ReadError> {
     let n_customers = places.n_nodes() - places.n_depots;
     let n_vehicles = match sections.key("VEHICLES") {
         Some(key) => key.count(1)?,
         None => n_customers.max(1),
     };
-    let columns = Columns::read(sections, n_vehicles)?;
+    let columns = Columns::read(sections, n_vehicles, places.n_nodes())?;
     if places.n_depots > 1 && columns.depot.is_none() {
         let line = sections.line("DEPOT_SECTION");
         return Err(ReadError::NotServed { line, what: "several depots without VEHICLES_DEPOT_SECTION".to_owned() });
@@ -27,6 +28,7 @@ pub(super) fn vehicles(
     let windows = sections.rows::<2>("TIME_WINDOW_SECTION", places.n_nodes())?;
     let template = template(sections, convention)?;
     let mut types: Vec<Vehicle> = Vec::new();
+    let mut clients: Vec<&[usize]> = Vec::new();
     // Without a section of its own a vehicle is like all others.
     let n_distinct = if columns.is_empty() { 1 } else { n_vehicles };
     for row in 0..n_distinct {
@@ -36,9 +38,13 @@ pub(super) fn vehicles(
         if let Some(windows) = &windows {
             vehicle.shift = Some(convention.window(&windows[places.order[depot]])?);
         }
+        let may_serve = columns.clients.as_ref().map_or(&[][..], |rows| &rows[row]);
         match types.last_mut() {
-            Some(last) if same(last, &vehicle) => last.count += 1,
-            Some(_) | None => types.push(vehicle),
+            Some(last) if same(last, &vehicle) && clients.last() == Some(&may_serve) => last.count += 1,
+            Some(_) | None => {
+                types.push(vehicle);
+                clients.push(may_serve);
+            }
         }
     }
     if columns.is_empty() {
@@ -48,6 +54,17 @@ pub(super) fn vehicles(
         "vehicle".clone_into(&mut only.id);
     } else {
         types.iter_mut().enumerate().for_each(|(i, vehicle)| vehicle.id = format!("type {}", i + 1));
+    }
+    if columns.clients.is_some() {
+        for (vehicle, clients) in types.iter().zip(clients) {
+            let mut may_serve = vec![false; places.n_nodes()];
+            clients.iter().for_each(|&node| may_serve[node] = true);
+            for (order, &node) in orders.iter_mut().zip(&places.order[places.n_depots..]) {
+                if !may_serve[node] {
+                    order.forbidden_vehicles.push(vehicle.id.clone());
+                }
+            }
+        }
     }
     Ok(types)
 }
@@ -80,17 +97,19 @@ struct Columns {
     unit_distance: Option<Vec<Row<1>>>,
     max_duration: Option<Vec<Row<1>>>,
     max_distance: Option<Vec<Row<1>>>,
+    /// The nodes, from 0, that each may serve.
+    clients: Option<Vec<Vec<usize>>>,
 }
 
 impl Columns {
-    fn read(sections: &Sections<'_>, n_vehicles: usize) -> Result<Self, ReadError> {
+    fn read(sections: &Sections<'_>, n_vehicles: usize, n_nodes: usize) -> Result<Self, ReadError> {
         // Rows are read into a table of this size, which the text must be able to fill.
-        let column = |name: &str| {
-            if sections.has(name) && n_vehicles > sections.n_words() {
-                return Err(ReadError::Ended { expected: format!("{n_vehicles} rows of {name}") });
-            }
-            sections.rows::<1>(name, n_vehicles)
+        let fillable = |name: &str| {
+            let is_short = sections.has(name) && n_vehicles > sections.n_words();
+            if is_short { Err(ReadError::Ended { expected: format!("{n_vehicles} rows of {name}") }) } else { Ok(()) }
         };
+        let column = |name: &str| fillable(name).and_then(|()| sections.rows::<1>(name, n_vehicles));
+        let clients = "VEHICLES_ALLOWED_CLIENTS_SECTION";
         Ok(Self {
             depot: column("VEHICLES_DEPOT_SECTION")?,
             capacity: column("CAPACITY_SECTION")?,
@@ -98,13 +117,14 @@ impl Columns {
             unit_distance: column("VEHICLES_UNIT_DISTANCE_COST_SECTION")?,
             max_duration: column("VEHICLES_MAX_DURATION_SECTION")?,
             max_distance: column("VEHICLES_MAX_DISTANCE_SECTION")?,
+            clients: fillable(clients).and_then(|()| sections.lists(clients, n_vehicles, n_nodes))?,
         })
     }
 
     fn is_empty(&self) -> bool {
         let columns =
             [&self.depot, &self.capacity, &self.fixed, &self.unit_distance, &self.max_duration, &self.max_distance];
-        columns.into_iter().all(Option::is_none)
+        self.clients.is_none() && columns.into_iter().all(Option::is_none)
     }
 
     /// The location of a vehicle's depot.

@@ -36,6 +36,7 @@ const KNOWN: &[&str] = &[
     "SERVICE_TIME_SECTION",
     "TIME_WINDOW_SECTION",
     "PRIZE_SECTION",
+    "VEHICLES_ALLOWED_CLIENTS_SECTION",
     "VEHICLES_DEPOT_SECTION",
     "VEHICLES_FIXED_COST_SECTION",
     "VEHICLES_UNIT_DISTANCE_COST_SECTION",
@@ -71,7 +72,7 @@ pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
     };
     scenario.locations = places.locations(&sections, explicit)?;
     scenario.orders = orders(&sections, &places, &convention)?;
-    scenario.vehicles = fleet::vehicles(&sections, &places, &convention)?;
+    scenario.vehicles = fleet::vehicles(&sections, &places, &convention, &mut scenario.orders)?;
     Ok(scenario)
 }
 

@@ -122,6 +122,38 @@ impl<'a> Sections<'a> {
         Ok(Some(rows.into_iter().flatten().collect()))
     }
 
+    /// `n_rows` rows of a number from 1 and any number of nodes from 1, each on a line of its own, in the order of their
+    /// numbers; nodes count from 0.
+    pub(super) fn lists(
+        &self,
+        name: &str,
+        n_rows: usize,
+        n_nodes: usize,
+    ) -> Result<Option<Vec<Vec<usize>>>, ReadError> {
+        let Some(section) = self.sections.get(name) else { return Ok(None) };
+        let mut rows: Vec<Option<Vec<usize>>> = vec![None; n_rows];
+        for &line in &section.lines {
+            let mut words = Words::new(std::iter::once(line));
+            let number = words.word("the number of a row")?;
+            let row = number.count("the number of a row", 1)?;
+            let mut nodes = Vec::new();
+            while !words.is_empty() {
+                let word = words.word("a node")?;
+                let node = word.count("a node", 1)?;
+                if node > n_nodes {
+                    return Err(word.unexpected(&format!("nodes from 1 to {n_nodes}")));
+                }
+                nodes.push(node - 1);
+            }
+            match rows.get_mut(row - 1) {
+                Some(empty @ None) => *empty = Some(nodes),
+                Some(Some(_)) | None => return Err(number.unexpected(&format!("each row from 1 to {n_rows} once"))),
+            }
+        }
+        let rows: Option<Vec<Vec<usize>>> = rows.into_iter().collect();
+        rows.map(Some).ok_or_else(|| ReadError::Ended { expected: format!("{n_rows} rows of {name}") })
+    }
+
     /// The depots' nodes, from 0, in their order; `-1` ends the list.
     pub(super) fn depots(&self, n_nodes: usize) -> Result<Vec<usize>, ReadError> {
         let Some(mut words) = self.words("DEPOT_SECTION") else { return Ok(Vec::new()) };

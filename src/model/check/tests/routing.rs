@@ -158,6 +158,30 @@ fn limits_of_routes_are_checked() {
 }
 
 #[test]
+fn vehicles_of_orders_are_checked() {
+    let codes = |changes: &[(&str, &str, Value)]| -> Vec<String> {
+        let mut document = serde_json::to_value(routing_problem().scenario).unwrap();
+        for (pointer, field, value) in changes {
+            document.pointer_mut(pointer).unwrap()[field] = value.clone();
+        }
+        let problem = problem(&document);
+        let Case::Routing(routing) = &problem.case else { panic!("no routing problem") };
+        let choice = RoutingChoice { routes: vec![(0, vec![0, 1, 2]), (1, vec![4, 5])], unserved: vec![3] };
+        let plan = routing_plan(&problem, routing, &choice);
+        let reasons = plan.unserved[0].reasons.iter().map(|reason| reason.code.clone());
+        check(&problem, &plan).into_iter().map(|violation| violation.code).chain(reasons).collect()
+    };
+    let lift = |item: &'static str| (item, "skills", json!(["lift"]));
+    assert_eq!(codes(&[lift("/orders/0"), lift("/vehicles/0")]), ["not_worth_prize"]);
+    assert_eq!(codes(&[lift("/orders/0"), lift("/vehicles/1")]), ["skill_missing", "not_worth_prize"]);
+    let only_van = ("/shipments/0", "allowed_vehicles", json!(["van"]));
+    assert_eq!(codes(&[only_van]), ["vehicle_not_allowed", "vehicle_not_allowed", "not_worth_prize"]);
+    let no_van = ("/orders/1", "forbidden_vehicles", json!(["van"]));
+    assert_eq!(codes(&[no_van]), ["vehicle_not_allowed", "not_worth_prize"]);
+    assert_eq!(codes(&[lift("/orders/3")]), ["no_vehicle_allowed"]);
+}
+
+#[test]
 fn rules_on_routes_are_checked() {
     let (problem, _) = routing_answer();
     let Case::Routing(routing) = &problem.case else { panic!("no routing problem") };
