@@ -224,11 +224,11 @@ fn joins_are_associative() {
 
 #[test]
 fn every_neighborhood_prices_what_it_does() {
-    let mut n_moves = vec![0; all::<PeakLoad<3>, Timed>().len()];
+    let mut n_moves = vec![0; all::<Restricted<PeakLoad<3>>, Timed>().len()];
     for seed in 0..150 {
         let problem = mixed(14, 2_000 + seed);
-        let prepared = Prepared::<PeakLoad<3>, Timed>::new(&problem);
-        for (member, neighborhood) in all::<PeakLoad<3>, Timed>().into_iter().enumerate() {
+        let prepared = Prepared::<Restricted<PeakLoad<3>>, Timed>::new(&problem);
+        for (member, neighborhood) in all::<Restricted<PeakLoad<3>>, Timed>().into_iter().enumerate() {
             // Those that never help here have to be right as well.
             if !problem.shipments().is_empty() {
                 continue;
@@ -260,7 +260,7 @@ fn every_neighborhood_prices_what_it_does() {
 fn rollback_restores_everything() {
     for seed in 0..20 {
         let problem = mixed(12, seed);
-        let prepared = Prepared::<PeakLoad<3>, Timed>::new(&problem);
+        let prepared = Prepared::<Restricted<PeakLoad<3>>, Timed>::new(&problem);
         let mut state = State::load(&prepared, &solve_for(&problem, 50, seed));
         let before = state.unload();
         state.begin();

@@ -493,7 +493,7 @@ fn orders_name_vehicles_and_skills() {
     let defects = |changes: &[(&str, Value)]| -> Vec<(String, String)> {
         let scenario = parse_scenario(&with(routing(), changes).to_string()).unwrap();
         let defects = validate(scenario).err().unwrap_or_default();
-        defects.into_iter().map(|defect| (defect.pointer, defect.code)).collect()
+        defects.into_iter().map(|defect| (defect.pointer, defect.code.to_string())).collect()
     };
     let found = defects(&[
         ("/orders/0/allowed_vehicles", json!(["van", "trucks"])),

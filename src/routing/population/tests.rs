@@ -5,6 +5,7 @@ use super::{Genetic, applies_to, crossover, first_penalties, priced, split};
 use crate::routing::arcs::Node;
 use crate::routing::generate::{capacitated, mixed};
 use crate::routing::prepared::Prepared;
+use crate::routing::restricted::Restricted;
 use crate::routing::segment::{PeakLoad, Timed, TotalLoad, Untimed};
 use crate::routing::{Params, evaluate, solve};
 use crate::search::{Budget, Method, Silent, rng};
@@ -94,7 +95,7 @@ fn the_population_keeps_every_limit() {
     let mut n_applied = 0;
     for seed in 0..60 {
         let problem = mixed(5 + seed as usize % 20, 500 + seed);
-        let prepared = Prepared::<PeakLoad<3>, Timed>::new(&problem);
+        let prepared = Prepared::<Restricted<PeakLoad<3>>, Timed>::new(&problem);
         if !applies_to(&prepared) {
             continue;
         }
