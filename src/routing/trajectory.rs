@@ -156,8 +156,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
 
     fn iterate(&mut self, temperature: f64, budget: &Budget<'_>) {
         let before = (self.state.n_missing, self.state.cost);
+        self.missing_before.clear();
         if before.0 > 0 {
-            self.missing_before.clear();
             self.missing_before.extend_from_slice(&self.state.absent);
         }
         self.state.begin();

@@ -159,6 +159,7 @@ pub(super) const TABLES: &[Table] = &[
             may("max_distance", &["max_distance"], Cell::Number),
             may("max_duration", &["max_duration"], Cell::Number),
             may("max_stops", &["max_stops"], Cell::Whole),
+            may("skills", &["skills"], Cell::Ids),
         ],
     },
     Table {
@@ -173,6 +174,9 @@ pub(super) const TABLES: &[Table] = &[
             may("window_closes", &["windows", "0", "1"], Cell::Moment),
             may("service", &["service"], Cell::Number),
             may("prize", &["prize"], Cell::Number),
+            may("skills", &["skills"], Cell::Ids),
+            may("allowed_vehicles", &["allowed_vehicles"], Cell::Ids),
+            may("forbidden_vehicles", &["forbidden_vehicles"], Cell::Ids),
         ],
     },
     Table {
@@ -190,6 +194,9 @@ pub(super) const TABLES: &[Table] = &[
             may("delivery_window_closes", &["delivery", "windows", "0", "1"], Cell::Moment),
             may("delivery_service", &["delivery", "service"], Cell::Number),
             may("prize", &["prize"], Cell::Number),
+            may("skills", &["skills"], Cell::Ids),
+            may("allowed_vehicles", &["allowed_vehicles"], Cell::Ids),
+            may("forbidden_vehicles", &["forbidden_vehicles"], Cell::Ids),
         ],
     },
 ];

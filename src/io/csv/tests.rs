@@ -1,10 +1,11 @@
 //! Folders come back as they were, and everything wrong in one is named at once.
 
+use super::columns::TABLES;
 use super::{read, write};
 use crate::model::Scenario;
 use proptest::prelude::*;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn scenario(value: serde_json::Value) -> Scenario {
     serde_json::from_value(value).unwrap()
@@ -45,15 +46,16 @@ fn routing() -> Scenario {
         "locations": [{"id": "0"}, {"id": "1", "at": [3, -4]}],
         "vehicles": [
             {"id": "van", "count": 3, "capacity": {"kg": 800, "pallets": 6}, "start": "0", "shift": ["07:00", "18:30"],
-             "costs": {"fixed": 50, "per_meter": 0.001}, "max_stops": 9},
+             "costs": {"fixed": 50, "per_meter": 0.001}, "max_stops": 9, "skills": ["cold", "lift"]},
             {"id": "bike", "start": "0", "open_end": true, "costs": {}},
         ],
         "orders": [
-            {"id": "o", "location": "1", "delivery": {"kg": 3}, "windows": [[0, 3600]], "service": 90, "prize": 4.5},
+            {"id": "o", "location": "1", "delivery": {"kg": 3}, "windows": [[0, 3600]], "service": 90, "prize": 4.5,
+             "skills": ["cold"], "forbidden_vehicles": ["bike"]},
             {"id": "u", "location": "1", "pickup": {"pallets": 1}, "windows": [["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z"]]},
         ],
         "shipments": [{"id": "s", "quantity": {"kg": 2}, "pickup": {"location": "0", "service": 5},
-                       "delivery": {"location": "1", "windows": [["08:00", "09:00"]]}}],
+                       "delivery": {"location": "1", "windows": [["08:00", "09:00"]]}, "allowed_vehicles": ["van", "bike"]}],
     }))
 }
 
@@ -68,6 +70,19 @@ fn folders_come_back() {
             .for_each(|it| it.costs = it.costs.take().filter(|costs| *costs != Default::default()));
         let files = write(&scenario);
         assert_eq!(read(&files).unwrap(), scenario, "{files:#?}");
+    }
+}
+
+/// What a folder cannot hold would get lost in it.
+#[test]
+fn every_field_has_a_column() {
+    let schema = serde_json::to_value(schemars::schema_for!(Scenario)).unwrap();
+    for table in TABLES {
+        let reference = schema.pointer(&format!("/properties/{}/items/$ref", table.list)).unwrap();
+        let item = schema.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
+        let fields: BTreeSet<&str> = item["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let columns: BTreeSet<&str> = table.columns.iter().map(|column| column.path[0]).collect();
+        assert_eq!(columns, fields, "{}", table.file);
     }
 }
 
