@@ -51,18 +51,27 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
         }
     }
     if plan.status == Status::Infeasible {
-        let ids: Vec<&str> = plan.unserved.iter().take(5).map(|unserved| unserved.id.as_str()).collect();
-        return Err(Failure::Infeasible(format!(
-            "{} mandatory or optional orders are not served ({}{}): see `unserved` in the plan",
-            plan.unserved.len(),
-            ids.join(", "),
-            if plan.unserved.len() > 5 { ", …" } else { "" }
-        )));
+        return Err(Failure::Infeasible(not_served(&plan)));
     }
     Ok(())
 }
 
 /// A flag that the first Ctrl-C raises; the second ends the process.
+/// Who is not served, the first of them with their reasons.
+fn not_served(plan: &Plan) -> String {
+    const SHOWN: usize = 5;
+    let mut text = format!("{} mandatory or optional orders are not served", plan.unserved.len());
+    for unserved in plan.unserved.iter().take(SHOWN) {
+        for reason in &unserved.reasons {
+            text.push_str(&format!("\n  {}: {} [{}]\n      {}", unserved.id, reason.message, reason.code, reason.hint));
+        }
+    }
+    if plan.unserved.len() > SHOWN {
+        text.push_str("\n  the others: see `unserved` in the plan");
+    }
+    text
+}
+
 fn cancel_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
     let cancel = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&cancel);

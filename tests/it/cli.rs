@@ -231,3 +231,21 @@ fn hundred_thousand_customers_in_a_second() {
     // Debug assertions and a busy machine cost time; the release build is measured apart.
     assert!(elapsed < Duration::from_secs(10), "{elapsed:?} for a limit of one second");
 }
+
+#[test]
+fn orders_left_out_are_told_with_their_reasons() {
+    let scenario = json!({
+        "kind": "routing", "version": 1, "travel": {"metric": "euclidean"},
+        "locations": [{"id": "depot", "at": [0, 0]}, {"id": "p", "at": [300, 400]}],
+        "vehicles": [{"id": "van", "start": "depot", "skills": ["cold"]}],
+        "orders": [
+            {"id": "served", "location": "p", "skills": ["cold"]},
+            {"id": "left", "location": "p", "skills": ["lift"]}
+        ]
+    });
+    let output = hubroute_with(&["solve", "-", "--iterations", "10", "-q"], &scenario.to_string());
+    assert_eq!(output.status.code(), Some(4));
+    let told = stderr(&output);
+    assert!(told.contains("left: no vehicle has the skill `lift` [no_vehicle_allowed]"), "{told}");
+    assert!(!told.contains("served:"), "{told}");
+}
