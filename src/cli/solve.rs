@@ -56,7 +56,6 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A flag that the first Ctrl-C raises; the second ends the process.
 /// Who is not served, the first of them with their reasons.
 fn not_served(plan: &Plan) -> String {
     const SHOWN: usize = 5;
@@ -72,6 +71,7 @@ fn not_served(plan: &Plan) -> String {
     text
 }
 
+/// A flag that the first Ctrl-C raises; the second ends the process.
 fn cancel_on_interrupt() -> Result<Arc<AtomicBool>, Failure> {
     let cancel = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&cancel);
