@@ -61,14 +61,18 @@ fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
     let invalid = |text: String| Failure::Invalid(format!("{}: {text}", path.display()));
     let solution = sol::read(&read_text(path)?).map_err(|error| invalid(error.to_string()))?;
     let mut left: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (row, visit) in routing.visits.iter().enumerate().rev() {
-        // A .sol names the stops of a shipment by their places.
+    for row in (0..routing.visits.len() + routing.alternatives.len()).rev() {
+        let visit = routing.visit(row);
+        // A .sol names the stops of a shipment, and of an order with alternatives, by their places.
         let id = match visit.purpose {
-            Purpose::Order(_) => problem.order_id(visit.purpose),
-            Purpose::Pickup(_) | Purpose::Delivery(_) => problem.location_id(visit.location),
+            Purpose::Order(order) if problem.scenario.orders[order].alternatives.is_empty() => {
+                problem.order_id(visit.purpose)
+            }
+            Purpose::Order(_) | Purpose::Pickup(_) | Purpose::Delivery(_) => problem.location_id(visit.location),
         };
         left.entry(id).or_default().push(row);
     }
+    let mut is_left_out = vec![true; routing.visits.len()];
     let vehicles: Vec<usize> = routing
         .vehicle_types
         .iter()
@@ -86,11 +90,13 @@ fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
         let mut visits = Vec::with_capacity(route.len());
         for id in route {
             let row = left.get_mut(id.as_str()).and_then(Vec::pop);
-            visits.push(row.ok_or_else(|| invalid(format!("order `{id}` is unknown or visited too often")))?);
+            let row = row.ok_or_else(|| invalid(format!("order `{id}` is unknown or visited too often")))?;
+            let of = row.checked_sub(routing.visits.len()).map_or(row, |number| routing.alternatives[number].of);
+            is_left_out[of] = false;
+            visits.push(row);
         }
         routes.push((vehicle_type, visits));
     }
-    let mut unserved: Vec<usize> = left.into_values().flatten().collect();
-    unserved.sort_unstable();
+    let unserved = (0..routing.visits.len()).filter(|&row| is_left_out[row]).collect();
     Ok(routing_plan(problem, routing, &RoutingChoice { routes, unserved }))
 }

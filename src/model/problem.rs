@@ -130,6 +130,8 @@ pub struct Routing {
     pub vehicle_types: Vec<VehicleType>,
     /// The orders in the scenario's order, then pickup and delivery of each shipment.
     pub visits: Vec<Visit>,
+    /// What can be done in place of these visits: at another time or place. Their rows continue those of `visits`.
+    pub alternatives: Vec<Alternative>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }
@@ -161,6 +163,15 @@ pub struct VehicleType {
     pub max_stops: u32,
 }
 
+/// Another time or place for an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// Row of the visit that it stands for.
+    pub of: usize,
+    /// The visit with its own place, window and service.
+    pub visit: Visit,
+}
+
 /// One call at a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
@@ -181,6 +192,8 @@ pub struct Visit {
     pub prize: Option<Cost>,
     /// Vehicle types that must not make it, ascending: by their ids or for want of a skill.
     pub barred: Vec<VehicleTypeIdx>,
+    /// Whether no delivery from the vehicle's start may come after it.
+    pub backhaul: bool,
 }
 
 /// Why a visit is made.
@@ -192,6 +205,20 @@ pub enum Purpose {
     Pickup(usize),
     /// To bring the goods of the shipment in this row; the visit before fetches them.
     Delivery(usize),
+}
+
+impl Routing {
+    /// The visit of a row, counted through visits and alternatives.
+    #[must_use]
+    pub fn visit(&self, row: usize) -> &Visit {
+        self.visits.get(row).unwrap_or_else(|| &self.alternatives[row - self.visits.len()].visit)
+    }
+
+    /// All ways to make the visit of a row, itself first.
+    pub fn choices(&self, row: usize) -> impl Iterator<Item = &Visit> {
+        let others = self.alternatives.iter().filter(move |alternative| alternative.of == row);
+        std::iter::once(&self.visits[row]).chain(others.map(|alternative| &alternative.visit))
+    }
 }
 
 impl Problem {

@@ -403,12 +403,18 @@ pub struct Order {
     /// What is taken, by dimension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pickup: Option<Quantities>,
-    /// When the service may start: at most one window.
+    /// Whether the pickup is a backhaul: nothing that the vehicle delivers from its start may come after it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub backhaul: bool,
+    /// When the service may start: in one of these windows, which do not overlap; at most 8. Always without any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
+    /// Other places where the order can be served instead, each with its own windows and service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Place>,
     /// What leaving it out costs; without it the order is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
@@ -421,6 +427,20 @@ pub struct Order {
     /// Vehicles that must not serve it, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forbidden_vehicles: Vec<String>,
+}
+
+/// A place where an order can be served.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Where: the id of a location.
+    pub location: String,
+    /// When the service may start there: in one of these windows, which do not overlap; at most 8. Always without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<[Moment; 2]>,
+    /// Length of the service there, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<f64>,
 }
 
 /// Goods from one place to another, by the same vehicle.

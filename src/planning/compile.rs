@@ -11,6 +11,7 @@ use crate::search::workers;
 use crate::siting;
 use crate::spatial::{NearestPlaces, Point};
 use crate::units::{Cost, CustomerIdx, Distance, SiteIdx, SupplyIdx};
+use std::collections::BTreeMap;
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -131,9 +132,10 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// The routing solver's problem. Rows keep their order: visits are customers.
+/// The routing solver's problem. Rows keep their order: visits are customers, and so are alternatives after them.
 pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
-    let customers = data.visits.iter().map(|visit| routing::Customer {
+    let others = data.alternatives.iter().map(|alternative| &alternative.visit);
+    let customers = data.visits.iter().chain(others).map(|visit| routing::Customer {
         location: visit.location,
         delivery: visit.delivery.clone(),
         pickup: visit.pickup.clone(),
@@ -141,6 +143,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         service: visit.service,
         prize: visit.prize,
         barred: visit.barred.clone(),
+        backhaul: visit.backhaul,
     });
     let shipments = data.visits.windows(2).enumerate().filter_map(|(row, pair)| {
         use crate::model::problem::Purpose::{Delivery, Pickup};
@@ -166,4 +169,15 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     });
     let travel: Travel = problem.travel.clone();
     routing::Problem::new(customers.collect(), shipments.collect(), vehicle_types.collect(), travel)
+        .with_groups(groups(data))
+}
+
+/// Each visit that has alternatives, with them.
+fn groups(data: &Routing) -> Vec<Vec<CustomerIdx>> {
+    let mut groups: BTreeMap<usize, Vec<CustomerIdx>> = BTreeMap::new();
+    for (number, alternative) in data.alternatives.iter().enumerate() {
+        let group = groups.entry(alternative.of).or_insert_with(|| vec![CustomerIdx::new(alternative.of)]);
+        group.push(CustomerIdx::new(data.visits.len() + number));
+    }
+    groups.into_values().collect()
 }

@@ -12,6 +12,7 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     if route.visits.len() > vehicle_type.max_visits as usize
         || route.visits.iter().any(barred)
         || !load_fits(problem, route)
+        || !hauls_are_in_order(problem, route)
     {
         return None;
     }
@@ -84,12 +85,26 @@ fn load_fits(problem: &Problem, route: &Route) -> bool {
     })
 }
 
+/// Whether no delivery from the start comes after a backhaul.
+fn hauls_are_in_order(problem: &Problem, route: &Route) -> bool {
+    let delivers = |customer: &CustomerIdx| {
+        let from_start = problem.shipments().iter().all(|(_, second)| second != customer);
+        from_start && problem.customer(*customer).delivery.iter().any(|&load| load > Load::ZERO)
+    };
+    let first_backhaul = route.visits.iter().position(|&customer| problem.customer(customer).backhaul);
+    first_backhaul.is_none_or(|first| !route.visits[first..].iter().any(delivers))
+}
+
 /// The cost of a solution, or what is wrong with it.
 ///
 /// # Errors
 ///
 /// The first rule that it breaks.
 pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
+    let lead = |customer: CustomerIdx| {
+        let group = problem.groups().iter().find(|group| group.contains(&customer));
+        group.map_or(customer, |group| group[0])
+    };
     let mut seen = BTreeSet::new();
     let mut used = vec![0; problem.vehicle_types().len()];
     let mut cost = Cost::ZERO;
@@ -99,7 +114,7 @@ pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
         }
         used[route.vehicle_type.get()] += 1;
         for &customer in &route.visits {
-            if !seen.insert(customer) {
+            if !seen.insert(lead(customer)) {
                 return Err(format!("{customer:?} is visited twice"));
             }
         }
@@ -119,12 +134,13 @@ pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
         }
     }
     for &customer in &solution.unserved {
-        if !seen.insert(customer) {
+        if !seen.insert(lead(customer)) {
             return Err(format!("{customer:?} is unserved and visited"));
         }
         cost += problem.customer(customer).prize.unwrap_or(Cost::ZERO);
     }
-    if seen.len() != problem.n_customers() {
+    let n_others: usize = problem.groups().iter().map(|group| group.len() - 1).sum();
+    if seen.len() + n_others != problem.n_customers() {
         return Err("a customer is missing".into());
     }
     Ok(cost)

@@ -29,6 +29,7 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
             service: Duration::ZERO,
             prize: None,
             barred: Vec::new(),
+            backhaul: false,
         })
         .collect();
     let mut vehicle_type = unlimited(n_customers as u32);
@@ -80,6 +81,7 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
                 service: Duration::new(rng.random_range(0..20)),
                 prize: (has_prizes && rng.random_range(0..2) == 0).then(|| Cost::new(rng.random_range(0..600))),
                 barred: Vec::new(),
+                backhaul: false,
             }
         })
         .collect();
@@ -102,7 +104,21 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
             customer.barred = types.filter(|_| rng.random_range(0..4) == 0).collect();
         }
     }
-    Problem::new(customers, shipments, vehicle_types, travel)
+    if picks_up && rng.random_range(0..2) == 0 {
+        for customer in customers.iter_mut().skip(2 * shipments.len()) {
+            customer.backhaul = customer.delivery.iter().all(|&load| load == Load::ZERO);
+        }
+    }
+    let mut groups: Vec<Vec<CustomerIdx>> = Vec::new();
+    if rng.random_range(0..3) == 0 {
+        for row in 2 * shipments.len()..n_customers {
+            match groups.last_mut().filter(|_| rng.random_range(0..3) > 0) {
+                Some(group) => group.push(CustomerIdx::new(row)),
+                None => groups.push(vec![CustomerIdx::new(row)]),
+            }
+        }
+    }
+    Problem::new(customers, shipments, vehicle_types, travel).with_groups(groups)
 }
 
 fn mixed_vehicle_type(

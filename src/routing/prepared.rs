@@ -2,7 +2,7 @@
 
 use super::arcs::{Arcs, Node};
 use super::near::Near;
-use super::restricted::Classes;
+use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
 use super::{Problem, VehicleType};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, TimeWindow, VehicleTypeIdx};
@@ -48,6 +48,8 @@ pub struct Prepared<'p, G, C> {
     pub partner: Vec<Option<Node>>,
     /// Whether the customer is the second visit of a shipment.
     pub is_drop: Vec<bool>,
+    /// The others of which only one is visited, by customer: the whole group, itself included; empty where it is alone.
+    pub group: Vec<&'p [CustomerIdx]>,
     /// What leaving out costs, shipments as a whole at their first visit; `None` is mandatory.
     pub prize: Vec<Option<Cost>>,
     /// The prizes lost by leaving out, also where half of a mandatory shipment is optional.
@@ -86,7 +88,13 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
                     G::visit(&nothing, &nothing, &dropped)
                 }
             };
-            let goods = goods.with_classes(Classes::of(&customer.barred, &classes));
+            let delivers = partner[row].is_none() && customer.delivery.iter().any(|&load| load > Load::ZERO);
+            let hauls = match (customer.backhaul, delivers) {
+                (true, _) => Hauls::BACKHAUL,
+                (false, true) => Hauls::DELIVERY,
+                (false, false) => Hauls::default(),
+            };
+            let goods = goods.with_rules(Rules { classes: Classes::of(&customer.barred, &classes), hauls });
             let clock = C::visit(customer.window, customer.service);
             visit.push(Segment { distance: Distance::ZERO, goods, clock });
         }
@@ -105,7 +113,43 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             |window: TimeWindow| window.opens <= TimeWindow::ALWAYS.opens && window.closes >= TimeWindow::ALWAYS.closes;
         let has_windows = C::TIMED && problem.customers().iter().any(|customer| !always(customer.window));
         let size = sizes(problem);
-        Self { problem, arcs, visit, terms, partner, is_drop, prize, forfeit, size, remoteness, near, has_windows }
+        let group = groups(problem);
+        Self {
+            problem,
+            arcs,
+            visit,
+            terms,
+            partner,
+            is_drop,
+            group,
+            prize,
+            forfeit,
+            size,
+            remoteness,
+            near,
+            has_windows,
+        }
+    }
+
+    /// Under which name a customer, and whoever could be visited in his place, is absent.
+    #[must_use]
+    #[inline]
+    pub fn lead(&self, node: Node) -> Node {
+        self.group[node.get()].first().map_or(node, |first| Node::new(first.get()))
+    }
+
+    /// The customer and whoever could be visited in his place.
+    #[inline]
+    pub fn choices(&self, node: Node) -> impl Iterator<Item = Node> + Clone + 'p {
+        let group = self.group[node.get()];
+        let alone = group.is_empty().then_some(node);
+        alone.into_iter().chain(group.iter().map(|customer| Node::new(customer.get())))
+    }
+
+    /// Whether a customer is absent under his own name when he is: no second end of a shipment, nor second of a group.
+    #[must_use]
+    pub fn is_lead(&self, node: Node) -> bool {
+        !self.is_drop[node.get()] && self.lead(node) == node
     }
 
     /// Number of customers.
@@ -179,7 +223,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
 fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, class: Classes) -> Terms<G> {
     let vehicle_type: &VehicleType = problem.vehicle_type(index);
     Terms {
-        capacity: G::capacity(&vehicle_type.capacity).with_classes(class),
+        capacity: G::capacity(&vehicle_type.capacity).with_rules(Rules { classes: class, hauls: Hauls::default() }),
         fixed: vehicle_type.fixed,
         per_distance: vehicle_type.per_distance.get(),
         per_duration: vehicle_type.per_duration.get(),
@@ -191,6 +235,15 @@ fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, cl
         count: (vehicle_type.count as usize).min(problem.n_customers()),
         watches_duration: vehicle_type.per_duration != Cost::ZERO || vehicle_type.max_duration < Duration::HUGE,
     }
+}
+
+/// Everyone's group.
+fn groups(problem: &Problem) -> Vec<&[CustomerIdx]> {
+    let mut groups: Vec<&[CustomerIdx]> = vec![&[]; problem.n_customers()];
+    for group in problem.groups() {
+        group.iter().for_each(|customer| groups[customer.get()] = group);
+    }
+    groups
 }
 
 fn partners(problem: &Problem) -> (Vec<Option<Node>>, Vec<bool>) {

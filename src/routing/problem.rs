@@ -20,6 +20,8 @@ pub struct Customer {
     pub prize: Option<Cost>,
     /// Vehicle types that must not call here.
     pub barred: Vec<VehicleTypeIdx>,
+    /// Whether no delivery from the vehicle's start may come after it.
+    pub backhaul: bool,
 }
 
 /// Vehicles alike in cost and limits.
@@ -55,6 +57,8 @@ pub struct Problem {
     customers: Vec<Customer>,
     /// Pairs of customers that one vehicle serves, the first before the second.
     shipments: Vec<(CustomerIdx, CustomerIdx)>,
+    /// Groups of customers of which one is visited; empty where there are none.
+    groups: Vec<Vec<CustomerIdx>>,
     vehicle_types: Vec<VehicleType>,
     travel: Travel,
     n_dimensions: usize,
@@ -92,7 +96,26 @@ impl Problem {
             }
             assert_eq!(customers[pickup.get()].pickup, customers[delivery.get()].delivery);
         }
-        Self { customers, shipments, vehicle_types, travel, n_dimensions }
+        Self { customers, shipments, groups: Vec::new(), vehicle_types, travel, n_dimensions }
+    }
+
+    /// The same problem, but of each of `groups` only one customer is to be visited: other places or times for the same
+    /// order. What leaving a group out costs is the prize of its first customer, under whose name it is left out.
+    ///
+    /// Panics when a customer is in two groups or in a shipment, or a group is empty.
+    #[must_use]
+    pub fn with_groups(self, groups: Vec<Vec<CustomerIdx>>) -> Self {
+        let mut taken = vec![false; self.customers.len()];
+        for customer in self.shipments.iter().flat_map(|&(pickup, delivery)| [pickup, delivery]) {
+            taken[customer.get()] = true;
+        }
+        for group in &groups {
+            assert!(!group.is_empty());
+            for customer in group {
+                assert!(!std::mem::replace(&mut taken[customer.get()], true), "{customer:?} is in two groups");
+            }
+        }
+        Self { groups, ..self }
     }
 
     /// The same problem with so many vehicles of each type.
@@ -133,6 +156,12 @@ impl Problem {
     #[must_use]
     pub fn shipments(&self) -> &[(CustomerIdx, CustomerIdx)] {
         &self.shipments
+    }
+
+    /// Groups of customers of which one is to be visited; everybody else is to be visited for his own sake.
+    #[must_use]
+    pub fn groups(&self) -> &[Vec<CustomerIdx>] {
+        &self.groups
     }
 
     /// All vehicle types, by index.

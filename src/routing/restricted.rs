@@ -1,7 +1,10 @@
-//! Goods that only some vehicles may carry.
+//! Goods that only some vehicles may carry, or that come aboard only after all deliveries.
 //!
-//! Which vehicles a stretch of route is barred from is the union over its visits, so it joins in `O(1)` like loads do,
-//! and whatever asks whether goods fit a vehicle asks this, too. Problems without barred vehicles know nothing of it.
+//! Which vehicles a stretch of route is barred from is the union over its visits, and whether it delivers after a backhaul
+//! shows at the joint, so both join in `O(1)` like loads do, and whatever asks whether goods fit a vehicle asks this, too.
+//! Problems without such rules know nothing of it.
+//!
+//! Source: Goetschalckx & Jacobs-Blecha (1989), European Journal of Operational Research 42(1), for backhauls.
 
 use super::Problem;
 use super::segment::Goods;
@@ -59,24 +62,65 @@ impl Classes {
     }
 }
 
-/// Goods of a kind, and from which vehicles they are barred.
+/// What a stretch of route says about the order of deliveries and backhauls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hauls {
+    delivers: bool,
+    backhauls: bool,
+    /// Whether a delivery comes after a backhaul.
+    mixed: bool,
+}
+
+impl Hauls {
+    /// A visit that delivers from the route's start.
+    pub const DELIVERY: Self = Self { delivers: true, backhauls: false, mixed: false };
+    /// A visit that no delivery may follow.
+    pub const BACKHAUL: Self = Self { delivers: false, backhauls: true, mixed: false };
+
+    #[inline]
+    fn join(self, next: Self) -> Self {
+        Self {
+            delivers: self.delivers | next.delivers,
+            backhauls: self.backhauls | next.backhauls,
+            mixed: self.mixed | next.mixed | (self.backhauls & next.delivers),
+        }
+    }
+}
+
+/// What rules beside the load a visit brings in, or a vehicle has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Of goods: the classes that must not carry them; of a vehicle: its own.
+    pub classes: Classes,
+    /// The order in which it comes.
+    pub hauls: Hauls,
+}
+
+/// Goods of a kind, and the rules that they bring in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restricted<G> {
     goods: G,
-    /// As goods: the classes that must not carry them; as a capacity: the vehicle's own.
-    classes: Classes,
+    rules: Rules,
 }
 
 impl<G: Goods> Restricted<G> {
     fn free(goods: G) -> Self {
-        Self { goods, classes: Classes::default() }
+        Self { goods, rules: Rules::default() }
+    }
+
+    #[inline]
+    fn is_ruled_out(&self, capacity: &Self) -> bool {
+        self.rules.hauls.mixed || self.rules.classes.meets(capacity.rules.classes)
     }
 }
 
 impl<G: Goods> Goods for Restricted<G> {
     // A sum of loads tells what is left when a visit goes; a union of classes does not.
     const ORDER_FREE: bool = false;
-    const NOTHING: Self = Self { goods: G::NOTHING, classes: Classes(0) };
+    const NOTHING: Self = Self {
+        goods: G::NOTHING,
+        rules: Rules { classes: Classes(0), hauls: Hauls { delivers: false, backhauls: false, mixed: false } },
+    };
 
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self {
         Self::free(G::visit(delivery, pickup, moved))
@@ -86,24 +130,26 @@ impl<G: Goods> Goods for Restricted<G> {
         Self::free(G::capacity(capacity))
     }
 
-    fn with_classes(self, classes: Classes) -> Self {
-        Self { classes, ..self }
+    fn with_rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
     }
 
     #[inline]
     fn join(self, next: Self) -> Self {
-        Self { goods: self.goods.join(next.goods), classes: self.classes.union(next.classes) }
+        let classes = self.rules.classes.union(next.rules.classes);
+        let rules = Rules { classes, hauls: self.rules.hauls.join(next.rules.hauls) };
+        Self { goods: self.goods.join(next.goods), rules }
     }
 
     #[inline]
     fn fits(&self, capacity: &Self) -> bool {
-        !self.classes.meets(capacity.classes) && self.goods.fits(&capacity.goods)
+        !self.is_ruled_out(capacity) && self.goods.fits(&capacity.goods)
     }
 
-    /// A vehicle that is barred has no room: everything aboard is too much, and be it nothing.
+    /// Where a rule is broken there is no room: everything aboard is too much, and be it nothing.
     #[inline]
     fn excess(&self, capacity: &Self) -> Load {
-        if self.classes.meets(capacity.classes) {
+        if self.is_ruled_out(capacity) {
             self.goods.excess(&G::NOTHING).max(Load::new(1))
         } else {
             self.goods.excess(&capacity.goods)
@@ -111,7 +157,8 @@ impl<G: Goods> Goods for Restricted<G> {
     }
 
     fn exchanged(self, lost: Self, gained: Self) -> Self {
-        Self { goods: self.goods.exchanged(lost.goods, gained.goods), classes: self.classes.union(gained.classes) }
+        let goods = self.goods.exchanged(lost.goods, gained.goods);
+        Self { goods, rules: self.join(gained).rules }
     }
 
     fn times(self, numerator: i64, denominator: i64) -> Self {
@@ -120,6 +167,6 @@ impl<G: Goods> Goods for Restricted<G> {
 
     #[inline]
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool {
-        !visit.classes.meets(capacity.classes) && self.goods.may_fit(&visit.goods, &capacity.goods)
+        !visit.rules.classes.meets(capacity.rules.classes) && self.goods.may_fit(&visit.goods, &capacity.goods)
     }
 }

@@ -6,7 +6,7 @@
 //! Sources: Vidal, Crainic, Gendreau & Prins (2013), Computers & Operations Research 40(1), for time; Wassan & Nagy
 //! (2014), International Journal of Combinatorial Optimization 5(2), for the peak of deliveries and pickups.
 
-use super::restricted::Classes;
+use super::restricted::Rules;
 use crate::units::{Distance, Duration, Load, Time, TimeWindow};
 use std::fmt::Debug;
 
@@ -21,10 +21,10 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self;
     /// What a vehicle can hold.
     fn capacity(capacity: &[Load]) -> Self;
-    /// As goods: not for vehicles of `classes`; as a capacity: that of a vehicle of them. Where no vehicle is barred from
-    /// anybody, nothing has a class.
+    /// The goods of a visit, or the capacity of a vehicle, with rules beside the load. Kinds that know none ignore them:
+    /// problems with rules are never solved with those.
     #[must_use]
-    fn with_classes(self, _classes: Classes) -> Self {
+    fn with_rules(self, _rules: Rules) -> Self {
         self
     }
     /// This stretch, then `next`.

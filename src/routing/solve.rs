@@ -155,8 +155,8 @@ impl Search<'_> {
     /// [`solve`] where only missing customers and costs count.
     pub(super) fn cheapest(&self) -> Solution {
         let problem = self.problem;
-        if problem.customers().iter().any(|customer| !customer.barred.is_empty()) {
-            return self.cheapest_of_allowed();
+        if problem.customers().iter().any(|customer| !customer.barred.is_empty() || customer.backhaul) {
+            return self.cheapest_by_rules();
         }
         let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);
         match (one_sum, problem.n_dimensions(), is_timed(problem)) {
@@ -172,12 +172,14 @@ impl Search<'_> {
         }
     }
 
-    /// The same where not every vehicle may call everywhere. Daily plans have windows or shifts, so all of them keep time.
-    fn cheapest_of_allowed(&self) -> Solution {
-        match self.problem.n_dimensions() {
-            0..=1 => self.run::<Restricted<PeakLoad<1>>, Timed>(),
-            2..=8 => self.run::<Restricted<PeakLoad<8>>, Timed>(),
-            n_dimensions => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
+    /// The same where rules beside the load say who may call where and when.
+    fn cheapest_by_rules(&self) -> Solution {
+        match (self.problem.n_dimensions(), is_timed(self.problem)) {
+            (0..=1, false) => self.run::<Restricted<PeakLoad<1>>, Untimed>(),
+            (0..=1, true) => self.run::<Restricted<PeakLoad<1>>, Timed>(),
+            // Daily plans with several dimensions have windows or shifts, so all of them keep time.
+            (2..=8, _) => self.run::<Restricted<PeakLoad<8>>, Timed>(),
+            (n_dimensions, _) => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
         }
     }
 

@@ -118,7 +118,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     #[must_use]
     pub fn empty(prepared: &'a Prepared<'p, G, C>) -> Self {
         let n_customers = prepared.n_customers();
-        let absent: Vec<Node> = (0..n_customers).filter(|&row| !prepared.is_drop[row]).map(Node::new).collect();
+        let absent: Vec<Node> = (0..n_customers).map(Node::new).filter(|&node| prepared.is_lead(node)).collect();
         let mut state = Self {
             prepared,
             routes: Vec::new(),
@@ -177,7 +177,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             debug_assert!(added, "a part of a feasible solution is feasible");
         }
         for customer in part.unserved.iter().map(|customer| Node::new(customer.get())) {
-            if !prepared.is_drop[customer.get()] {
+            if prepared.is_lead(customer) {
                 state.miss(customer);
             }
         }
@@ -189,7 +189,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     pub fn members(&self) -> Vec<Node> {
         let absent = self.absent.iter().flat_map(|&node| [Some(node), self.prepared.partner[node.get()]]).flatten();
         let open = self.open.iter().flat_map(|&slot| self.routes[slot as usize].customers().iter().copied());
-        let mut members: Vec<Node> = absent.chain(open).collect();
+        let mut members: Vec<Node> = absent.chain(open).flat_map(|node| self.prepared.choices(node)).collect();
         members.sort_unstable();
         members
     }
@@ -197,7 +197,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     /// Opens a route with these absent customers, unless a limit or the fleet forbids it. The caller has to
     /// [`State::forget_served`] afterwards.
     pub fn add_route(&mut self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> bool {
-        let absent = visits.iter().all(|node| self.slot_of[node.get()] == ABSENT);
+        let absent = visits.iter().all(|&node| !self.is_served(node));
         if visits.is_empty() || !absent || self.spare[vehicle_type.get()] == 0 || !self.pairs_complete(visits) {
             return false;
         }
@@ -208,6 +208,12 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         let slot = self.open(vehicle_type);
         self.set_visits(slot, visits);
         true
+    }
+
+    /// Whether `node`, or another of its group, is on a route.
+    #[must_use]
+    pub fn is_served(&self, node: Node) -> bool {
+        self.prepared.choices(node).any(|choice| self.slot_of[choice.get()] != ABSENT)
     }
 
     /// The segment of a whole route through `visits`.
@@ -228,7 +234,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         visits.iter().all(|&node| {
             let ready = !self.prepared.is_drop[node.get()]
                 || self.prepared.partner[node.get()].is_some_and(|first| seen.contains(&first));
-            seen.insert(node) && ready
+            seen.insert(self.prepared.lead(node)) && ready
         }) && visits.iter().all(|node| self.prepared.partner[node.get()].is_none_or(|other| seen.contains(&other)))
     }
 
@@ -236,7 +242,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     pub fn forget_served(&mut self) {
         let mut absent = std::mem::take(&mut self.absent);
         absent.retain(|&node| {
-            let served = self.slot_of[node.get()] != ABSENT;
+            let served = self.is_served(node);
             if served {
                 self.discount(node);
             }

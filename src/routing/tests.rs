@@ -31,8 +31,17 @@ pub(super) fn optimum(problem: &Problem) -> (usize, Cost) {
     let n_customers = problem.n_customers();
     let n_sets = 1usize << n_customers;
     let members = |set: usize| (0..n_customers).filter(move |row| set >> row & 1 == 1);
-    let value = |set: usize| {
-        members(set).fold((0, Cost::ZERO), |(missing, cost), row| match problem.customers()[row].prize {
+    let in_group = |row: usize| problem.groups().iter().any(|group| group[1..].contains(&CustomerIdx::new(row)));
+    let served = |set: usize, group: &[CustomerIdx]| group.iter().filter(|it| set >> it.get() & 1 == 1).count();
+    let once = |set: usize| problem.groups().iter().all(|group| served(set, group) <= 1);
+    let left_out = |set: usize| {
+        let is_left_out = |row: usize| {
+            let alone = [CustomerIdx::new(row)];
+            let group = problem.groups().iter().find(|group| group[0] == alone[0]);
+            !in_group(row) && served(set, group.map_or(&alone, |group| group)) == 0
+        };
+        let prizes = (0..n_customers).filter(|&row| is_left_out(row)).map(|row| problem.customers()[row].prize);
+        prizes.fold((0, Cost::ZERO), |(missing, cost), prize| match prize {
             Some(prize) => (missing, cost + prize),
             None => (missing + 1, cost),
         })
@@ -57,8 +66,9 @@ pub(super) fn optimum(problem: &Problem) -> (usize, Cost) {
         }
     }
     (0..n_sets)
+        .filter(|&set| once(set))
         .filter_map(|set| {
-            let (missing, prizes) = value((n_sets - 1) & !set);
+            let (missing, prizes) = left_out(set);
             best[set].map(|cost| (missing, cost + prizes))
         })
         .min()

@@ -325,7 +325,7 @@ fn recall<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, seed: Node, custo
     let prepared = state.prepared;
     let near = prepared.near(seed).iter().map(|&row| Node::new(row as usize));
     for node in std::iter::once(seed).chain(near).take(4 * FEW) {
-        if let Some(index) = state.absent_index(node) {
+        if let Some(index) = state.absent_index(prepared.lead(node)) {
             customers.push(state.unmiss(index));
         }
     }

@@ -8,7 +8,7 @@ use super::ReadError;
 use super::text::lines;
 use crate::model::plan::{Activity, Route, Stop};
 use crate::model::{Plan, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 /// A plan that a `.sol` file cannot hold.
@@ -32,7 +32,7 @@ pub enum SolError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SolRoutes {
     /// The routes by their numbers, the first is 1; empty where the file names none. A customer is the id of an order,
-    /// or of the location of a shipment's stop.
+    /// or of the location of a shipment's stop or of an order with alternative places.
     pub routes: Vec<Vec<String>>,
     /// The cost that the file claims, in its own unit.
     pub cost: Option<f64>,
@@ -43,16 +43,18 @@ const MOST_ROUTES: usize = 1_000_000;
 
 /// The plan's routes and cost as a `.sol` file.
 pub fn write(scenario: &Scenario, plan: &Plan) -> Result<String, SolError> {
+    let elsewhere = scenario.orders.iter().filter(|order| !order.alternatives.is_empty());
+    let elsewhere: HashSet<&str> = elsewhere.map(|order| order.id.as_str()).collect();
     let mut text = String::new();
     if scenario.vehicles.len() == 1 {
         for (i, route) in plan.routes.iter().enumerate() {
-            write_route(i + 1, Some(route), &mut text)?;
+            write_route(i + 1, Some(route), &elsewhere, &mut text)?;
         }
     } else {
         let by_number = by_number(scenario, plan)?;
         let n_vehicles = scenario.vehicles.iter().map(|vehicle| vehicle.count as usize).sum();
         for number in 1..=n_vehicles {
-            write_route(number, by_number.get(&number).copied(), &mut text)?;
+            write_route(number, by_number.get(&number).copied(), &elsewhere, &mut text)?;
         }
     }
     // Sums of money are exact to the millionth; the rest is the noise of floating point.
@@ -107,10 +109,15 @@ fn by_number<'a>(scenario: &Scenario, plan: &'a Plan) -> Result<BTreeMap<usize, 
     plan.routes.iter().map(number).collect()
 }
 
-fn write_route(number: usize, route: Option<&Route>, text: &mut String) -> Result<(), SolError> {
+fn write_route(
+    number: usize,
+    route: Option<&Route>,
+    elsewhere: &HashSet<&str>,
+    text: &mut String,
+) -> Result<(), SolError> {
     let _ = write!(text, "Route #{number}:");
     for stop in route.iter().flat_map(|route| &route.stops) {
-        if let Some(id) = customer(stop) {
+        if let Some(id) = customer(stop, elsewhere) {
             if !is_number(id) {
                 return Err(SolError::NotANumber { id: id.to_owned() });
             }
@@ -121,9 +128,10 @@ fn write_route(number: usize, route: Option<&Route>, text: &mut String) -> Resul
     Ok(())
 }
 
-fn customer(stop: &Stop) -> Option<&str> {
+/// The name of whoever is visited; an order that can be served `elsewhere` by its place.
+fn customer<'a>(stop: &'a Stop, elsewhere: &HashSet<&str>) -> Option<&'a str> {
     match stop.activity {
-        Activity::Order => stop.order.as_deref(),
+        Activity::Order => stop.order.as_deref().map(|id| if elsewhere.contains(id) { &stop.location } else { id }),
         Activity::Pickup | Activity::Delivery => Some(&stop.location),
         Activity::Start | Activity::End => None,
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What a routing solver decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoutingChoice {
-    /// Rows of the vehicle type and of the visits in order; one for each vehicle used.
+    /// Rows of the vehicle type and of the visits or alternatives in order; one for each vehicle used.
     pub routes: Vec<(usize, Vec<usize>)>,
     /// Rows of the visits left out; of a shipment one of its two visits is enough.
     pub unserved: Vec<usize>,
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
     fn new(problem: &'a Problem, routing: &'a Routing, vehicle_type: usize, rows: &[usize]) -> Self {
         let name = &problem.scenario.vehicles[vehicle_type].id;
         let vehicle_type = &routing.vehicle_types[vehicle_type];
-        let visits: Vec<&Visit> = rows.iter().map(|&row| &routing.visits[row]).collect();
+        let visits: Vec<&Visit> = rows.iter().map(|&row| routing.visit(row)).collect();
         let schedule = Schedule::new(&problem.travel, vehicle_type, &visits);
         Self { problem, routing, name, vehicle_type, visits, schedule }
     }

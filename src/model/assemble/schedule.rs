@@ -129,6 +129,7 @@ mod tests {
             service: Duration::new(service),
             prize: None,
             barred: Vec::new(),
+            backhaul: false,
         }
     }
 

@@ -5,7 +5,7 @@ use super::stops::RouteCheck;
 use super::summary::{self, Term};
 use super::violations::Violations;
 use crate::model::plan::Plan;
-use crate::model::problem::{Problem, Purpose, Routing};
+use crate::model::problem::{Problem, Purpose, Routing, Visit};
 use std::collections::{HashMap, HashSet};
 
 /// Rows by id.
@@ -13,6 +13,8 @@ pub(super) struct Rows<'a> {
     vehicles: HashMap<&'a str, usize>,
     /// Row of the order's visit, or of the shipment's pickup.
     pub(super) visits: HashMap<&'a str, usize>,
+    /// Other times and places of a visit.
+    pub(super) alternatives: HashMap<usize, Vec<&'a Visit>>,
 }
 
 impl<'a> Rows<'a> {
@@ -26,7 +28,11 @@ impl<'a> Rows<'a> {
                 Purpose::Delivery(_) => None,
             };
         }
-        Self { vehicles: vehicles.map(|(row, vehicle)| (vehicle.id.as_str(), row)).collect(), visits }
+        let mut alternatives: HashMap<usize, Vec<&Visit>> = HashMap::new();
+        for alternative in &routing.alternatives {
+            alternatives.entry(alternative.of).or_default().push(&alternative.visit);
+        }
+        Self { vehicles: vehicles.map(|(row, vehicle)| (vehicle.id.as_str(), row)).collect(), visits, alternatives }
     }
 }
 

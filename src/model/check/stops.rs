@@ -39,6 +39,7 @@ impl<'a> RouteCheck<'a> {
         self.times(&calls, totals, violations);
         self.slack(&calls, violations);
         self.loads(&calls, violations);
+        self.backhauls(&calls, violations);
         self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
         let duration = seconds(last.stop.leave) - seconds(first.stop.leave);
@@ -145,7 +146,7 @@ impl<'a> RouteCheck<'a> {
                 return None;
             }
         };
-        let visit = &self.routing.visits[row];
+        let visit = self.choice(row, stop);
         if let Some(earlier) = totals.made.insert(row, pointer("order")) {
             violations.add(pointer("order"), "order_twice", format!("{:?} is served at {earlier} already", stop.order));
         }
@@ -155,6 +156,38 @@ impl<'a> RouteCheck<'a> {
             violations.add(pointer("location"), "stop_location_wrong", detail);
         }
         Some((visit.location, Some(visit)))
+    }
+
+    /// The time and place of a visit that the stop makes use of; where it keeps to none, the first at its place.
+    fn choice(&self, row: usize, stop: &Stop) -> &'a Visit {
+        let start = seconds(stop.start);
+        let choices = || {
+            let others = self.rows.alternatives.get(&row).into_iter().flatten();
+            std::iter::once(&self.routing.visits[row]).chain(others.copied())
+        };
+        let here = || choices().filter(|visit| self.problem.location_id(visit.location) == stop.location);
+        let in_time = |visit: &&Visit| {
+            let window = visit.window;
+            (i128::from(window.opens.get())..=i128::from(window.closes.get())).contains(&start)
+        };
+        here().find(in_time).or_else(|| here().next()).unwrap_or(&self.routing.visits[row])
+    }
+
+    /// Checks that no delivery from the start comes after a backhaul.
+    fn backhauls(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        let mut backhaul: Option<&Stop> = None;
+        for call in calls {
+            let Some(visit) = call.visit else { continue };
+            if visit.backhaul {
+                backhaul = Some(call.stop);
+            }
+            let delivers =
+                matches!(visit.purpose, Purpose::Order(_)) && visit.delivery.iter().any(|load| load.get() > 0);
+            if let Some(earlier) = backhaul.filter(|_| delivers) {
+                let detail = format!("{:?} is delivered after the backhaul {:?}", call.stop.order, earlier.order);
+                violations.add(self.at(call, "order"), "delivery_after_backhaul", detail);
+            }
+        }
     }
 
     /// Checks that every order lets this vehicle serve it.

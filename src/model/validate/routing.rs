@@ -7,9 +7,9 @@ use super::sums;
 use super::times::{Clock, service};
 use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
-use crate::model::problem::{Purpose, Routing, VehicleType, Visit};
+use crate::model::problem::{Alternative, Purpose, Routing, VehicleType, Visit};
 use crate::model::quantities::Quantities;
-use crate::model::scenario::{Objective, Scenario, ShipmentStop, Vehicle};
+use crate::model::scenario::{Objective, Order, Scenario, ShipmentStop, Vehicle};
 use crate::network::Travel;
 use crate::units::{Cost, Load, TimeWindow};
 use std::collections::HashSet;
@@ -40,7 +40,7 @@ pub(super) fn routing(
         clock: Clock::default(),
     };
     let vehicle_types = vehicles(scenario, &mut reader, defects);
-    let visits = visits(scenario, &fleet, &mut reader, defects);
+    let (visits, alternatives) = visits(scenario, &fleet, &mut reader, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
@@ -48,6 +48,10 @@ pub(super) fn routing(
         dimensions: catalog.names().iter().map(|&name| name.to_owned()).collect(),
         vehicle_types: vehicle_types.into_iter().map(|draft| draft.finish(&scales)).collect(),
         visits: visits.into_iter().map(|draft| draft.finish(&scales)).collect(),
+        alternatives: alternatives
+            .into_iter()
+            .map(|(of, draft)| Alternative { of, visit: draft.finish(&scales) })
+            .collect(),
         scales,
         clock: clock.form(),
     };
@@ -180,13 +184,15 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
     Draft { item, amounts: [capacity, Vec::new()] }
 }
 
+/// All visits, and what may be done in place of which of them.
 fn visits(
     scenario: &Scenario,
     fleet: &Fleet<'_>,
     reader: &mut Reader<'_, '_>,
     defects: &mut Defects,
-) -> Vec<Draft<Visit>> {
+) -> (Vec<Draft<Visit>>, Vec<(usize, Draft<Visit>)>) {
     let mut visits = Vec::with_capacity(scenario.orders.len() + 2 * scenario.shipments.len());
+    let mut alternatives = Vec::new();
     for (row, order) in scenario.orders.iter().enumerate() {
         let pointer = |field: &str| format!("/orders/{row}/{field}");
         let mut read = |quantities: Option<&Quantities>, field: &str, defects: &mut Defects| {
@@ -194,17 +200,43 @@ fn visits(
         };
         let delivery = read(order.delivery.as_ref(), "delivery", defects);
         let pickup = read(order.pickup.as_ref(), "pickup", defects);
-        let item = Visit {
+        let mut item = Visit {
             purpose: Purpose::Order(row),
             location: reader.locations.location(&order.location, || pointer("location"), defects),
             delivery: Vec::new(),
             pickup: Vec::new(),
-            window: reader.clock.only_window(&order.windows, || pointer("windows"), defects),
+            window: TimeWindow::ALWAYS,
             service: service(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
+            backhaul: order.backhaul,
         };
-        visits.push(Draft { item, amounts: [delivery, pickup] });
+        only_picks_up(row, order, defects);
+        let mut places = vec![(item.location, item.service, &order.windows, pointer("windows"))];
+        for (number, place) in order.alternatives.iter().enumerate() {
+            let pointer = |field: &str| format!("/orders/{row}/alternatives/{number}/{field}");
+            let location = reader.locations.location(&place.location, || pointer("location"), defects);
+            let known = order.location == place.location
+                || order.alternatives[..number].iter().any(|other| other.location == place.location);
+            if known {
+                let detail = format!("`{}` is a place of this order already", place.location);
+                defects.add(pointer("location"), "duplicate_place", detail, "give the place more windows instead");
+            }
+            let service = service(place.service, || pointer("service"), defects);
+            places.push((location, service, &place.windows, pointer("windows")));
+        }
+        let mut is_first = true;
+        for (location, service, windows, pointer) in places {
+            for window in reader.clock.windows(windows, || pointer.clone(), defects) {
+                item = Visit { location, service, window, ..item };
+                let draft = Draft { item: item.clone(), amounts: [delivery.clone(), pickup.clone()] };
+                if std::mem::take(&mut is_first) {
+                    visits.push(draft);
+                } else {
+                    alternatives.push((row, draft));
+                }
+            }
+        }
     }
     for (row, shipment) in scenario.shipments.iter().enumerate() {
         let pointer = |field: &str| format!("/shipments/{row}/{field}");
@@ -227,6 +259,7 @@ fn visits(
                     service: service(stop.service, || pointer("service"), defects),
                     prize,
                     barred: barred.clone(),
+                    backhaul: false,
                 }
             };
         let fetch = stop(&shipment.pickup, "pickup", Purpose::Pickup(row), prize, defects);
@@ -234,7 +267,16 @@ fn visits(
         visits.push(Draft { item: fetch, amounts: [Vec::new(), quantity.clone()] });
         visits.push(Draft { item: bring, amounts: [quantity, Vec::new()] });
     }
-    visits
+    (visits, alternatives)
+}
+
+/// Checks that a backhaul is nothing but a pickup.
+fn only_picks_up(row: usize, order: &Order, defects: &mut Defects) {
+    if order.backhaul && (order.pickup.is_none() || order.delivery.is_some()) {
+        let found = if order.delivery.is_some() { "a delivery" } else { "no pickup" };
+        let detail = format!("a backhaul is a pickup alone, `{}` has {found}", order.id);
+        defects.add(format!("/orders/{row}/backhaul"), "backhaul_not_pickup", detail, "make it two orders");
+    }
 }
 
 /// An order's prize. Where vehicles come first no order can be optional: without any, no vehicle would be needed.

@@ -141,12 +141,14 @@ fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
     let longest = travel.map_or(0.0, longest);
     let slowest = travel.map_or(0.0, slowest);
     let spans = || {
-        let windows = routing.visits.iter().map(|visit| visit.window);
+        let others = routing.alternatives.iter().map(|alternative| &alternative.visit);
+        let windows = routing.visits.iter().chain(others).map(|visit| visit.window);
         windows.chain(routing.vehicle_types.iter().map(|kind| kind.shift)).filter(|window| window.closes < Time::HUGE)
     };
     let first = spans().map(|window| window.opens.get()).min().unwrap_or(0);
     let last = spans().map(|window| window.closes.get()).max().unwrap_or(0);
-    let service: Duration = routing.visits.iter().map(|visit| visit.service).sum();
+    let other_services = routing.alternatives.iter().map(|alternative| alternative.visit.service);
+    let service: Duration = routing.visits.iter().map(|visit| visit.service).chain(other_services).sum();
     let busy = service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
     let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
     fixed + per_distance * n_legs * longest + per_duration * busy + prizes

@@ -5,6 +5,9 @@ use crate::model::defect::Defects;
 use crate::model::moment::Moment;
 use crate::units::{Duration, Time, TimeWindow};
 
+/// Most windows of one visit: each is a visit of its own to the solver.
+const MOST_WINDOWS: usize = 8;
+
 /// What is known about the scenario's moments so far.
 #[derive(Default)]
 pub(super) struct Clock {
@@ -39,6 +42,37 @@ impl Clock {
         TimeWindow { opens, closes }
     }
 
+    /// All of `windows`, earliest first; always where there is none.
+    pub(super) fn windows(
+        &mut self,
+        windows: &[[Moment; 2]],
+        pointer: impl Fn() -> String,
+        defects: &mut Defects,
+    ) -> Vec<TimeWindow> {
+        if windows.is_empty() {
+            return vec![TimeWindow::ALWAYS];
+        }
+        if windows.len() > MOST_WINDOWS {
+            let detail = format!("at most {MOST_WINDOWS} windows can be told apart, found {}", windows.len());
+            defects.add(pointer(), "too_many_windows", detail, "merge those that lie close together");
+        }
+        let mut read: Vec<(TimeWindow, usize)> = windows
+            .iter()
+            .enumerate()
+            .map(|(row, span)| (self.window(span, || format!("{}/{row}", pointer()), defects), row))
+            .collect();
+        read.sort_unstable_by_key(|(window, row)| (window.opens, *row));
+        for pair in read.windows(2) {
+            let ((first, _), (second, row)) = (pair[0], pair[1]);
+            // A window with a defect of its own is read as always.
+            if second.opens < first.closes && first.closes < Time::HUGE {
+                let (detail, hint) = ("overlaps another window".to_owned(), "merge the two into one window");
+                defects.add(format!("{}/{row}", pointer()), "windows_overlap", detail, hint);
+            }
+        }
+        read.into_iter().map(|(window, _)| window).collect()
+    }
+
     /// The one window of `windows`; always where there is none.
     pub(super) fn only_window(
         &mut self,
@@ -46,19 +80,15 @@ impl Clock {
         pointer: impl Fn() -> String,
         defects: &mut Defects,
     ) -> TimeWindow {
-        let mut only = TimeWindow::ALWAYS;
-        for (row, span) in windows.iter().enumerate() {
-            only = self.window(span, || format!("{}/{row}", pointer()), defects);
-        }
         if windows.len() > 1 {
             defects.add(
                 pointer(),
                 "not_served_yet",
-                format!("one window at most is served so far, found {}", windows.len()),
+                format!("one window at most is served here so far, found {}", windows.len()),
                 "keep the window that matters most",
             );
         }
-        only
+        self.windows(windows, pointer, defects)[0]
     }
 
     fn time(&mut self, moment: Moment, pointer: impl Fn() -> String, defects: &mut Defects) -> Time {

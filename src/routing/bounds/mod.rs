@@ -9,6 +9,7 @@
 
 mod climb;
 mod fleets;
+mod groups;
 mod nearest;
 mod q_routes;
 mod stakes;
@@ -71,6 +72,9 @@ pub fn lower_bound(
     if !costs_are_positive(problem) || budget.seconds_left() < seconds_to_bound(problem) {
         return None;
     }
+    if !problem.groups().is_empty() {
+        return lower_bound(&groups::relaxed(problem)?, None, budget, observer);
+    }
     observer.on(Event::Phase("lower bound"));
     let stakes = Stakes::new(problem);
     let fleets = fleets::fleets(problem);
@@ -92,6 +96,9 @@ pub fn lower_bound(
 
 /// The fewest vehicles that can serve all mandatory customers, as far as loads and visits tell.
 pub(super) fn least_vehicles(problem: &Problem) -> usize {
+    if !problem.groups().is_empty() {
+        return groups::relaxed(problem).map_or(0, |relaxed| least_vehicles(&relaxed));
+    }
     vehicles::least(problem, &fleets::fleets(problem), &Stakes::new(problem))
 }
 

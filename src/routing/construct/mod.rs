@@ -1,5 +1,5 @@
 //! First routes: savings for one vehicle type, the better of sequential insertion and sweep for several, greedy
-//! insertion for shipments, a space-filling curve when there is no time for any of them.
+//! insertion for shipments and groups, a space-filling curve when there is no time for any of them.
 
 mod curve;
 mod insertion;
@@ -19,7 +19,7 @@ const SECONDS_PER_CUSTOMER: f64 = 60e-6;
 
 /// First routes for `prepared`, by the sweep or by sequential insertion where `method` is one of these, by savings
 /// otherwise. Savings know one vehicle type; where there are several, the default is the better of insertion and sweep.
-/// None of them knows shipments: there everybody is inserted in turn where it is cheapest.
+/// None of them knows shipments or groups: there everybody is inserted in turn where it is cheapest.
 /// Customers without a place stay absent. Optional ones get one even where that costs more than their prizes: a search
 /// finds what to leave out of full routes sooner than what to begin empty ones with.
 #[must_use]
@@ -32,13 +32,15 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
 ) -> State<'a, 'p, G, C> {
     let n_customers = prepared.n_customers();
     let no_time = budget.seconds_left() < 3.0 * SECONDS_PER_CUSTOMER * n_customers as f64;
-    let mut state = if no_time {
+    let grouped = !prepared.problem.groups().is_empty();
+    let in_turn = grouped || prepared.is_drop.contains(&true);
+    let mut state = if no_time && !grouped {
         curve::pack(prepared)
     } else if method == Method::Sweep {
         return sweep::best(prepared, policy, budget, rng);
-    } else if method == Method::Insertion && !prepared.is_drop.contains(&true) {
+    } else if method == Method::Insertion && !in_turn {
         return insertion::best(prepared, policy, budget, rng);
-    } else if prepared.is_drop.contains(&true) {
+    } else if in_turn {
         State::empty(prepared)
     } else if prepared.terms.len() == 1 {
         savings::best(prepared, budget).unwrap_or_else(|| curve::pack(prepared))

@@ -102,7 +102,7 @@ fn circles<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Vec<Circle> {
             None => depots.push((location, Circle { vehicle_types: vec![vehicle_type], nodes: Vec::new() })),
         }
     }
-    for node in (0..prepared.n_customers()).filter(|&row| !prepared.is_drop[row]).map(Node::new) {
+    for node in (0..prepared.n_customers()).map(Node::new).filter(|&node| prepared.is_lead(node)) {
         let far = |circle: &Circle| prepared.arcs.distance(prepared.arcs.start(circle.vehicle_types[0]), node);
         if let Some((_, circle)) = depots.iter_mut().min_by_key(|(_, circle)| far(circle)) {
             circle.nodes.push(node);

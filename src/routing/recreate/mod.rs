@@ -10,7 +10,7 @@ use super::segment::{Clock, Goods};
 use super::state::State;
 use crate::search::{Budget, Rng};
 use crate::units::Cost;
-use insertion::{Place, Policy, Scan};
+use insertion::{Insertion, Place, Policy, Scan};
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
 use shipment::{PairPlace, cheapest_pair};
@@ -67,7 +67,8 @@ pub fn sort<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, customers: &mut [No
     }
 }
 
-/// Inserts `customers`, none of which is counted absent, one after the other where each is cheapest. Optional ones
+/// Inserts `customers`, none of which is counted absent, one after the other where each, or another of its group, is
+/// cheapest. Optional ones
 /// that cost more than their prize and those without a place become absent, and so do all that are left when the time
 /// is over.
 ///
@@ -130,12 +131,20 @@ fn place<G: Goods, C: Clock>(
         }
         return true;
     }
-    match Scan::cheapest(state, node, limit, policy, rng, seen).place {
+    let mut best = Insertion { cost: limit, place: None };
+    let mut chosen = node;
+    for choice in state.prepared.choices(node) {
+        let found = Scan::cheapest(state, choice, best.cost, policy, rng, seen);
+        if found.place.is_some() {
+            (best, chosen) = (found, choice);
+        }
+    }
+    match best.place {
         None => return false,
-        Some(Place::Route { slot, position }) => state.insert(slot, position, node),
+        Some(Place::Route { slot, position }) => state.insert(slot, position, chosen),
         Some(Place::New { vehicle_type }) => {
             let slot = state.open(vehicle_type);
-            state.insert(slot, 1, node);
+            state.insert(slot, 1, chosen);
         }
     }
     true

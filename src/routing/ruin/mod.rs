@@ -13,7 +13,7 @@ use rand::RngExt as _;
 /// What a ruin works with: who left, and scratch space.
 #[derive(Default)]
 pub struct Removed {
-    /// Customers taken off, shipments by their first visit, in the order of removal.
+    /// Customers taken off, shipments and groups by their first visit, in the order of removal.
     pub customers: Vec<Node>,
     marked: Vec<bool>,
     slots: Vec<u32>,
@@ -41,7 +41,7 @@ impl Removed {
                 continue;
             }
             match state.prepared.partner[node.get()] {
-                None => self.customers.push(node),
+                None => self.customers.push(state.prepared.lead(node)),
                 Some(partner) => {
                     self.marked[partner.get()] = true;
                     self.customers.push(if state.prepared.is_drop[node.get()] { partner } else { node });
@@ -51,7 +51,7 @@ impl Removed {
         let marked = &self.marked;
         state.remove_where(slot, |_, node| marked[node.get()]);
         for &node in &self.customers[first..] {
-            self.marked[node.get()] = false;
+            state.prepared.choices(node).for_each(|choice| self.marked[choice.get()] = false);
             if let Some(partner) = state.prepared.partner[node.get()] {
                 self.marked[partner.get()] = false;
             }

@@ -5,11 +5,12 @@
 mod convention;
 mod explicit;
 mod fleet;
+mod groups;
 mod sections;
 
 use super::{ReadError, blank};
-use crate::model::Scenario;
 use crate::model::scenario::{Kind, Location, Order};
+use crate::model::{Quantities, Scenario};
 use convention::Convention;
 use sections::{Key, Sections};
 
@@ -36,6 +37,8 @@ const KNOWN: &[&str] = &[
     "SERVICE_TIME_SECTION",
     "TIME_WINDOW_SECTION",
     "PRIZE_SECTION",
+    "BACKHAUL_SECTION",
+    "MUTUALLY_EXCLUSIVE_GROUP_SECTION",
     "VEHICLES_ALLOWED_CLIENTS_SECTION",
     "VEHICLES_DEPOT_SECTION",
     "VEHICLES_FIXED_COST_SECTION",
@@ -73,6 +76,7 @@ pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
     scenario.locations = places.locations(&sections, explicit)?;
     scenario.orders = orders(&sections, &places, &convention)?;
     scenario.vehicles = fleet::vehicles(&sections, &places, &convention, &mut scenario.orders)?;
+    scenario.orders = groups::merged(&sections, &places, scenario.orders)?;
     Ok(scenario)
 }
 
@@ -133,14 +137,16 @@ fn orders(sections: &Sections<'_>, places: &Places, convention: &Convention) -> 
     let windows = sections.rows::<2>("TIME_WINDOW_SECTION", n_nodes)?;
     let services = sections.rows::<1>("SERVICE_TIME_SECTION", n_nodes)?;
     let prizes = sections.rows::<1>("PRIZE_SECTION", n_nodes)?;
+    let backhauls = sections.rows::<1>("BACKHAUL_SECTION", n_nodes)?;
     let for_all = sections.key("SERVICE_TIME").map(|key| key.number().and_then(|time| convention.time(key.line, time)));
     let for_all = for_all.transpose()?;
     for &depot in &places.order[..places.n_depots] {
         let services = services.as_ref().map(|rows| &rows[depot]);
         let prizes = prizes.as_ref().map(|rows| &rows[depot]);
-        for row in [Some(&demands[depot]), services, prizes].into_iter().flatten() {
+        let backhauls = backhauls.as_ref().map(|rows| &rows[depot]);
+        for row in [Some(&demands[depot]), services, prizes, backhauls].into_iter().flatten() {
             if row.values[0].abs() > 0.0 {
-                let what = "a demand, service or prize at a depot".to_owned();
+                let what = "a demand, service, prize or backhaul at a depot".to_owned();
                 return Err(ReadError::NotServed { line: row.line, what });
             }
         }
@@ -159,6 +165,12 @@ fn orders(sections: &Sections<'_>, places: &Places, convention: &Convention) -> 
         if let Some(rows) = &prizes {
             let prize = rows[node].amount("a prize")?;
             order.prize = (prize > 0.0).then_some(prize);
+        }
+        if let Some(rows) = &backhauls {
+            let pickup = rows[node].amount("an amount")?;
+            order.pickup = (pickup > 0.0).then_some(Quantities::Bare(pickup));
+            // The set's convention: all linehauls of a route come before its backhauls.
+            order.backhaul = order.pickup.is_some() && sections.key("TYPE").is_some_and(|key| key.text == "VRPB");
         }
         orders.push(order);
     }

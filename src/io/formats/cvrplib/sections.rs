@@ -97,6 +97,11 @@ impl<'a> Sections<'a> {
         self.sections.get(section).map_or(0, |section| section.line)
     }
 
+    /// The number of lines of a section, if there is one.
+    pub(super) fn n_lines(&self, section: &str) -> Option<usize> {
+        self.sections.get(section).map(|section| section.lines.len())
+    }
+
     /// The words of a section.
     pub(super) fn words(&self, section: &str) -> Option<Words<'a>> {
         self.sections.get(section).map(|section| Words::new(section.lines.iter().copied()))
