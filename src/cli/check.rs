@@ -4,7 +4,7 @@ use super::args::CheckArgs;
 use super::files::{read_plan, read_scenario, read_text, validated};
 use super::{Failure, say};
 use crate::io::formats::sol;
-use crate::model::problem::{Case, Purpose};
+use crate::model::problem::{Case, Purpose, Routing, Visit};
 use crate::model::{Plan, Problem, RoutingChoice, check, routing_plan};
 use std::collections::HashMap;
 use std::path::Path;
@@ -53,6 +53,13 @@ fn counts(problem: &Problem) -> String {
     }
 }
 
+/// The row of a vehicle's reload at a place.
+fn reload(problem: &Problem, routing: &Routing, vehicle_type: usize, place: &str) -> Option<usize> {
+    let may = |reload: &Visit| reload.barred.iter().all(|barred| barred.get() != vehicle_type);
+    let here = |reload: &Visit| problem.location_id(reload.location) == place && may(reload);
+    routing.reloads.iter().position(here).map(|kind| routing.first_reload() + kind)
+}
+
 /// The plan that a `.sol` stands for: its routes on the vehicles in their order, everything else recomputed.
 fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
     let Case::Routing(routing) = &problem.case else {
@@ -68,7 +75,9 @@ fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
             Purpose::Order(order) if problem.scenario.orders[order].alternatives.is_empty() => {
                 problem.order_id(visit.purpose)
             }
-            Purpose::Order(_) | Purpose::Pickup(_) | Purpose::Delivery(_) => problem.location_id(visit.location),
+            Purpose::Order(_) | Purpose::Pickup(_) | Purpose::Delivery(_) | Purpose::Reload => {
+                problem.location_id(visit.location)
+            }
         };
         left.entry(id).or_default().push(row);
     }
@@ -90,9 +99,15 @@ fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
         let mut visits = Vec::with_capacity(route.len());
         for id in route {
             let row = left.get_mut(id.as_str()).and_then(Vec::pop);
+            let row = row.or_else(|| reload(problem, routing, vehicle_type, id));
             let row = row.ok_or_else(|| invalid(format!("order `{id}` is unknown or visited too often")))?;
-            let of = row.checked_sub(routing.visits.len()).map_or(row, |number| routing.alternatives[number].of);
-            is_left_out[of] = false;
+            match row.checked_sub(routing.visits.len()) {
+                None => is_left_out[row] = false,
+                Some(number) => {
+                    let alternative = routing.alternatives.get(number);
+                    alternative.into_iter().for_each(|alternative| is_left_out[alternative.of] = false);
+                }
+            }
             visits.push(row);
         }
         routes.push((vehicle_type, visits));

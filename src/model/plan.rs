@@ -233,7 +233,7 @@ pub struct Route {
 pub struct Stop {
     /// What happens here.
     pub activity: Activity,
-    /// Id of the order or shipment; left out at the start and the end.
+    /// Id of the order or shipment; left out at the start, at reloads and at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
     /// Id of the location.
@@ -268,6 +268,8 @@ pub enum Activity {
     Pickup,
     /// A shipment's goods are brought.
     Delivery,
+    /// Everything aboard is unloaded, and the goods of the next trip are loaded.
+    Reload,
     /// Return.
     End,
 }

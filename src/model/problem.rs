@@ -6,7 +6,9 @@
 use super::moment::Moment;
 use super::scenario::{Scenario, SiteStatus};
 use crate::network::Travel;
-use crate::units::{Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, TimeWindow, VehicleTypeIdx};
+use crate::units::{
+    Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
+};
 
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
@@ -132,6 +134,8 @@ pub struct Routing {
     pub visits: Vec<Visit>,
     /// What can be done in place of these visits: at another time or place. Their rows continue those of `visits`.
     pub alternatives: Vec<Alternative>,
+    /// Where vehicles can reload, as often as they may. Their rows continue those of `alternatives`.
+    pub reloads: Vec<Visit>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }
@@ -161,6 +165,8 @@ pub struct VehicleType {
     pub max_duration: Duration,
     /// Most stops; `u32::MAX` is unlimited.
     pub max_stops: u32,
+    /// Most reloads; `u32::MAX` is unlimited.
+    pub max_reloads: u32,
 }
 
 /// Another time or place for an order.
@@ -194,6 +200,8 @@ pub struct Visit {
     pub barred: Vec<VehicleTypeIdx>,
     /// Whether no delivery from the vehicle's start may come after it.
     pub backhaul: bool,
+    /// When what it brings is there to be loaded.
+    pub release: Time,
 }
 
 /// Why a visit is made.
@@ -205,13 +213,22 @@ pub enum Purpose {
     Pickup(usize),
     /// To bring the goods of the shipment in this row; the visit before fetches them.
     Delivery(usize),
+    /// To end one trip and begin the next.
+    Reload,
 }
 
 impl Routing {
-    /// The visit of a row, counted through visits and alternatives.
+    /// The visit of a row, counted through visits, alternatives and reloads.
     #[must_use]
     pub fn visit(&self, row: usize) -> &Visit {
-        self.visits.get(row).unwrap_or_else(|| &self.alternatives[row - self.visits.len()].visit)
+        let others = || self.alternatives.get(row - self.visits.len()).map(|alternative| &alternative.visit);
+        self.visits.get(row).or_else(others).unwrap_or_else(|| &self.reloads[row - self.first_reload()])
+    }
+
+    /// The row of the first reload.
+    #[must_use]
+    pub fn first_reload(&self) -> usize {
+        self.visits.len() + self.alternatives.len()
     }
 
     /// All ways to make the visit of a row, itself first.
@@ -228,12 +245,13 @@ impl Problem {
         &self.scenario.locations[location.get()].id
     }
 
-    /// The id of the order or shipment that a visit is for.
+    /// The id of the order or shipment that a visit is for; empty for a reload.
     #[must_use]
     pub fn order_id(&self, purpose: Purpose) -> &str {
         match purpose {
             Purpose::Order(row) => &self.scenario.orders[row].id,
             Purpose::Pickup(row) | Purpose::Delivery(row) => &self.scenario.shipments[row].id,
+            Purpose::Reload => "",
         }
     }
 

@@ -46,7 +46,7 @@ fn alone(
         return vec![no_vehicle_allowed(problem, routing.visits[row].purpose)];
     }
     let visits: Vec<&Visit> = match routing.visits[row].purpose {
-        Purpose::Order(_) | Purpose::Delivery(_) => vec![&routing.visits[row]],
+        Purpose::Order(_) | Purpose::Delivery(_) | Purpose::Reload => vec![&routing.visits[row]],
         Purpose::Pickup(_) => vec![&routing.visits[row], &routing.visits[row + 1]],
     };
     let mut nearest: Vec<Obstacle> = Vec::new();
@@ -72,6 +72,7 @@ fn no_vehicle_allowed(problem: &Problem, purpose: Purpose) -> Reason {
     let skills = match purpose {
         Purpose::Order(row) => &scenario.orders[row].skills,
         Purpose::Pickup(row) | Purpose::Delivery(row) => &scenario.shipments[row].skills,
+        Purpose::Reload => unreachable!("a reload is never left out"),
     };
     let unknown = skills.iter().find(|skill| !scenario.vehicles.iter().any(|vehicle| vehicle.skills.contains(skill)));
     let message = match unknown {

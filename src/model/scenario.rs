@@ -360,6 +360,9 @@ pub struct Vehicle {
     /// Most stops of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_stops: Option<u32>,
+    /// Where and how often it can come back during its route, unload and load for another trip. Default: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reload: Option<Reload>,
     /// What it can do beyond driving: an order goes only to vehicles that have all of its skills.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,
@@ -372,6 +375,22 @@ fn one() -> u32 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
 fn is_one(count: &u32) -> bool {
     *count == 1
+}
+
+/// How a vehicle makes several trips on one route. A reload is no stop in the sense of `max_stops`; shipments do not stay
+/// aboard over it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reload {
+    /// Where: ids of locations. Default: the vehicle's start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locations: Vec<String>,
+    /// Most reloads of a route. Default: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+    /// Length of a reload, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<f64>,
 }
 
 /// What a vehicle costs. Prices are rounded to the nearest millionth of the currency.
@@ -400,6 +419,9 @@ pub struct Order {
     /// What is brought, by dimension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Quantities>,
+    /// When what is brought is there to be loaded: the trip that brings it starts no earlier. Default: from the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Moment>,
     /// What is taken, by dimension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pickup: Option<Quantities>,

@@ -3,14 +3,14 @@
 use super::PlanError;
 use super::past_sites::PastSites;
 use crate::model::Problem;
-use crate::model::problem::{DemandLine, Routing, Siting};
+use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
 use crate::model::scenario::SiteStatus;
 use crate::network::Travel;
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
 use crate::spatial::{NearestPlaces, Point};
-use crate::units::{Cost, CustomerIdx, Distance, SiteIdx, SupplyIdx};
+use crate::units::{Cost, CustomerIdx, Distance, SiteIdx, SupplyIdx, VehicleTypeIdx};
 use std::collections::BTreeMap;
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
@@ -132,10 +132,12 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// The routing solver's problem. Rows keep their order: visits are customers, and so are alternatives after them.
+/// The routing solver's problem. Rows keep their order: visits are customers, and so are alternatives and
+/// reloads after them.
 pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let others = data.alternatives.iter().map(|alternative| &alternative.visit);
-    let customers = data.visits.iter().chain(others).map(|visit| routing::Customer {
+    let reloads = reloads(data).map(|kind| &data.reloads[kind]);
+    let customers = data.visits.iter().chain(others).chain(reloads).map(|visit| routing::Customer {
         location: visit.location,
         delivery: visit.delivery.clone(),
         pickup: visit.pickup.clone(),
@@ -144,16 +146,16 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         prize: visit.prize,
         barred: visit.barred.clone(),
         backhaul: visit.backhaul,
+        release: visit.release,
+        reload: visit.purpose == Purpose::Reload,
     });
-    let shipments = data.visits.windows(2).enumerate().filter_map(|(row, pair)| {
-        use crate::model::problem::Purpose::{Delivery, Pickup};
-        match (pair[0].purpose, pair[1].purpose) {
-            (Pickup(fetched), Delivery(brought)) if fetched == brought => {
+    let shipments =
+        data.visits.windows(2).enumerate().filter_map(|(row, pair)| match (pair[0].purpose, pair[1].purpose) {
+            (Purpose::Pickup(fetched), Purpose::Delivery(brought)) if fetched == brought => {
                 Some((CustomerIdx::new(row), CustomerIdx::new(row + 1)))
             }
             _ => None,
-        }
-    });
+        });
     let vehicle_types = data.vehicle_types.iter().map(|vehicle_type| routing::VehicleType {
         count: vehicle_type.count,
         capacity: vehicle_type.capacity.clone(),
@@ -166,10 +168,21 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         max_distance: vehicle_type.max_distance,
         max_duration: vehicle_type.max_duration,
         max_visits: vehicle_type.max_stops,
+        max_reloads: vehicle_type.max_reloads,
     });
     let travel: Travel = problem.travel.clone();
     routing::Problem::new(customers.collect(), shipments.collect(), vehicle_types.collect(), travel)
         .with_groups(groups(data))
+}
+
+/// The kind of each of the solver's reloads: of every kind as many as all routes can make use of, one before each visit.
+pub(super) fn reloads(data: &Routing) -> impl Iterator<Item = usize> + '_ {
+    data.reloads.iter().enumerate().flat_map(|(kind, reload)| {
+        let may = |row: &usize| reload.barred.binary_search(&VehicleTypeIdx::new(*row)).is_err();
+        let vehicle_types = (0..data.vehicle_types.len()).filter(may).map(|row| &data.vehicle_types[row]);
+        let most: u64 = vehicle_types.map(|it| u64::from(it.count) * u64::from(it.max_reloads)).sum();
+        std::iter::repeat_n(kind, usize::try_from(most).unwrap_or(usize::MAX).min(data.visits.len()))
+    })
 }
 
 /// Each visit that has alternatives, with them.

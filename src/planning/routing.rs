@@ -22,11 +22,16 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let searching = searching(&budget, seconds_to_bound(&compiled));
     let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
+    let reloads: Vec<usize> = compile::reloads(data).collect();
+    let row = |visit: CustomerIdx| {
+        let reload = visit.get().checked_sub(data.first_reload());
+        reload.map_or(visit.get(), |number| data.first_reload() + reloads[number])
+    };
     let choice = RoutingChoice {
         routes: solution
             .routes
             .iter()
-            .map(|route| (route.vehicle_type.get(), route.visits.iter().map(|visit| visit.get()).collect()))
+            .map(|route| (route.vehicle_type.get(), route.visits.iter().map(|&visit| row(visit)).collect()))
             .collect(),
         unserved: solution.unserved.iter().map(|visit| visit.get()).collect(),
     };
@@ -77,6 +82,7 @@ fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution {
                 Purpose::Order(_) => Activity::Order,
                 Purpose::Pickup(_) => Activity::Pickup,
                 Purpose::Delivery(_) => Activity::Delivery,
+                Purpose::Reload => Activity::Reload,
             };
             ((problem.order_id(visit.purpose), activity), CustomerIdx::new(row))
         })

@@ -9,10 +9,13 @@ use std::collections::BTreeSet;
 pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     let vehicle_type = problem.vehicle_type(route.vehicle_type);
     let barred = |&customer: &CustomerIdx| problem.customer(customer).barred.contains(&route.vehicle_type);
-    if route.visits.len() > vehicle_type.max_visits as usize
+    let n_visits = route.visits.iter().filter(|&&customer| !problem.customer(customer).reload).count();
+    if n_visits > vehicle_type.max_visits as usize
         || route.visits.iter().any(barred)
-        || !load_fits(problem, route)
-        || !hauls_are_in_order(problem, route)
+        || !route
+            .visits
+            .split(|&customer| problem.customer(customer).reload)
+            .all(|trip| trip_fits(problem, route, trip))
     {
         return None;
     }
@@ -20,12 +23,18 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     stops.extend(route.visits.iter().map(|&customer| problem.customer(customer).location));
     stops.extend(vehicle_type.end);
     let distance: Distance = stops.windows(2).map(|leg| problem.travel().distance(leg[0], leg[1])).sum();
-    let earliest_return = drive(problem, route, vehicle_type.shift.opens)?;
+    let n_reloads = route.visits.iter().filter(|&&customer| problem.customer(customer).reload).count();
+    if n_reloads > vehicle_type.max_reloads as usize {
+        return None;
+    }
+    let first_release = release(problem, &route.visits);
+    let earliest = vehicle_type.shift.opens.max(first_release);
+    let earliest_return = drive(problem, route, earliest)?;
     if earliest_return > vehicle_type.shift.closes {
         return None;
     }
     // The latest departure that still returns then: later departures never return earlier, so halving finds it.
-    let (mut good, mut bad) = (vehicle_type.shift.opens, earliest_return + Duration::new(1));
+    let (mut good, mut bad) = (earliest, earliest_return + Duration::new(1));
     while bad.since(good) > Duration::new(1) {
         let middle = Time::new((good.get() + bad.get()) / 2);
         match drive(problem, route, middle) {
@@ -40,20 +49,37 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + vehicle_type.per_duration * duration.get())
 }
 
+/// When all goods for the trip that `visits` begin with are there.
+fn release(problem: &Problem, visits: &[CustomerIdx]) -> Time {
+    let trip = visits.iter().map(|&customer| problem.customer(customer)).take_while(|customer| !customer.reload);
+    trip.map(|customer| customer.release).max().unwrap_or(Time::ZERO)
+}
+
 /// When a route that departs at `departure` is over, or `None` where it comes too late to a customer.
 fn drive(problem: &Problem, route: &Route, departure: Time) -> Option<Time> {
     let vehicle_type = problem.vehicle_type(route.vehicle_type);
     let (mut here, mut time) = (vehicle_type.start, departure);
-    for &customer in &route.visits {
+    for (place, &customer) in route.visits.iter().enumerate() {
         let customer = problem.customer(customer);
         time = (time + problem.travel().duration(here, customer.location)).max(customer.window.opens);
         if time > customer.window.closes {
             return None;
         }
+        if customer.reload {
+            time = time.max(release(problem, &route.visits[place + 1..]));
+        }
         time = time + customer.service;
         here = customer.location;
     }
     Some(vehicle_type.end.map_or(time, |end| time + problem.travel().duration(here, end)))
+}
+
+/// Whether the loads of a trip fit the vehicle, no delivery comes after a backhaul, and no shipment is cut.
+fn trip_fits(problem: &Problem, route: &Route, trip: &[CustomerIdx]) -> bool {
+    let on_trip = |customer: &CustomerIdx| trip.contains(customer);
+    let whole = problem.shipments().iter().all(|(first, second)| on_trip(first) == on_trip(second));
+    let trip = Route { vehicle_type: route.vehicle_type, visits: trip.to_vec() };
+    whole && load_fits(problem, &trip) && hauls_are_in_order(problem, &trip)
 }
 
 fn load_fits(problem: &Problem, route: &Route) -> bool {
@@ -140,7 +166,8 @@ pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
         cost += problem.customer(customer).prize.unwrap_or(Cost::ZERO);
     }
     let n_others: usize = problem.groups().iter().map(|group| group.len() - 1).sum();
-    if seen.len() + n_others != problem.n_customers() {
+    seen.retain(|&customer| !problem.customer(customer).reload);
+    if seen.len() + n_others != problem.first_reload() {
         return Err("a customer is missing".into());
     }
     Ok(cost)

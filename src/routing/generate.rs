@@ -30,6 +30,8 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
             prize: None,
             barred: Vec::new(),
             backhaul: false,
+            release: Time::ZERO,
+            reload: false,
         })
         .collect();
     let mut vehicle_type = unlimited(n_customers as u32);
@@ -82,6 +84,8 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
                 prize: (has_prizes && rng.random_range(0..2) == 0).then(|| Cost::new(rng.random_range(0..600))),
                 barred: Vec::new(),
                 backhaul: false,
+                release: Time::ZERO,
+                reload: false,
             }
         })
         .collect();
@@ -96,7 +100,7 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
         (customers[second.get()].delivery, customers[second.get()].pickup) = (goods, nothing);
     }
     let n_types = rng.random_range(1..=3);
-    let vehicle_types: Vec<VehicleType> =
+    let mut vehicle_types: Vec<VehicleType> =
         (0..n_types).map(|_| mixed_vehicle_type(n_customers, n_dimensions, n_depots, timed, &mut rng)).collect();
     if rng.random_range(0..3) == 0 {
         for customer in &mut customers {
@@ -118,7 +122,33 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
             }
         }
     }
+    // Brute force over reloads is for very few customers only.
+    if rng.random_range(0..3) == 0 && !(5..20).contains(&n_customers) {
+        for customer in customers.iter_mut().skip(2 * shipments.len()) {
+            customer.release = Time::new(rng.random_range(0..150) * i64::from(timed));
+        }
+        let reload = reload(n_depots, n_dimensions, &mut rng);
+        customers.extend(std::iter::repeat_n(reload, 1 + n_customers.min(9) / 4));
+        for vehicle_type in &mut vehicle_types {
+            vehicle_type.max_reloads = rng.random_range(0..3);
+        }
+    }
     Problem::new(customers, shipments, vehicle_types, travel).with_groups(groups)
+}
+
+fn reload(n_depots: usize, n_dimensions: usize, rng: &mut crate::search::Rng) -> Customer {
+    Customer {
+        location: LocationIdx::new(rng.random_range(0..n_depots)),
+        delivery: vec![Load::ZERO; n_dimensions],
+        pickup: vec![Load::ZERO; n_dimensions],
+        window: TimeWindow::ALWAYS,
+        service: Duration::new(rng.random_range(0..20)),
+        prize: None,
+        barred: Vec::new(),
+        backhaul: false,
+        release: Time::ZERO,
+        reload: true,
+    }
 }
 
 fn mixed_vehicle_type(
@@ -195,5 +225,6 @@ fn unlimited(count: u32) -> VehicleType {
         max_distance: Distance::HUGE,
         max_duration: Duration::HUGE,
         max_visits: u32::MAX,
+        max_reloads: 0,
     }
 }

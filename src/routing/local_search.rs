@@ -12,9 +12,8 @@ const NEIGHBORS: usize = 20;
 /// Improves `state` until it is a local optimum or the time is over. Returns the number of moves.
 pub fn improve<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, budget: &Budget<'_>) -> usize {
     let neighborhoods: Vec<_> = all::<G, C>().into_iter().filter(|it| it.applies_to(state.prepared)).collect();
-    let n_customers = state.prepared.n_customers();
     // Moves so far when a customer was last tried, and when a slot last changed: pairs of older routes are done.
-    let mut tried = vec![None; n_customers];
+    let mut tried = vec![None; state.prepared.first_reload];
     let mut changed_at: Vec<usize> = vec![0; state.routes.len()];
     let mut n_moves = 0;
     loop {

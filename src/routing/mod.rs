@@ -35,6 +35,7 @@ mod problem;
 pub mod reconnect;
 pub mod recreate;
 mod regions;
+pub mod reloads;
 pub mod restricted;
 pub mod ruin;
 pub mod segment;
@@ -44,6 +45,7 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 pub mod trajectory;
+pub mod trips;
 
 pub use bounds::{Bound, lower_bound, seconds_to_bound};
 pub use problem::{Customer, Problem, VehicleType};

@@ -14,7 +14,7 @@ struct List {
     reaches: Box<[u32]>,
 }
 
-/// Neighbor lists of all customers, nearest first. Memory is linear in the customers whose list was asked for.
+/// Neighbor lists of all customers but reloads, nearest first. Memory is linear in the customers whose list was asked for.
 pub struct Near {
     lists: Vec<OnceLock<List>>,
     places: Option<NearestPlaces>,
@@ -26,11 +26,11 @@ impl Near {
     /// Lists of up to `length` neighbors, none computed yet.
     #[must_use]
     pub fn new(problem: &Problem, length: usize) -> Self {
-        let n_customers = problem.n_customers();
+        let n_customers = problem.first_reload();
         // Below some hundred customers a sorted row is as fast as a tree, and exact for any metric.
         let direct = problem.travel().direct().filter(|_| n_customers > 500);
         let points: Vec<Point> = direct.map_or_else(Vec::new, |direct| {
-            problem.customers().iter().map(|customer| direct.points()[customer.location.get()]).collect()
+            problem.customers()[..n_customers].iter().map(|it| direct.points()[it.location.get()]).collect()
         });
         let places = direct.map(|direct| NearestPlaces::new(direct.params().metric, &points));
         let lists = (0..n_customers).map(|_| OnceLock::new()).collect();
@@ -76,7 +76,7 @@ impl Near {
         let location = |row: usize| -> LocationIdx { problem.customers()[row].location };
         let here = location(customer.get());
         let travel = problem.travel();
-        let mut keyed: Vec<(i64, u32)> = (0..problem.n_customers())
+        let mut keyed: Vec<(i64, u32)> = (0..self.lists.len())
             .filter(|&row| row != customer.get())
             .map(|row| {
                 let both = travel.distance(here, location(row)) + travel.distance(location(row), here);

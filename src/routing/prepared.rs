@@ -22,8 +22,10 @@ pub struct Terms<G> {
     pub max_distance: Distance,
     /// Longest duration.
     pub max_duration: Duration,
-    /// Most visits.
+    /// Most visits, reloads not counted.
     pub max_visits: usize,
+    /// Most reloads.
+    pub max_reloads: usize,
     /// Where routes start.
     pub start: Node,
     /// Where they end.
@@ -48,6 +50,8 @@ pub struct Prepared<'p, G, C> {
     pub partner: Vec<Option<Node>>,
     /// Whether the customer is the second visit of a shipment.
     pub is_drop: Vec<bool>,
+    /// Customers from this number on are reloads.
+    pub first_reload: usize,
     /// The others of which only one is visited, by customer: the whole group, itself included; empty where it is alone.
     pub group: Vec<&'p [CustomerIdx]>,
     /// What leaving out costs, shipments as a whole at their first visit; `None` is mandatory.
@@ -94,8 +98,14 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
                 (false, true) => Hauls::DELIVERY,
                 (false, false) => Hauls::default(),
             };
-            let goods = goods.with_rules(Rules { classes: Classes::of(&customer.barred, &classes), hauls });
-            let clock = C::visit(customer.window, customer.service);
+            let rules = Rules {
+                classes: Classes::of(&customer.barred, &classes),
+                hauls,
+                reloads: u32::from(customer.reload),
+                release: customer.release,
+            };
+            let goods = goods.with_rules(rules);
+            let clock = C::visit(customer.window, customer.service).with_rules(rules);
             visit.push(Segment { distance: Distance::ZERO, goods, clock });
         }
         for vehicle_type in problem.vehicle_types() {
@@ -113,7 +123,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             |window: TimeWindow| window.opens <= TimeWindow::ALWAYS.opens && window.closes >= TimeWindow::ALWAYS.closes;
         let has_windows = C::TIMED && problem.customers().iter().any(|customer| !always(customer.window));
         let size = sizes(problem);
-        let group = groups(problem);
+        let (first_reload, group) = (problem.first_reload(), groups(problem));
         Self {
             problem,
             arcs,
@@ -121,6 +131,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             terms,
             partner,
             is_drop,
+            first_reload,
             group,
             prize,
             forfeit,
@@ -146,10 +157,45 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         alone.into_iter().chain(group.iter().map(|customer| Node::new(customer.get())))
     }
 
-    /// Whether a customer is absent under his own name when he is: no second end of a shipment, nor second of a group.
+    /// Whether a customer is absent under his own name when he is: no second end of a shipment, nor second of a group,
+    /// nor reload.
     #[must_use]
     pub fn is_lead(&self, node: Node) -> bool {
-        !self.is_drop[node.get()] && self.lead(node) == node
+        !self.is_drop[node.get()] && self.lead(node) == node && !self.is_reload(node)
+    }
+
+    /// Whether the node is a reload.
+    #[must_use]
+    #[inline]
+    pub fn is_reload(&self, node: Node) -> bool {
+        (self.first_reload..self.n_customers()).contains(&node.get())
+    }
+
+    /// Whether there are reloads.
+    #[must_use]
+    #[inline]
+    pub fn has_reloads(&self) -> bool {
+        self.first_reload < self.n_customers()
+    }
+
+    /// Whether some customers need no visit of their own.
+    #[must_use]
+    pub fn has_choices(&self) -> bool {
+        self.has_reloads() || !self.problem.groups().is_empty()
+    }
+
+    /// Whether customers have to be inserted one by one: their visits hang together in ways that no construction knows.
+    #[must_use]
+    pub fn in_turn(&self) -> bool {
+        self.is_drop.contains(&true) || self.has_choices()
+    }
+
+    /// Whether some shipment is aboard after `visits`, which begin a route.
+    #[must_use]
+    pub fn splits_shipment(&self, visits: &[Node]) -> bool {
+        let shipments = visits.iter().filter(|node| self.partner.get(node.get()).is_some_and(Option::is_some));
+        !self.problem.shipments().is_empty()
+            && shipments.fold(0i64, |open, node| if self.is_drop[node.get()] { open - 1 } else { open + 1 }) > 0
     }
 
     /// Number of customers.
@@ -180,7 +226,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         before.join(after, self.arcs.distance(last, first), travel)
     }
 
-    /// Whether a vehicle of `terms` may drive `route` with `n_visits` visits.
+    /// Whether a vehicle of `terms` may drive `route` with `n_visits` visits, reloads among them.
     #[must_use]
     #[inline]
     pub fn allows(&self, terms: &Terms<G>, route: &Segment<G, C>, n_visits: usize) -> bool {
@@ -188,7 +234,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             && route.goods.fits(&terms.capacity)
             && route.distance <= terms.max_distance
             && route.clock.duration() <= terms.max_duration
-            && n_visits <= terms.max_visits
+            && n_visits - route.goods.n_reloads() <= terms.max_visits
     }
 
     /// What a vehicle of `terms` costs for `route`, which is not empty.
@@ -223,13 +269,18 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
 fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, class: Classes) -> Terms<G> {
     let vehicle_type: &VehicleType = problem.vehicle_type(index);
     Terms {
-        capacity: G::capacity(&vehicle_type.capacity).with_rules(Rules { classes: class, hauls: Hauls::default() }),
+        capacity: G::capacity(&vehicle_type.capacity).with_rules(Rules {
+            classes: class,
+            reloads: vehicle_type.max_reloads,
+            ..Rules::default()
+        }),
         fixed: vehicle_type.fixed,
         per_distance: vehicle_type.per_distance.get(),
         per_duration: vehicle_type.per_duration.get(),
         max_distance: vehicle_type.max_distance,
         max_duration: vehicle_type.max_duration,
         max_visits: vehicle_type.max_visits as usize,
+        max_reloads: vehicle_type.max_reloads as usize,
         start: arcs.start(index),
         end: arcs.end(index),
         count: (vehicle_type.count as usize).min(problem.n_customers()),

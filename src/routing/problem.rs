@@ -1,7 +1,7 @@
 //! The dense, immutable input of the routing solver.
 
 use crate::network::Travel;
-use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, TimeWindow, VehicleTypeIdx};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
 
 /// One customer as handed in: a place to visit once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub struct Customer {
     pub barred: Vec<VehicleTypeIdx>,
     /// Whether no delivery from the vehicle's start may come after it.
     pub backhaul: bool,
+    /// When its goods are at the place where the trip that brings them starts.
+    pub release: Time,
+    /// Whether this is nobody but a depot where a vehicle can end one trip and begin the next. It needs no visit.
+    pub reload: bool,
 }
 
 /// Vehicles alike in cost and limits.
@@ -47,8 +51,10 @@ pub struct VehicleType {
     pub max_distance: Distance,
     /// Longest duration of a route, from departure to return, with the departure as late as the route allows.
     pub max_duration: Duration,
-    /// Most visits of a route.
+    /// Most visits of a route, reloads not counted.
     pub max_visits: u32,
+    /// Most reloads of a route.
+    pub max_reloads: u32,
 }
 
 /// One routing problem, checked in its constructor and never changed after it.
@@ -66,7 +72,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem from its parts. Customers in `shipments` have their goods as `pickup` of the first and, equal to it,
-    /// `delivery` of the second; those goods travel between the two only.
+    /// `delivery` of the second; those goods travel between the two only, on one trip. Reloads come last.
     ///
     /// Panics when a table's rows disagree on the number of dimensions, a location is unknown, or a shipment names a
     /// customer twice: callers hand in validated data.
@@ -85,6 +91,7 @@ impl Problem {
             assert!(known(customer.location));
             assert!(customer.barred.iter().all(|vehicle_type| vehicle_type.get() < vehicle_types.len()));
         }
+        assert!(customers.is_sorted_by_key(|customer| customer.reload), "reloads come last");
         for vehicle_type in &vehicle_types {
             assert_eq!(vehicle_type.capacity.len(), n_dimensions);
             assert!(known(vehicle_type.start) && vehicle_type.end.is_none_or(known));
@@ -132,6 +139,12 @@ impl Problem {
     #[must_use]
     pub fn n_customers(&self) -> usize {
         self.customers.len()
+    }
+
+    /// The index of the first reload, or the number of customers where there is none.
+    #[must_use]
+    pub fn first_reload(&self) -> usize {
+        self.customers.partition_point(|customer| !customer.reload)
     }
 
     /// Number of capacity dimensions.

@@ -35,7 +35,13 @@ pub(super) fn n_regions<G: Goods, C: Clock>(
     let possible = (prepared.n_customers() / LEAST_CUSTOMERS).min(solution.routes.len() / LEAST_ROUTES);
     let complete = super::evaluate::n_missing(prepared.problem, solution) == 0;
     let n_regions = possible.min(n_threads);
-    if complete && prepared.problem.travel().direct().is_some() && 2 * n_regions > n_threads { n_regions } else { 1 }
+    // Regions would take the same reloads.
+    if complete && !prepared.has_reloads() && prepared.problem.travel().direct().is_some() && 2 * n_regions > n_threads
+    {
+        n_regions
+    } else {
+        1
+    }
 }
 
 /// The best routes found from `first` on until `share` of the budget is used.

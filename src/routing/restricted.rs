@@ -8,7 +8,7 @@
 
 use super::Problem;
 use super::segment::Goods;
-use crate::units::{Load, VehicleTypeIdx};
+use crate::units::{Load, Time, VehicleTypeIdx};
 use std::collections::BTreeMap;
 
 /// Most classes of vehicles.
@@ -88,39 +88,56 @@ impl Hauls {
 }
 
 /// What rules beside the load a visit brings in, or a vehicle has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Of goods: the classes that must not carry them; of a vehicle: its own.
     pub classes: Classes,
     /// The order in which it comes.
     pub hauls: Hauls,
+    /// Of a visit: 1 where it is a reload; of a vehicle: the most.
+    pub reloads: u32,
+    /// When the visit's goods are at the depot.
+    pub release: Time,
+}
+
+impl Rules {
+    const NONE: Self = Self {
+        classes: Classes(0),
+        hauls: Hauls { delivers: false, backhauls: false, mixed: false },
+        reloads: 0,
+        release: Time::ZERO,
+    };
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 /// Goods of a kind, and the rules that they bring in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restricted<G> {
     goods: G,
-    rules: Rules,
+    classes: Classes,
+    hauls: Hauls,
 }
 
 impl<G: Goods> Restricted<G> {
     fn free(goods: G) -> Self {
-        Self { goods, rules: Rules::default() }
+        Self { goods, classes: Classes::default(), hauls: Hauls::default() }
     }
 
     #[inline]
     fn is_ruled_out(&self, capacity: &Self) -> bool {
-        self.rules.hauls.mixed || self.rules.classes.meets(capacity.rules.classes)
+        self.hauls.mixed || self.classes.meets(capacity.classes)
     }
 }
 
 impl<G: Goods> Goods for Restricted<G> {
     // A sum of loads tells what is left when a visit goes; a union of classes does not.
     const ORDER_FREE: bool = false;
-    const NOTHING: Self = Self {
-        goods: G::NOTHING,
-        rules: Rules { classes: Classes(0), hauls: Hauls { delivers: false, backhauls: false, mixed: false } },
-    };
+    const NOTHING: Self = Self { goods: G::NOTHING, classes: Rules::NONE.classes, hauls: Rules::NONE.hauls };
 
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self {
         Self::free(G::visit(delivery, pickup, moved))
@@ -131,14 +148,25 @@ impl<G: Goods> Goods for Restricted<G> {
     }
 
     fn with_rules(self, rules: Rules) -> Self {
-        Self { rules, ..self }
+        Self { classes: rules.classes, hauls: rules.hauls, ..self }
     }
 
     #[inline]
     fn join(self, next: Self) -> Self {
-        let classes = self.rules.classes.union(next.rules.classes);
-        let rules = Rules { classes, hauls: self.rules.hauls.join(next.rules.hauls) };
-        Self { goods: self.goods.join(next.goods), rules }
+        Self {
+            goods: self.goods.join(next.goods),
+            classes: self.classes.union(next.classes),
+            hauls: self.hauls.join(next.hauls),
+        }
+    }
+
+    fn worse(self, other: Self) -> Self {
+        let mixed = self.hauls.mixed | other.hauls.mixed;
+        Self {
+            goods: self.goods.worse(other.goods),
+            classes: self.classes.union(other.classes),
+            hauls: Hauls { mixed, ..self.hauls },
+        }
     }
 
     #[inline]
@@ -157,8 +185,7 @@ impl<G: Goods> Goods for Restricted<G> {
     }
 
     fn exchanged(self, lost: Self, gained: Self) -> Self {
-        let goods = self.goods.exchanged(lost.goods, gained.goods);
-        Self { goods, rules: self.join(gained).rules }
+        Self { goods: self.goods.exchanged(lost.goods, gained.goods), ..self.join(gained) }
     }
 
     fn times(self, numerator: i64, denominator: i64) -> Self {
@@ -167,6 +194,6 @@ impl<G: Goods> Goods for Restricted<G> {
 
     #[inline]
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool {
-        !visit.rules.classes.meets(capacity.rules.classes) && self.goods.may_fit(&visit.goods, &capacity.goods)
+        !visit.classes.meets(capacity.classes) && self.goods.may_fit(&visit.goods, &capacity.goods)
     }
 }

@@ -30,6 +30,15 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     /// This stretch, then `next`.
     #[must_use]
     fn join(self, next: Self) -> Self;
+    /// Whichever of two whole trips is worse, limit by limit.
+    #[must_use]
+    fn worse(self, other: Self) -> Self;
+    /// Number of reloads.
+    #[must_use]
+    #[inline]
+    fn n_reloads(&self) -> usize {
+        0
+    }
     /// Whether the load never exceeds `capacity`.
     fn fits(&self, capacity: &Self) -> bool;
     /// By how much the load exceeds `capacity` where it is most, summed over dimensions.
@@ -64,6 +73,10 @@ impl Goods for TotalLoad {
     #[inline]
     fn join(self, next: Self) -> Self {
         Self(self.0 + next.0)
+    }
+
+    fn worse(self, other: Self) -> Self {
+        Self(self.0.max(other.0))
     }
 
     #[inline]
@@ -140,6 +153,14 @@ impl<const N: usize> Goods for PeakLoad<N> {
     }
 
     #[inline]
+    fn worse(mut self, other: Self) -> Self {
+        for dimension in 0..N {
+            self.peak[dimension] = self.peak[dimension].max(other.peak[dimension]);
+        }
+        self
+    }
+
+    #[inline]
     fn fits(&self, capacity: &Self) -> bool {
         (0..N).all(|dimension| self.peak[dimension] <= capacity.peak[dimension])
     }
@@ -178,6 +199,11 @@ pub trait Clock: Copy + PartialEq + Debug + Send + Sync + 'static {
     const TIMED: bool;
     /// One visit.
     fn visit(window: TimeWindow, service: Duration) -> Self;
+    /// The time of a visit with rules beside its window. Clocks that know none ignore them, as goods do.
+    #[must_use]
+    fn with_rules(self, _rules: Rules) -> Self {
+        self
+    }
     /// This stretch, then `travel`, then `next`.
     #[must_use]
     fn join(self, next: Self, travel: Duration) -> Self;

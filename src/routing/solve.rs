@@ -10,9 +10,10 @@ use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;
 use super::trajectory::{Goal, Trajectory};
+use super::trips::{TripClock, Trips};
 use super::{Problem, Solution, regions};
 use crate::search::{Annealing, Budget, Event, Method, Observer, advance, rng};
-use crate::units::{Cost, Duration, Load, TimeWindow};
+use crate::units::{Cost, Duration, Load, Time, TimeWindow};
 use std::time::Instant;
 
 /// Tuning of a search.
@@ -155,6 +156,10 @@ impl Search<'_> {
     /// [`solve`] where only missing customers and costs count.
     pub(super) fn cheapest(&self) -> Solution {
         let problem = self.problem;
+        let has_trips = problem.customers().iter().any(|it| it.reload || it.release > Time::ZERO);
+        if has_trips {
+            return self.cheapest_by_trips();
+        }
         if problem.customers().iter().any(|customer| !customer.barred.is_empty() || customer.backhaul) {
             return self.cheapest_by_rules();
         }
@@ -183,11 +188,20 @@ impl Search<'_> {
         }
     }
 
+    /// The same where vehicles reload, or goods are not at the depot from the start.
+    fn cheapest_by_trips(&self) -> Solution {
+        match self.problem.n_dimensions() {
+            0..=1 => self.run::<Trips<Restricted<PeakLoad<1>>>, TripClock>(),
+            2..=8 => self.run::<Trips<Restricted<PeakLoad<8>>>, TripClock>(),
+            n_dimensions => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
+        }
+    }
+
     fn run<G: Goods, C: Clock>(&self) -> Solution {
         let Self { problem, params, budget, .. } = *self;
         let prepared = Prepared::<G, C>::new(problem);
         let scan_all = if prepared.has_windows { SCAN_ALL_IN_TIME } else { SCAN_ALL };
-        let beside = (prepared.n_customers() > scan_all).then_some(40);
+        let beside = (prepared.first_reload > scan_all).then_some(40);
         let policy = Policy { blink: 0.01, beside, everywhere: false, at_any_cost: false, any_type: false };
         self.observer.on(Event::Phase("construction"));
         let first = {
@@ -200,7 +214,7 @@ impl Search<'_> {
                 }
                 None => {
                     let mut state = construct(&prepared, params.method, policy, budget, &mut rng);
-                    let iterations = iterations_for_each(prepared.n_customers(), budget);
+                    let iterations = iterations_for_each(prepared.first_reload, budget);
                     if params.method == Method::Default && iterations < ITERATIONS_FOR_RUINS_ALONE {
                         improve(&mut state, &slice(budget, 0.0, 1.0 / 3.0));
                     }
@@ -213,7 +227,7 @@ impl Search<'_> {
         if self.observer.wants() {
             self.observer.take(first.found());
         }
-        let nothing_to_do = prepared.n_customers() == 0 || prepared.terms.is_empty();
+        let nothing_to_do = prepared.first_reload == 0 || prepared.terms.is_empty();
         let only_construction = matches!(params.method, Method::Savings | Method::Sweep | Method::Insertion);
         let good_enough = params.until_complete && n_missing == 0;
         if nothing_to_do || only_construction || good_enough || budget.out_of_time() {
@@ -324,15 +338,15 @@ impl Search<'_> {
 
     /// How many runs of ruin and recreate go before the population. One, and no population, where time is too short.
     fn n_runs<G: Goods, C: Clock>(&self, prepared: &Prepared<'_, G, C>) -> usize {
-        let iterations = iterations_for_each(prepared.n_customers(), self.budget);
+        let iterations = iterations_for_each(prepared.first_reload, self.budget);
         let n_runs = (iterations / ITERATIONS_FOR_RUN).min(MOST_RUNS) as usize;
-        let recombines = prepared.n_customers() <= MOST_FOR_POPULATION && population::applies_to(prepared);
+        let recombines = prepared.first_reload <= MOST_FOR_POPULATION && population::applies_to(prepared);
         if n_runs >= FEWEST_RUNS && recombines { n_runs } else { 1 }
     }
 
     /// Temperatures for the iterations to come: a search that can give a customer few of them starts colder.
     fn annealing<G: Goods, C: Clock>(&self, state: &State<'_, '_, G, C>, budget: &Budget<'_>) -> Annealing {
-        let share = iterations_for_each(state.prepared.n_customers(), budget) / ITERATIONS_FOR_FULL_HEAT;
+        let share = iterations_for_each(state.prepared.first_reload, budget) / ITERATIONS_FOR_FULL_HEAT;
         let mean = state.mean_arc_cost().max(1.0);
         let end = mean * self.params.end_temperature;
         // Tuned on Antwerp1 at 100 iterations a customer, November 2026: 0.4 beats 0.1 and 0.03.
@@ -343,7 +357,7 @@ impl Search<'_> {
 
 /// Whether routes can be loaded into a state once more; a search that has to stop now skips it.
 fn has_time_to_load<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, budget: &Budget<'_>) -> bool {
-    budget.seconds_left() > SECONDS_TO_LOAD * prepared.n_customers() as f64
+    budget.seconds_left() > SECONDS_TO_LOAD * prepared.first_reload as f64
 }
 
 /// The iterations of ruin and recreate to come for each customer, as far as they can be foreseen.

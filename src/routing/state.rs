@@ -5,6 +5,7 @@
 
 use super::arcs::Node;
 use super::prepared::Prepared;
+use super::reloads::Idle;
 use super::segment::{Clock, Goods, Segment};
 use super::{Problem, Route, Solution};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, VehicleTypeIdx};
@@ -97,6 +98,8 @@ pub struct State<'a, 'p, G, C> {
     pub n_missing: usize,
     /// Number of customers on routes.
     pub n_served: usize,
+    /// Reloads on no route.
+    pub idle: Idle,
     /// Slots changed since the last call of [`State::take_changed`].
     changed: Vec<u32>,
     is_changed: Vec<bool>,
@@ -131,6 +134,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             cost: Cost::ZERO,
             n_missing: 0,
             n_served: 0,
+            idle: Idle::all(prepared),
             changed: Vec::new(),
             is_changed: Vec::new(),
             open_at: Vec::new(),
@@ -189,7 +193,8 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     pub fn members(&self) -> Vec<Node> {
         let absent = self.absent.iter().flat_map(|&node| [Some(node), self.prepared.partner[node.get()]]).flatten();
         let open = self.open.iter().flat_map(|&slot| self.routes[slot as usize].customers().iter().copied());
-        let mut members: Vec<Node> = absent.chain(open).flat_map(|node| self.prepared.choices(node)).collect();
+        let customers = absent.chain(open).filter(|&node| !self.prepared.is_reload(node));
+        let mut members: Vec<Node> = customers.flat_map(|node| self.prepared.choices(node)).collect();
         members.sort_unstable();
         members
     }
@@ -370,6 +375,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
                 last = position;
                 route.total.goods = route.total.goods.exchanged(self.prepared.visit[node.get()].goods, G::NOTHING);
                 self.slot_of[node.get()] = ABSENT;
+                self.idle.push(node);
                 self.n_served -= 1;
             } else {
                 route.visits[kept] = node;
@@ -525,6 +531,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
                 for at in 0..self.routes[slot].customers().len() {
                     let node = self.routes[slot].customers()[at];
                     self.slot_of[node.get()] = ABSENT;
+                    self.idle.push(node);
                 }
                 self.vacate(slot);
                 self.closed.push(slot as u32);

@@ -7,6 +7,7 @@ use super::prepared::Prepared;
 use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
+use super::trips::{TripClock, Trips};
 use super::{Params, Problem, Route, Solution, bounds, evaluate, solve};
 use crate::search::{Budget, Method, Silent, in_pool};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
@@ -38,7 +39,7 @@ pub(super) fn optimum(problem: &Problem) -> (usize, Cost) {
         let is_left_out = |row: usize| {
             let alone = [CustomerIdx::new(row)];
             let group = problem.groups().iter().find(|group| group[0] == alone[0]);
-            !in_group(row) && served(set, group.map_or(&alone, |group| group)) == 0
+            !in_group(row) && !problem.customers()[row].reload && served(set, group.map_or(&alone, |group| group)) == 0
         };
         let prizes = (0..n_customers).filter(|&row| is_left_out(row)).map(|row| problem.customers()[row].prize);
         prizes.fold((0, Cost::ZERO), |(missing, cost), prize| match prize {
@@ -234,11 +235,11 @@ fn joins_are_associative() {
 
 #[test]
 fn every_neighborhood_prices_what_it_does() {
-    let mut n_moves = vec![0; all::<Restricted<PeakLoad<3>>, Timed>().len()];
+    let mut n_moves = vec![0; all::<Trips<Restricted<PeakLoad<3>>>, TripClock>().len()];
     for seed in 0..150 {
         let problem = mixed(14, 2_000 + seed);
-        let prepared = Prepared::<Restricted<PeakLoad<3>>, Timed>::new(&problem);
-        for (member, neighborhood) in all::<Restricted<PeakLoad<3>>, Timed>().into_iter().enumerate() {
+        let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
+        for (member, neighborhood) in all::<Trips<Restricted<PeakLoad<3>>>, TripClock>().into_iter().enumerate() {
             // Those that never help here have to be right as well.
             if !problem.shipments().is_empty() {
                 continue;
@@ -270,7 +271,7 @@ fn every_neighborhood_prices_what_it_does() {
 fn rollback_restores_everything() {
     for seed in 0..20 {
         let problem = mixed(12, seed);
-        let prepared = Prepared::<Restricted<PeakLoad<3>>, Timed>::new(&problem);
+        let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
         let mut state = State::load(&prepared, &solve_for(&problem, 50, seed));
         let before = state.unload();
         state.begin();

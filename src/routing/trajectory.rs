@@ -10,6 +10,7 @@ use super::local_search;
 use super::reconnect::reconnect;
 use super::recreate::insertion::Policy;
 use super::recreate::{Order, greedy, sort};
+use super::reloads;
 use super::ruin::{Removed, Strings, nearest, whole_routes};
 use super::segment::{Clock, Goods};
 use super::state::{State, solution};
@@ -192,6 +193,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if after != before {
             reconnect(&mut self.state, &self.customers);
         }
+        if self.state.prepared.has_reloads() {
+            self.place_reloads();
+        }
         if (self.state.n_missing, self.state.cost) < self.value() {
             self.keep();
         }
@@ -268,6 +272,20 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 self.state.retype(slot, best.1);
             }
         }
+    }
+
+    /// Moves the reloads of touched routes to better places, and takes off those that are needless.
+    fn place_reloads(&mut self) {
+        self.changed.clear();
+        self.changed.extend(self.state.touched().map(|slot| slot as u32));
+        for index in 0..self.changed.len() {
+            let slot = self.changed[index] as usize;
+            if self.state.routes[slot].total.goods.n_reloads() > 0 && self.state.routes[slot].n_visits() > 0 {
+                reloads::shift(&mut self.state, slot);
+                reloads::tidy(&mut self.state, slot);
+            }
+        }
+        self.state.close_empty(&self.changed);
     }
 
     fn sum_of_absences(&self, absent: &[Node]) -> u64 {

@@ -104,6 +104,7 @@ pub(super) fn order(number: usize, demand: f64) -> Order {
         id: number.to_string(),
         location: number.to_string(),
         delivery: (demand > 0.0).then_some(Quantities::Bare(demand)),
+        release: None,
         pickup: None,
         backhaul: false,
         windows: Vec::new(),
@@ -130,6 +131,7 @@ pub(super) fn vehicle(id: String, count: u32, capacity: Option<f64>, depot: usiz
         max_distance: None,
         max_duration: None,
         max_stops: None,
+        reload: None,
         skills: Vec::new(),
     }
 }

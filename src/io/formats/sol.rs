@@ -132,7 +132,7 @@ fn write_route(
 fn customer<'a>(stop: &'a Stop, elsewhere: &HashSet<&str>) -> Option<&'a str> {
     match stop.activity {
         Activity::Order => stop.order.as_deref().map(|id| if elsewhere.contains(id) { &stop.location } else { id }),
-        Activity::Pickup | Activity::Delivery => Some(&stop.location),
+        Activity::Pickup | Activity::Delivery | Activity::Reload => Some(&stop.location),
         Activity::Start | Activity::End => None,
     }
 }

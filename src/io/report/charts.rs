@@ -179,6 +179,7 @@ fn load_text(scenario: &Scenario, stop: &Stop, name: &str) -> String {
     let what = match stop.activity {
         Activity::Start => "start",
         Activity::End => "end",
+        Activity::Reload => "reload",
         Activity::Order | Activity::Pickup | Activity::Delivery => stop.order.as_deref().unwrap_or(""),
     };
     let loads: Vec<String> =

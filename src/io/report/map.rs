@@ -260,7 +260,7 @@ fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, 
         let (mut x, mut y, mut text, mut sizes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for stop in &route.stops {
             let Some([stop_x, stop_y]) = atlas.at(&stop.location) else { continue };
-            let is_end = matches!(stop.activity, Activity::Start | Activity::End);
+            let is_end = matches!(stop.activity, Activity::Start | Activity::Reload | Activity::End);
             x.push(stop_x);
             y.push(stop_y);
             sizes.push(if is_end { 0 } else { 7 });

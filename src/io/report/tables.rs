@@ -188,7 +188,11 @@ fn vehicle(scenario: &Scenario, route: &Route, position: usize) -> String {
 }
 
 fn calls(route: &Route) -> usize {
-    route.stops.iter().filter(|stop| !matches!(stop.activity, Activity::Start | Activity::End)).count()
+    route
+        .stops
+        .iter()
+        .filter(|stop| !matches!(stop.activity, Activity::Start | Activity::Reload | Activity::End))
+        .count()
 }
 
 fn largest_load(route: &Route) -> String {
@@ -237,6 +241,7 @@ fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, i: usize, stop: &Stop, table
         Activity::Start => (" class=\"dim\"", "departure".to_owned()),
         Activity::End => (" class=\"dim\"", "return".to_owned()),
         Activity::Order => ("", escape(order)),
+        Activity::Reload => (" class=\"dim\"", "reload".to_owned()),
         Activity::Pickup => ("", format!("{} <span class=\"code\">pickup</span>", escape(order))),
         Activity::Delivery => ("", format!("{} <span class=\"code\">delivery</span>", escape(order))),
     };

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What a routing solver decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoutingChoice {
-    /// Rows of the vehicle type and of the visits or alternatives in order; one for each vehicle used.
+    /// Rows of the vehicle type and of the visits, alternatives and reloads in order; one for each vehicle used.
     pub routes: Vec<(usize, Vec<usize>)>,
     /// Rows of the visits left out; of a shipment one of its two visits is enough.
     pub unserved: Vec<usize>,
@@ -57,7 +57,7 @@ fn left_out(routing: &Routing, rows: &[usize]) -> Vec<usize> {
         .iter()
         .map(|&row| match routing.visits[row].purpose {
             Purpose::Delivery(_) => row - 1,
-            Purpose::Order(_) | Purpose::Pickup(_) => row,
+            Purpose::Order(_) | Purpose::Pickup(_) | Purpose::Reload => row,
         })
         .collect();
     unserved.sort_unstable();
@@ -115,7 +115,7 @@ impl<'a> Draft<'a> {
 
     fn stops(&self) -> Vec<Stop> {
         let schedule = &self.schedule;
-        let mut load = self.load_at_start();
+        let mut load = self.loaded(0);
         let mut stops = Vec::with_capacity(self.visits.len() + 2);
         let departure = [schedule.departure; 3];
         stops.push(self.stop(Activity::Start, None, self.vehicle_type.start, departure, &load));
@@ -123,10 +123,14 @@ impl<'a> Draft<'a> {
             for (dimension, load) in load.iter_mut().enumerate() {
                 *load = *load + visit.pickup[dimension] - visit.delivery[dimension];
             }
+            if visit.purpose == Purpose::Reload {
+                load = self.loaded(row + 1);
+            }
             let activity = match visit.purpose {
                 Purpose::Order(_) => Activity::Order,
                 Purpose::Pickup(_) => Activity::Pickup,
                 Purpose::Delivery(_) => Activity::Delivery,
+                Purpose::Reload => Activity::Reload,
             };
             let times = [schedule.arrive[row], schedule.start[row], schedule.leave[row]];
             let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
@@ -144,10 +148,11 @@ impl<'a> Draft<'a> {
         stops
     }
 
-    /// What orders get from the vehicle's start; shipments come aboard on the way.
-    fn load_at_start(&self) -> Vec<Load> {
+    /// What is loaded for the orders of the trip that begins with the visit in this row; shipments come aboard on the way.
+    fn loaded(&self, row: usize) -> Vec<Load> {
         let mut load = vec![Load::ZERO; self.routing.dimensions.len()];
-        for visit in self.visits.iter().filter(|visit| matches!(visit.purpose, Purpose::Order(_))) {
+        let trip = self.visits[row..].iter().take_while(|visit| visit.purpose != Purpose::Reload);
+        for visit in trip.filter(|visit| matches!(visit.purpose, Purpose::Order(_))) {
             for (load, &delivery) in load.iter_mut().zip(&visit.delivery) {
                 *load += delivery;
             }
@@ -166,7 +171,7 @@ impl<'a> Draft<'a> {
         let moment = |time: Time| self.routing.clock.like(time.get());
         Stop {
             activity,
-            order: purpose.map(|purpose| self.problem.order_id(purpose).to_owned()),
+            order: purpose.filter(|&it| it != Purpose::Reload).map(|it| self.problem.order_id(it).to_owned()),
             location: self.problem.location_id(location).to_owned(),
             arrive: moment(arrive),
             wait: start.since(arrive).get(),

@@ -1,13 +1,14 @@
 //! When a vehicle is where.
 
-use crate::model::problem::{VehicleType, Visit};
+use crate::model::problem::{Purpose, VehicleType, Visit};
 use crate::network::Travel;
 use crate::units::{Distance, Duration, LocationIdx, Time};
 
 /// Slack that is reported where nothing limits it.
 const UNLIMITED_SLACK: Duration = Duration::new(1_000_000_000);
 
-/// The times of one route: as early as possible, with the departure as late as that allows.
+/// The times of one route: as early as possible, with the departure as late as that allows. A trip starts, and a reload
+/// before it, when all its goods are there.
 ///
 /// The end is the earliest one; among departures that reach it the latest is taken, so the duration is the shortest
 /// possible and waiting moves to the depot. Broken windows are not repaired: service then starts after they close.
@@ -36,7 +37,8 @@ pub(in crate::model) struct Schedule {
 impl Schedule {
     /// The schedule of `visits`, in this order. `O(n)`.
     pub(in crate::model) fn new(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Self {
-        let mut schedule = Self::departing(travel, vehicle_type, visits, vehicle_type.shift.opens);
+        let earliest = vehicle_type.shift.opens.max(release(visits));
+        let mut schedule = Self::departing(travel, vehicle_type, visits, earliest);
         let waiting: Duration =
             schedule.start.iter().zip(&schedule.arrive).map(|(start, arrive)| start.since(*arrive)).sum();
         if waiting > Duration::ZERO {
@@ -48,7 +50,7 @@ impl Schedule {
                 delay = delay.min(waited + visit.window.closes.since(schedule.start[row]));
             }
             if delay > Duration::ZERO {
-                schedule = Self::departing(travel, vehicle_type, visits, vehicle_type.shift.opens + delay);
+                schedule = Self::departing(travel, vehicle_type, visits, earliest + delay);
             }
         }
         schedule.slack = schedule.slacks(travel, vehicle_type, visits);
@@ -73,10 +75,13 @@ impl Schedule {
             slack: Vec::new(),
         };
         let (mut at, mut now) = (vehicle_type.start, departure);
-        for visit in visits {
+        for (row, visit) in visits.iter().enumerate() {
             schedule.distance += travel.distance(at, visit.location);
             let arrive = now + travel.duration(at, visit.location);
-            let start = arrive.max(visit.window.opens);
+            let mut start = arrive.max(visit.window.opens);
+            if visit.purpose == Purpose::Reload {
+                start = start.max(release(&visits[row + 1..]));
+            }
             now = start + visit.service;
             at = visit.location;
             schedule.arrive.push(arrive);
@@ -111,6 +116,12 @@ impl Schedule {
     }
 }
 
+/// When all goods for the trip that `visits` begin with are there.
+fn release(visits: &[&Visit]) -> Time {
+    let trip = visits.iter().take_while(|visit| visit.purpose != Purpose::Reload);
+    trip.map(|visit| visit.release).max().unwrap_or(Time::ZERO)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +141,7 @@ mod tests {
             prize: None,
             barred: Vec::new(),
             backhaul: false,
+            release: Time::ZERO,
         }
     }
 
@@ -146,6 +158,7 @@ mod tests {
             max_distance: Distance::HUGE,
             max_duration: Duration::HUGE,
             max_stops: u32::MAX,
+            max_reloads: 0,
         }
     }
 

@@ -25,7 +25,7 @@ impl<'a> Rows<'a> {
             match visit.purpose {
                 Purpose::Order(order) => visits.insert(problem.scenario.orders[order].id.as_str(), row),
                 Purpose::Pickup(shipment) => visits.insert(problem.scenario.shipments[shipment].id.as_str(), row),
-                Purpose::Delivery(_) => None,
+                Purpose::Delivery(_) | Purpose::Reload => None,
             };
         }
         let mut alternatives: HashMap<usize, Vec<&Visit>> = HashMap::new();

@@ -6,6 +6,7 @@ use crate::model::defect::escape;
 use crate::model::moment::Moment;
 use crate::model::plan::{Activity, Route, Stop};
 use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
+use crate::model::scenario::{Reload, Vehicle};
 use crate::units::{Distance, Duration, LocationIdx, Time};
 
 /// Slack that is stated where nothing limits it.
@@ -27,8 +28,10 @@ struct Call<'a> {
     place: usize,
     stop: &'a Stop,
     location: LocationIdx,
-    /// The visit; none at the start and the end.
+    /// The visit; none at the start, at reloads and at the end.
     visit: Option<&'a Visit>,
+    /// Whether a trip ends here and the next begins.
+    reloads: bool,
 }
 
 impl<'a> RouteCheck<'a> {
@@ -44,6 +47,12 @@ impl<'a> RouteCheck<'a> {
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
         let duration = seconds(last.stop.leave) - seconds(first.stop.leave);
         self.limits(distance, duration, calls.iter().filter(|call| call.visit.is_some()).count(), violations);
+        let n_reloads = calls.iter().filter(|call| call.reloads).count();
+        let most = self.reloading().1.map_or(0, |reload| reload.max.unwrap_or(u32::MAX)) as usize;
+        if n_reloads > most {
+            let detail = format!("{n_reloads} reloads, at most {most} are allowed");
+            violations.add(self.pointer("stops"), "too_many_reloads", detail);
+        }
         self.costs(distance, duration, totals, violations);
     }
 
@@ -64,14 +73,17 @@ impl<'a> RouteCheck<'a> {
             (|place: usize| place == 0, |place: usize| end.is_some() && place > 0 && place + 1 == n_stops);
         let mut fetched: Vec<usize> = Vec::new();
         for (place, stop) in self.route.stops.iter().enumerate() {
+            let reloads = !starts(place) && !ends(place) && stop.activity == Activity::Reload;
             let (location, visit) = if starts(place) {
                 self.depot(place, stop, Activity::Start, self.vehicle_type.start, violations)?
             } else if ends(place) {
                 self.depot(place, stop, Activity::End, end?, violations)?
+            } else if reloads {
+                (self.reload(place, stop, &fetched, violations)?, None)
             } else {
                 self.visit(place, stop, totals, &mut fetched, violations)?
             };
-            calls.push(Call { place, stop, location, visit });
+            calls.push(Call { place, stop, location, visit, reloads });
         }
         for row in fetched {
             let id = self.problem.order_id(self.routing.visits[row].purpose);
@@ -107,6 +119,41 @@ impl<'a> RouteCheck<'a> {
             violations.add(pointer("location"), code, format!("found `{}`, should be `{expected}`", stop.location));
         }
         Some((location, None))
+    }
+
+    /// Checks that the vehicle may reload here, and has no shipment aboard. The place.
+    fn reload(&self, place: usize, stop: &Stop, fetched: &[usize], violations: &mut Violations) -> Option<LocationIdx> {
+        let pointer = |field: &str| format!("/routes/{}/stops/{place}/{field}", self.place);
+        if stop.order.is_some() {
+            violations.add(pointer("order"), "activity_wrong", "a reload is for no order".to_owned());
+        }
+        if let Some(&row) = fetched.first() {
+            let id = self.problem.order_id(self.routing.visits[row].purpose);
+            violations.add(pointer("activity"), "shipment_over_reload", format!("`{id}` is aboard at the reload"));
+        }
+        let (vehicle, reload) = self.reloading();
+        let named = |reload: &Reload| match reload.locations.as_slice() {
+            [] => vehicle.is_some_and(|vehicle| vehicle.start == stop.location),
+            locations => locations.contains(&stop.location),
+        };
+        if !reload.is_some_and(named) {
+            let detail = format!("`{}` must not reload at `{}`", self.route.vehicle, stop.location);
+            violations.add(pointer("location"), "reload_not_allowed", detail);
+        }
+        let mut locations = self.problem.scenario.locations.iter();
+        locations.position(|location| location.id == stop.location).map(LocationIdx::new)
+    }
+
+    /// The route's vehicle in the scenario, and how it reloads.
+    fn reloading(&self) -> (Option<&'a Vehicle>, Option<&'a Reload>) {
+        let vehicle = self.problem.scenario.vehicles.iter().find(|vehicle| vehicle.id == self.route.vehicle);
+        (vehicle, vehicle.and_then(|vehicle| vehicle.reload.as_ref()))
+    }
+
+    /// When all orders of the trip that begins after a stop are there to be loaded.
+    fn release(calls: &[Call<'_>], place: usize) -> i128 {
+        let trip = calls[place + 1..].iter().take_while(|call| !call.reloads).filter_map(|call| call.visit);
+        trip.map(|visit| i128::from(visit.release.get())).max().unwrap_or(0)
     }
 
     fn visit(
@@ -177,6 +224,9 @@ impl<'a> RouteCheck<'a> {
     fn backhauls(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let mut backhaul: Option<&Stop> = None;
         for call in calls {
+            if call.reloads {
+                backhaul = None;
+            }
             let Some(visit) = call.visit else { continue };
             if visit.backhaul {
                 backhaul = Some(call.stop);
@@ -206,6 +256,7 @@ impl<'a> RouteCheck<'a> {
                     let shipment = &scenario.shipments[row];
                     (&shipment.skills, &shipment.allowed_vehicles, &shipment.forbidden_vehicles)
                 }
+                Purpose::Reload => continue,
             };
             if let Some(skill) = skills.iter().find(|skill| !vehicle.skills.contains(skill)) {
                 let detail = format!("{:?} needs the skill `{skill}`, which `{id}` lacks", call.stop.order);
@@ -234,7 +285,8 @@ impl<'a> RouteCheck<'a> {
     /// Checks arrival, waiting, start, departure, windows and the shift.
     fn times(&self, calls: &[Call<'_>], totals: &mut Totals, violations: &mut Violations) {
         let mut before: Option<(LocationIdx, i128)> = None;
-        for call in calls {
+        let reload_service = self.reloading().1.and_then(|reload| reload.service).unwrap_or(0.0) as i128;
+        for (place, call) in calls.iter().enumerate() {
             let stop = call.stop;
             for (moment, field) in [(stop.arrive, "arrive"), (stop.start, "start"), (stop.leave, "leave")] {
                 if self.routing.clock.like(moment.seconds()) != moment {
@@ -250,13 +302,16 @@ impl<'a> RouteCheck<'a> {
                 let travel = i128::from(self.problem.travel.duration(from, call.location).get());
                 violations.equal(arrive, left + travel, || self.at(call, "arrive"), "arrive_wrong");
             }
-            let opens = call.visit.map_or(arrive, |visit| i128::from(visit.window.opens.get()));
-            let service = call.visit.map_or(0, |visit| i128::from(visit.service.get()));
+            let (opens, service) = match call.visit {
+                Some(visit) => (i128::from(visit.window.opens.get()), i128::from(visit.service.get())),
+                None if call.reloads => (Self::release(calls, place), reload_service),
+                None => (arrive, 0),
+            };
             violations.equal(start, arrive.max(opens), || self.at(call, "start"), "start_wrong");
             violations.equal(i128::from(stop.wait), start - arrive, || self.at(call, "wait"), "wait_wrong");
             violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
+            totals.waiting += start - arrive;
             if let Some(visit) = call.visit {
-                totals.waiting += start - arrive;
                 let closes = i128::from(visit.window.closes.get());
                 if start > closes {
                     let detail =
@@ -271,6 +326,12 @@ impl<'a> RouteCheck<'a> {
 
     fn shift(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let shift = self.vehicle_type.shift;
+        if let Some(first) = calls.first()
+            && seconds(first.stop.leave) < Self::release(calls, 0)
+        {
+            let detail = format!("leaves at {}, before all of its orders are released", first.stop.leave);
+            violations.add(self.at(first, "leave"), "released_later", detail);
+        }
         if let Some(first) = calls.first()
             && seconds(first.stop.leave) < i128::from(shift.opens.get())
         {
@@ -309,10 +370,16 @@ impl<'a> RouteCheck<'a> {
             let name = if name.is_empty() { "load" } else { name };
             let scale = self.routing.scales[dimension];
             let most = i128::from(self.vehicle_type.capacity[dimension].get());
-            let orders =
-                calls.iter().filter_map(|call| call.visit).filter(|visit| matches!(visit.purpose, Purpose::Order(_)));
-            let mut load: i128 = orders.map(|visit| i128::from(visit.delivery[dimension].get())).sum();
-            for call in calls {
+            let loaded = |place: usize| -> i128 {
+                let trip = calls[place + 1..].iter().take_while(|call| !call.reloads).filter_map(|call| call.visit);
+                let orders = trip.filter(|visit| matches!(visit.purpose, Purpose::Order(_)));
+                orders.map(|visit| i128::from(visit.delivery[dimension].get())).sum()
+            };
+            let mut load = 0;
+            for (place, call) in calls.iter().enumerate() {
+                if place == 0 || call.reloads {
+                    load = loaded(place);
+                }
                 if let Some(visit) = call.visit {
                     load -= i128::from(visit.delivery[dimension].get());
                     load += i128::from(visit.pickup[dimension].get());

@@ -10,6 +10,7 @@ mod names;
 mod numbers;
 mod quantities;
 mod reach;
+mod reloads;
 mod routing;
 mod siting;
 mod sums;

@@ -3,15 +3,16 @@
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
+use super::reloads;
 use super::sums;
-use super::times::{Clock, service};
+use super::times::{Clock, release, service};
 use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
 use crate::model::problem::{Alternative, Purpose, Routing, VehicleType, Visit};
 use crate::model::quantities::Quantities;
 use crate::model::scenario::{Objective, Order, Scenario, ShipmentStop, Vehicle};
 use crate::network::Travel;
-use crate::units::{Cost, Load, TimeWindow};
+use crate::units::{Cost, Load, LocationIdx, Time, TimeWindow};
 use std::collections::HashSet;
 
 /// The routing question that the scenario asks, or `None` with a defect.
@@ -41,6 +42,8 @@ pub(super) fn routing(
     };
     let vehicle_types = vehicles(scenario, &mut reader, defects);
     let (visits, alternatives) = visits(scenario, &fleet, &mut reader, defects);
+    let starts: Vec<LocationIdx> = vehicle_types.iter().map(|draft| draft.item.start).collect();
+    let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
@@ -52,6 +55,10 @@ pub(super) fn routing(
             .into_iter()
             .map(|(of, draft)| Alternative { of, visit: draft.finish(&scales) })
             .collect(),
+        reloads: reloads
+            .into_iter()
+            .map(|item| Draft { item, amounts: [Vec::new(), Vec::new()] }.finish(&scales))
+            .collect(),
         scales,
         clock: clock.form(),
     };
@@ -59,7 +66,7 @@ pub(super) fn routing(
         return None;
     }
     fits_some_vehicle(scenario, &routing, defects);
-    vehicles_allowed::groups(&routing.visits, routing.vehicle_types.len(), defects);
+    vehicles_allowed::groups(&routing, defects);
     sums::routing(&routing, travel, defects);
     (defects.count() == before).then_some(routing)
 }
@@ -180,6 +187,7 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
         max_distance: longest_distance(vehicle.max_distance, || pointer("max_distance"), defects),
         max_duration: longest_duration(vehicle.max_duration, || pointer("max_duration"), defects),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
+        max_reloads: vehicle.reload.as_ref().map_or(0, |reload| reload.max.unwrap_or(u32::MAX)),
     };
     Draft { item, amounts: [capacity, Vec::new()] }
 }
@@ -210,8 +218,13 @@ fn visits(
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
             backhaul: order.backhaul,
+            release: release(order.release.as_ref(), || pointer("release"), &mut reader.clock, defects),
         };
         only_picks_up(row, order, defects);
+        if order.release.is_some() && order.delivery.is_none() {
+            let detail = format!("`{}` brings nothing that could be released", order.id);
+            defects.add(pointer("release"), "release_without_delivery", detail, "remove it, or give it a delivery");
+        }
         let mut places = vec![(item.location, item.service, &order.windows, pointer("windows"))];
         for (number, place) in order.alternatives.iter().enumerate() {
             let pointer = |field: &str| format!("/orders/{row}/alternatives/{number}/{field}");
@@ -260,6 +273,7 @@ fn visits(
                     prize,
                     barred: barred.clone(),
                     backhaul: false,
+                    release: Time::ZERO,
                 }
             };
         let fetch = stop(&shipment.pickup, "pickup", Purpose::Pickup(row), prize, defects);
@@ -303,7 +317,7 @@ fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defec
         let (pointer, id, row) = match visit.purpose {
             Purpose::Order(row) => ("orders", &scenario.orders[row].id, row),
             Purpose::Pickup(row) => ("shipments", &scenario.shipments[row].id, row),
-            Purpose::Delivery(_) => continue,
+            Purpose::Delivery(_) | Purpose::Reload => continue,
         };
         for (loads, field) in [(&visit.delivery, "delivery"), (&visit.pickup, "pickup")] {
             let fits = |capacity: &&[Load]| capacity.iter().zip(loads).all(|(most, load)| load <= most);

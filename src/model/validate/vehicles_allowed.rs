@@ -2,7 +2,7 @@
 
 use super::names::{Names, well_formed};
 use crate::model::defect::Defects;
-use crate::model::problem::Visit;
+use crate::model::problem::Routing;
 use crate::model::scenario::{Order, Scenario, Shipment, Vehicle};
 use crate::units::VehicleTypeIdx;
 use std::collections::{BTreeSet, HashSet};
@@ -70,9 +70,9 @@ impl<'a> Fleet<'a> {
 }
 
 /// Checks that the solver can tell apart whom each vehicle may serve.
-pub(super) fn groups(visits: &[Visit], n_vehicle_types: usize, defects: &mut Defects) {
-    let mut barred_from: Vec<Vec<usize>> = vec![Vec::new(); n_vehicle_types];
-    for (row, visit) in visits.iter().enumerate() {
+pub(super) fn groups(routing: &Routing, defects: &mut Defects) {
+    let mut barred_from: Vec<Vec<usize>> = vec![Vec::new(); routing.vehicle_types.len()];
+    for (row, visit) in routing.visits.iter().chain(&routing.reloads).enumerate() {
         visit.barred.iter().for_each(|vehicle_type| barred_from[vehicle_type.get()].push(row));
     }
     let groups: BTreeSet<Vec<usize>> = barred_from.into_iter().filter(|rows| !rows.is_empty()).collect();

@@ -2,7 +2,7 @@
 
 use crate::network::{Travel, TravelMatrix};
 use crate::routing::{Customer, Problem, VehicleType};
-use crate::units::{CustomerIdx, Duration, Load, LocationIdx, TimeWindow};
+use crate::units::{CustomerIdx, Duration, Load, LocationIdx, Time, TimeWindow};
 
 /// Above so many locations no table of the relaxed problem is made.
 const MOST_LOCATIONS: usize = 3_000;
@@ -72,6 +72,8 @@ fn in_place_of(group: &[&Customer], location: LocationIdx) -> Customer {
         prize: group[0].prize,
         barred: barred.iter().copied().filter(|it| group.iter().all(|customer| customer.barred.contains(it))).collect(),
         backhaul: group.iter().all(|customer| customer.backhaul),
+        release: group.iter().map(|customer| customer.release).min().unwrap_or(Time::ZERO),
+        reload: group[0].reload,
     }
 }
 

@@ -15,6 +15,7 @@ mod q_routes;
 mod stakes;
 #[cfg(test)]
 mod tests;
+mod trips;
 mod vehicles;
 mod ways;
 mod weights;
@@ -72,6 +73,9 @@ pub fn lower_bound(
     if !costs_are_positive(problem) || budget.seconds_left() < seconds_to_bound(problem) {
         return None;
     }
+    if problem.first_reload() < problem.n_customers() {
+        return lower_bound(&trips::relaxed(problem)?, None, budget, observer);
+    }
     if !problem.groups().is_empty() {
         return lower_bound(&groups::relaxed(problem)?, None, budget, observer);
     }
@@ -96,6 +100,9 @@ pub fn lower_bound(
 
 /// The fewest vehicles that can serve all mandatory customers, as far as loads and visits tell.
 pub(super) fn least_vehicles(problem: &Problem) -> usize {
+    if problem.first_reload() < problem.n_customers() {
+        return 1.min(problem.first_reload());
+    }
     if !problem.groups().is_empty() {
         return groups::relaxed(problem).map_or(0, |relaxed| least_vehicles(&relaxed));
     }

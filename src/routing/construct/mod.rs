@@ -32,9 +32,8 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
 ) -> State<'a, 'p, G, C> {
     let n_customers = prepared.n_customers();
     let no_time = budget.seconds_left() < 3.0 * SECONDS_PER_CUSTOMER * n_customers as f64;
-    let grouped = !prepared.problem.groups().is_empty();
-    let in_turn = grouped || prepared.is_drop.contains(&true);
-    let mut state = if no_time && !grouped {
+    let in_turn = prepared.in_turn();
+    let mut state = if no_time && !prepared.has_choices() {
         curve::pack(prepared)
     } else if method == Method::Sweep {
         return sweep::best(prepared, policy, budget, rng);

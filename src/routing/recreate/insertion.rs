@@ -99,7 +99,8 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     fn may_enter(&self, slot: Slot) -> bool {
         let route = &self.state.routes[slot];
         let terms = self.state.prepared.terms(route.vehicle_type);
-        route.total.goods.may_fit(&self.visit.goods, &terms.capacity) && route.n_visits() < terms.max_visits
+        let n_visits = route.n_visits() - route.total.goods.n_reloads();
+        route.total.goods.may_fit(&self.visit.goods, &terms.capacity) && n_visits < terms.max_visits
     }
 
     /// Scans every route with room. `BOTH_WAYS` says that `back` is `there`, which spares half of the look-ups.

@@ -6,6 +6,7 @@ pub mod insertion;
 pub mod shipment;
 
 use super::arcs::Node;
+use super::reloads::{self, Beside};
 use super::segment::{Clock, Goods};
 use super::state::State;
 use crate::search::{Budget, Rng};
@@ -107,6 +108,24 @@ pub fn greedy<G: Goods, C: Clock>(
     true
 }
 
+/// The cheapest place of `node`, or another of its group, beside a new reload.
+fn beside_reload<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    node: Node,
+    limit: Cost,
+    policy: Policy,
+    rng: &mut Rng,
+) -> Option<(Cost, Beside, Node)> {
+    let mut best: Option<(Cost, Beside, Node)> = None;
+    for choice in state.prepared.choices(node) {
+        let limit = best.map_or(limit, |best| best.0);
+        if let Some((cost, place)) = reloads::cheapest(state, choice, limit, policy, rng) {
+            best = Some((cost, place, choice));
+        }
+    }
+    best
+}
+
 fn place<G: Goods, C: Clock>(
     state: &mut State<'_, '_, G, C>,
     node: Node,
@@ -138,6 +157,12 @@ fn place<G: Goods, C: Clock>(
         if found.place.is_some() {
             (best, chosen) = (found, choice);
         }
+    }
+    if state.prepared.has_reloads()
+        && let Some((_, place, choice)) = beside_reload(state, node, best.cost, policy, rng)
+        && reloads::insert(state, choice, place)
+    {
+        return true;
     }
     match best.place {
         None => return false,

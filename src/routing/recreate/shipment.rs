@@ -81,7 +81,7 @@ fn scan_route<G: Goods, C: Clock>(
     let prepared = state.prepared;
     let route = &state.routes[slot];
     let terms = prepared.terms(route.vehicle_type);
-    if route.n_visits() + 2 > terms.max_visits {
+    if route.n_visits() - route.total.goods.n_reloads() + 2 > terms.max_visits {
         return;
     }
     let dropped = prepared.visit(drop);
@@ -107,6 +107,9 @@ fn scan_route<G: Goods, C: Clock>(
             let cost = prepared.route_cost(terms, &whole) - route.cost;
             if cost < best.0 && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
                 *best = (cost, Some(PairPlace::Route { slot, pickup: first, drop: next + 1 }));
+            }
+            if prepared.is_reload(route.visits[next]) {
+                break;
             }
             head = prepared.join(head, end, route.visits[next], prepared.visit(route.visits[next]));
             end = route.visits[next];

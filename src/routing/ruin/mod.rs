@@ -5,6 +5,7 @@ mod strings;
 pub use strings::Strings;
 
 use super::arcs::Node;
+use super::reloads;
 use super::segment::{Clock, Goods};
 use super::state::{ABSENT, Slot, State};
 use crate::search::Rng;
@@ -16,6 +17,7 @@ pub struct Removed {
     /// Customers taken off, shipments and groups by their first visit, in the order of removal.
     pub customers: Vec<Node>,
     marked: Vec<bool>,
+    taken: Vec<Node>,
     slots: Vec<u32>,
 }
 
@@ -26,7 +28,8 @@ impl Removed {
         self.slots.clear();
     }
 
-    /// Takes the visits at `positions` off a route, with the other visits of their shipments.
+    /// Takes the visits at `positions` off a route, with the other visits of their shipments. Reloads stay until the route
+    /// does without them.
     fn take<G: Goods, C: Clock>(
         &mut self,
         state: &mut State<'_, '_, G, C>,
@@ -34,27 +37,26 @@ impl Removed {
         positions: impl Iterator<Item = usize>,
     ) {
         self.marked.resize(state.prepared.n_customers(), false);
-        let first = self.customers.len();
         for position in positions {
             let node = state.routes[slot].visits[position];
-            if std::mem::replace(&mut self.marked[node.get()], true) {
+            if state.prepared.is_reload(node) || std::mem::replace(&mut self.marked[node.get()], true) {
                 continue;
             }
+            self.taken.push(node);
             match state.prepared.partner[node.get()] {
                 None => self.customers.push(state.prepared.lead(node)),
                 Some(partner) => {
                     self.marked[partner.get()] = true;
+                    self.taken.push(partner);
                     self.customers.push(if state.prepared.is_drop[node.get()] { partner } else { node });
                 }
             }
         }
         let marked = &self.marked;
         state.remove_where(slot, |_, node| marked[node.get()]);
-        for &node in &self.customers[first..] {
-            state.prepared.choices(node).for_each(|choice| self.marked[choice.get()] = false);
-            if let Some(partner) = state.prepared.partner[node.get()] {
-                self.marked[partner.get()] = false;
-            }
+        self.taken.drain(..).for_each(|node| self.marked[node.get()] = false);
+        if state.prepared.has_reloads() {
+            reloads::tidy(state, slot);
         }
         self.slots.push(slot as u32);
         // Where the way around is shorter than the way straight on, a route may break a limit by losing a visit.

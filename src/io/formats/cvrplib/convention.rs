@@ -59,7 +59,7 @@ impl Convention {
     fn euclidean(sections: &Sections<'_>) -> Self {
         let kind = sections.key("TYPE").map_or_else(String::new, |key| key.text.to_ascii_uppercase());
         let (scale, rounding, words) = match kind.as_str() {
-            "VRPTW" | "PCVRPTW" => {
+            "VRPTW" | "PCVRPTW" | "MTVRPTWR" => {
                 let words = "dimacs_trunc1: Euclidean distances and travel times truncated to one decimal; the cost is \
                              the total distance plus the prizes of the customers left out. Distances, times and services \
                              are held in tenths.";

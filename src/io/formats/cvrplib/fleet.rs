@@ -5,7 +5,7 @@ use super::sections::{Row, Sections};
 use super::{Places, floor, limit};
 use crate::io::formats::{ReadError, blank};
 use crate::model::Quantities;
-use crate::model::scenario::{Order, Vehicle, VehicleCosts};
+use crate::model::scenario::{Order, Reload, Vehicle, VehicleCosts};
 
 /// Vehicle types: runs of vehicles that are alike, so that the numbering of the file's vehicles can be told from
 /// the types and their counts. Orders are told which of them must not serve them.
@@ -35,6 +35,7 @@ pub(super) fn vehicles(
         let depot = columns.depot(row, places)?;
         let mut vehicle = Vehicle { start: depot.to_string(), ..template.clone() };
         columns.fill(row, convention, &mut vehicle)?;
+        vehicle.reload = columns.reload(row, places, sections)?;
         if let Some(windows) = &windows {
             vehicle.shift = Some(convention.window(&windows[places.order[depot]])?);
         }
@@ -97,6 +98,9 @@ struct Columns {
     unit_distance: Option<Vec<Row<1>>>,
     max_duration: Option<Vec<Row<1>>>,
     max_distance: Option<Vec<Row<1>>>,
+    max_reloads: Option<Vec<Row<1>>>,
+    /// The nodes, from 0, where each may reload.
+    reloads: Option<Vec<Vec<usize>>>,
     /// The nodes, from 0, that each may serve.
     clients: Option<Vec<Vec<usize>>>,
 }
@@ -110,6 +114,7 @@ impl Columns {
         };
         let column = |name: &str| fillable(name).and_then(|()| sections.rows::<1>(name, n_vehicles));
         let clients = "VEHICLES_ALLOWED_CLIENTS_SECTION";
+        let reloads = "VEHICLES_RELOAD_DEPOT_SECTION";
         Ok(Self {
             depot: column("VEHICLES_DEPOT_SECTION")?,
             capacity: column("CAPACITY_SECTION")?,
@@ -117,6 +122,8 @@ impl Columns {
             unit_distance: column("VEHICLES_UNIT_DISTANCE_COST_SECTION")?,
             max_duration: column("VEHICLES_MAX_DURATION_SECTION")?,
             max_distance: column("VEHICLES_MAX_DISTANCE_SECTION")?,
+            max_reloads: column("VEHICLES_MAX_RELOADS_SECTION")?,
+            reloads: fillable(reloads).and_then(|()| sections.lists(reloads, n_vehicles, n_nodes))?,
             clients: fillable(clients).and_then(|()| sections.lists(clients, n_vehicles, n_nodes))?,
         })
     }
@@ -124,7 +131,7 @@ impl Columns {
     fn is_empty(&self) -> bool {
         let columns =
             [&self.depot, &self.capacity, &self.fixed, &self.unit_distance, &self.max_duration, &self.max_distance];
-        self.clients.is_none() && columns.into_iter().all(Option::is_none)
+        self.clients.is_none() && self.reloads.is_none() && columns.into_iter().all(Option::is_none)
     }
 
     /// The location of a vehicle's depot.
@@ -134,6 +141,20 @@ impl Columns {
         let number = (node >= 1.0).then(|| places.number.get(node as usize - 1)).flatten();
         let number = number.filter(|number| **number < places.n_depots).copied();
         number.ok_or_else(|| column[row].unexpected("the node of a depot"))
+    }
+
+    /// How a vehicle reloads.
+    fn reload(&self, row: usize, places: &Places, sections: &Sections<'_>) -> Result<Option<Reload>, ReadError> {
+        let Some(nodes) = self.reloads.as_ref().map(|rows| &rows[row]).filter(|nodes| !nodes.is_empty()) else {
+            return Ok(None);
+        };
+        let most = match &self.max_reloads {
+            Some(rows) => Some(rows[row].amount("a number of reloads")? as u32),
+            None => sections.key("VEHICLES_MAX_RELOADS").map(|key| key.count(0)).transpose()?.map(|most| most as u32),
+        };
+        let locations = nodes.iter().map(|&node| places.number[node].to_string()).collect();
+        let reload = Reload { locations, max: most, service: None };
+        Ok(Some(reload).filter(|reload| reload.max != Some(0)))
     }
 
     fn fill(&self, row: usize, convention: &Convention, vehicle: &mut Vehicle) -> Result<(), ReadError> {

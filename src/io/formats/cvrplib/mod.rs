@@ -10,7 +10,7 @@ mod sections;
 
 use super::{ReadError, blank};
 use crate::model::scenario::{Kind, Location, Order};
-use crate::model::{Quantities, Scenario};
+use crate::model::{Moment, Quantities, Scenario};
 use convention::Convention;
 use sections::{Key, Sections};
 
@@ -38,9 +38,13 @@ const KNOWN: &[&str] = &[
     "TIME_WINDOW_SECTION",
     "PRIZE_SECTION",
     "BACKHAUL_SECTION",
+    "RELEASE_TIME_SECTION",
     "MUTUALLY_EXCLUSIVE_GROUP_SECTION",
     "VEHICLES_ALLOWED_CLIENTS_SECTION",
     "VEHICLES_DEPOT_SECTION",
+    "VEHICLES_RELOAD_DEPOT_SECTION",
+    "VEHICLES_MAX_RELOADS",
+    "VEHICLES_MAX_RELOADS_SECTION",
     "VEHICLES_FIXED_COST_SECTION",
     "VEHICLES_UNIT_DISTANCE_COST_SECTION",
     "VEHICLES_MAX_DURATION",
@@ -138,6 +142,7 @@ fn orders(sections: &Sections<'_>, places: &Places, convention: &Convention) -> 
     let services = sections.rows::<1>("SERVICE_TIME_SECTION", n_nodes)?;
     let prizes = sections.rows::<1>("PRIZE_SECTION", n_nodes)?;
     let backhauls = sections.rows::<1>("BACKHAUL_SECTION", n_nodes)?;
+    let releases = sections.rows::<1>("RELEASE_TIME_SECTION", n_nodes)?;
     let for_all = sections.key("SERVICE_TIME").map(|key| key.number().and_then(|time| convention.time(key.line, time)));
     let for_all = for_all.transpose()?;
     for &depot in &places.order[..places.n_depots] {
@@ -165,6 +170,10 @@ fn orders(sections: &Sections<'_>, places: &Places, convention: &Convention) -> 
         if let Some(rows) = &prizes {
             let prize = rows[node].amount("a prize")?;
             order.prize = (prize > 0.0).then_some(prize);
+        }
+        if let Some(rows) = &releases {
+            let release = convention.time(rows[node].line, rows[node].values[0])?;
+            order.release = (release > 0 && order.delivery.is_some()).then_some(Moment::Seconds(release));
         }
         if let Some(rows) = &backhauls {
             let pickup = rows[node].amount("an amount")?;

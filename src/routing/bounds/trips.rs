@@ -1,0 +1,64 @@
+//! Trips in place of routes, where vehicles reload.
+
+use crate::routing::{Customer, Problem, VehicleType};
+use crate::units::{Cost, LocationIdx, VehicleTypeIdx};
+
+/// With more places to reload at than these there would be too many kinds of trips.
+const MOST_PLACES: usize = 3;
+
+/// A problem without reloads that costs no more than `problem`, or `None` where there are too many places to reload at.
+///
+/// Every route falls into trips: from the start to a reload, from reload to reload, from a reload to the end. Each is a route
+/// of a vehicle of its own here, as many as wanted, at no fixed cost; distance, duration and visits of a trip are no more
+/// than those of its route.
+pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
+    let (customers, reloads) = problem.customers().split_at(problem.first_reload());
+    let mut vehicle_types = Vec::new();
+    let mut barred_from: Vec<(VehicleTypeIdx, usize)> = Vec::new();
+    for (row, vehicle_type) in problem.vehicle_types().iter().enumerate() {
+        let row = VehicleTypeIdx::new(row);
+        let mut places: Vec<LocationIdx> = reloads
+            .iter()
+            .filter(|reload| vehicle_type.max_reloads > 0 && !reload.barred.contains(&row))
+            .map(|reload| reload.location)
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        if places.len() > MOST_PLACES {
+            return None;
+        }
+        for trip in trips(vehicle_type, &places, customers.len()) {
+            barred_from.push((row, vehicle_types.len()));
+            vehicle_types.push(trip);
+        }
+    }
+    let customers = customers.iter().map(|customer| {
+        let trips = barred_from.iter().filter(|(row, _)| customer.barred.contains(row));
+        Customer { barred: trips.map(|&(_, trip)| VehicleTypeIdx::new(trip)).collect(), ..customer.clone() }
+    });
+    let relaxed =
+        Problem::new(customers.collect(), problem.shipments().to_vec(), vehicle_types, problem.travel().clone());
+    Some(relaxed.with_groups(problem.groups().to_vec()))
+}
+
+/// The kinds of trips of one vehicle type that can reload at `places`.
+fn trips(vehicle_type: &VehicleType, places: &[LocationIdx], n_customers: usize) -> Vec<VehicleType> {
+    if places.is_empty() {
+        return vec![vehicle_type.clone()];
+    }
+    let starts = std::iter::once(vehicle_type.start).chain(places.iter().copied());
+    let ends = || std::iter::once(vehicle_type.end).chain(places.iter().map(|&place| Some(place)));
+    let mut ways: Vec<(LocationIdx, Option<LocationIdx>)> =
+        starts.flat_map(|start| ends().map(move |end| (start, end))).collect();
+    ways.sort_unstable();
+    ways.dedup();
+    let trip = |(start, end): (LocationIdx, Option<LocationIdx>)| VehicleType {
+        count: u32::try_from(n_customers).unwrap_or(u32::MAX),
+        start,
+        end,
+        fixed: Cost::ZERO,
+        max_reloads: 0,
+        ..vehicle_type.clone()
+    };
+    ways.into_iter().map(trip).collect()
+}

@@ -1,0 +1,239 @@
+//! Reloads on the routes of a search: which are idle, where another one pays, and which have become needless.
+//!
+//! A reload is nobody's order: it comes onto a route together with a customer that finds no room otherwise, moves to where
+//! it costs least, and goes as soon as the route does without it.
+
+use super::arcs::Node;
+use super::prepared::Prepared;
+use super::recreate::insertion::{Policy, blinks};
+use super::segment::{Clock, Goods, Segment};
+use super::state::{ABSENT, Slot, State};
+use crate::search::Rng;
+use crate::units::Cost;
+
+/// Reloads that are on no route, by kind. Some may have come onto a route since; those are passed over.
+#[derive(Default)]
+pub struct Idle {
+    first: usize,
+    kind_of: Vec<usize>,
+    stacks: Vec<Vec<Node>>,
+    is_listed: Vec<bool>,
+}
+
+impl Idle {
+    /// All reloads. Those alike in place, service and vehicles are of one kind; `O(n)` for neighbors in the list.
+    #[must_use]
+    pub fn all<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Self {
+        let first = prepared.first_reload;
+        let reloads = &prepared.problem.customers()[first..];
+        let mut idle = Self { first, kind_of: Vec::new(), stacks: Vec::new(), is_listed: vec![false; reloads.len()] };
+        for (number, reload) in reloads.iter().enumerate() {
+            if number == 0 || *reload != reloads[number - 1] {
+                idle.stacks.push(Vec::new());
+            }
+            idle.kind_of.push(idle.stacks.len() - 1);
+        }
+        (0..reloads.len()).rev().for_each(|number| idle.push(Node::new(first + number)));
+        idle
+    }
+
+    /// Notes that `node`, if it is a reload, is on no route any more.
+    #[inline]
+    pub fn push(&mut self, node: Node) {
+        let Some(number) = node.get().checked_sub(self.first).filter(|number| *number < self.is_listed.len()) else {
+            return;
+        };
+        if !std::mem::replace(&mut self.is_listed[number], true) {
+            self.stacks[self.kind_of[number]].push(node);
+        }
+    }
+
+    /// An idle reload of a kind.
+    fn pop(&mut self, kind: usize, slot_of: &[u32]) -> Option<Node> {
+        while let Some(node) = self.stacks[kind].pop() {
+            self.is_listed[node.get() - self.first] = false;
+            if slot_of[node.get()] == ABSENT {
+                return Some(node);
+            }
+        }
+        None
+    }
+
+    /// A reload of each kind that may have idle ones, for its place and time.
+    fn samples(&self) -> impl Iterator<Item = (usize, Node)> + '_ {
+        self.stacks.iter().enumerate().filter_map(|(kind, stack)| Some((kind, *stack.last()?)))
+    }
+}
+
+/// A place for a customer beside a new reload.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    /// Which route.
+    pub slot: Slot,
+    /// Position that the first of the two gets.
+    pub position: usize,
+    /// Which kind of reload.
+    kind: usize,
+    /// Whether the customer comes first.
+    before: bool,
+}
+
+/// The cheapest place of `node` beside a new reload that costs less than `limit`. `O(n)` over all positions of the routes
+/// that neighbors are on, or of all.
+#[must_use]
+pub fn cheapest<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    node: Node,
+    limit: Cost,
+    policy: Policy,
+    rng: &mut Rng,
+) -> Option<(Cost, Beside)> {
+    let mut best: Option<(Cost, Beside)> = None;
+    let slots: Vec<u32> = match policy.beside {
+        None => state.open.clone(),
+        Some(count) => {
+            let near = state.prepared.near(node);
+            let near = near[..count.min(near.len())].iter().map(|&row| state.slot_of[row as usize]);
+            let mut slots: Vec<u32> = near.filter(|&slot| slot != ABSENT).collect();
+            slots.sort_unstable();
+            slots.dedup();
+            slots
+        }
+    };
+    for slot in slots {
+        for (kind, reload) in state.idle.samples() {
+            for before in [true, false] {
+                let limit = best.map_or(limit, |best| best.0);
+                let visits = if before { [node, reload] } else { [reload, node] };
+                if let Some((cost, position)) = scan(state, slot as Slot, visits, limit, policy, rng) {
+                    best = Some((cost, Beside { slot: slot as Slot, position, kind, before }));
+                }
+            }
+        }
+    }
+    best
+}
+
+/// The cheapest position of two visits in a row on a route.
+fn scan<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    slot: Slot,
+    [first, second]: [Node; 2],
+    limit: Cost,
+    policy: Policy,
+    rng: &mut Rng,
+) -> Option<(Cost, usize)> {
+    let prepared = state.prepared;
+    let route = &state.routes[slot];
+    let terms = prepared.terms(route.vehicle_type);
+    if route.total.goods.n_reloads() >= terms.max_reloads {
+        return None;
+    }
+    let arcs = &prepared.arcs;
+    let inside = prepared.join(prepared.visit(first), first, second, prepared.visit(second));
+    let mut best = None;
+    let mut limit = limit;
+    for position in 1..route.visits.len() {
+        let (last, next) = (route.visits[position - 1], route.visits[position]);
+        if prepared.splits_shipment(&route.visits[..position]) {
+            continue;
+        }
+        let detour = arcs.distance(last, first) + inside.distance + arcs.distance(second, next) - route.legs[position];
+        if Cost::new(terms.per_distance) * detour.get() >= limit {
+            continue;
+        }
+        let head = prepared.join(route.before[position - 1], last, first, inside);
+        let whole = prepared.join(head, second, next, *route.after(position));
+        let cost = prepared.route_cost(terms, &whole) - route.cost;
+        if cost < limit && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
+            limit = cost;
+            best = Some((cost, position));
+        }
+    }
+    best
+}
+
+/// Puts `node` where [`cheapest`] found a place. Whether there was a reload left.
+pub fn insert<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, node: Node, place: Beside) -> bool {
+    let Some(reload) = state.idle.pop(place.kind, &state.slot_of) else { return false };
+    let [first, second] = if place.before { [node, reload] } else { [reload, node] };
+    state.insert(place.slot, place.position, first);
+    state.insert(place.slot, place.position + 1, second);
+    true
+}
+
+/// Takes reloads off a route that does without them, and all of a route that serves nobody.
+pub fn tidy<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, slot: Slot) {
+    let prepared = state.prepared;
+    let serves = state.routes[slot].customers().iter().any(|&node| !prepared.is_reload(node));
+    if !serves {
+        state.remove_where(slot, |_, _| true);
+        return;
+    }
+    let mut position = 1;
+    while position + 1 < state.routes[slot].visits.len() {
+        let route = &state.routes[slot];
+        if prepared.is_reload(route.visits[position]) {
+            let terms = prepared.terms(route.vehicle_type);
+            let (last, next) = (route.visits[position - 1], route.visits[position + 1]);
+            let without = prepared.join(route.before[position - 1], last, next, *route.after(position + 1));
+            if prepared.route_cost(terms, &without) <= route.cost
+                && prepared.allows(terms, &without, route.n_visits() - 1)
+            {
+                state.remove_where(slot, |at, _| at == position);
+                continue;
+            }
+        }
+        position += 1;
+    }
+}
+
+/// Moves each reload of a route to where it costs least.
+pub fn shift<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, slot: Slot) {
+    let prepared = state.prepared;
+    let mut position = 1;
+    while position + 1 < state.routes[slot].visits.len() {
+        let route = &state.routes[slot];
+        let reload = route.visits[position];
+        if prepared.is_reload(reload)
+            && let Some(place) = better_position(state, slot, position)
+        {
+            state.remove_where(slot, |at, _| at == position);
+            state.insert(slot, place, reload);
+        }
+        position += 1;
+    }
+}
+
+/// Where the reload at `position` would be cheaper, counted without it.
+fn better_position<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, slot: Slot, position: usize) -> Option<usize> {
+    let prepared = state.prepared;
+    let route = &state.routes[slot];
+    let terms = prepared.terms(route.vehicle_type);
+    let reload = route.visits[position];
+    let others: Vec<Node> = route.visits.iter().copied().filter(|&node| node != reload).collect();
+    // The suffixes of the route without the reload; those behind it are known.
+    let mut after: Vec<Segment<G, C>> = (position..others.len()).map(|at| *route.after(at + 1)).collect();
+    let mut before_it: Vec<Segment<G, C>> = Vec::with_capacity(others.len());
+    for at in (0..position).rev() {
+        let behind = before_it.last().unwrap_or(&after[0]);
+        let joined = prepared.join(prepared.visit(others[at]), others[at], others[at + 1], *behind);
+        before_it.push(joined);
+    }
+    before_it.reverse();
+    before_it.append(&mut after);
+    let mut head = prepared.visit(others[0]);
+    let mut best = (route.cost, None);
+    for at in 1..others.len() {
+        if at != position && !prepared.splits_shipment(&others[..at]) {
+            let with_reload = prepared.join(head, others[at - 1], reload, prepared.visit(reload));
+            let whole = prepared.join(with_reload, reload, others[at], before_it[at]);
+            let cost = prepared.route_cost(terms, &whole);
+            if cost < best.0 && prepared.allows(terms, &whole, route.n_visits()) {
+                best = (cost, Some(at));
+            }
+        }
+        head = prepared.join(head, others[at - 1], others[at], prepared.visit(others[at]));
+    }
+    best.1
+}
