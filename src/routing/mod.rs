@@ -22,6 +22,7 @@
 
 pub mod arcs;
 mod bounds;
+pub mod choices;
 pub mod construct;
 pub mod evaluate;
 mod fleet;

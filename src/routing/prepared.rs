@@ -164,6 +164,12 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         !self.is_drop[node.get()] && self.lead(node) == node && !self.is_reload(node)
     }
 
+    /// Number of visits where everybody is served, reloads not counted.
+    #[must_use]
+    pub fn n_visits(&self) -> usize {
+        self.first_reload - self.problem.groups().iter().map(|group| group.len() - 1).sum::<usize>()
+    }
+
     /// Whether the node is a reload.
     #[must_use]
     #[inline]

@@ -201,7 +201,7 @@ impl Search<'_> {
         let Self { problem, params, budget, .. } = *self;
         let prepared = Prepared::<G, C>::new(problem);
         let scan_all = if prepared.has_windows { SCAN_ALL_IN_TIME } else { SCAN_ALL };
-        let beside = (prepared.first_reload > scan_all).then_some(40);
+        let beside = (prepared.n_visits() > scan_all).then_some(40);
         let policy = Policy { blink: 0.01, beside, everywhere: false, at_any_cost: false, any_type: false };
         self.observer.on(Event::Phase("construction"));
         let first = {
@@ -214,7 +214,7 @@ impl Search<'_> {
                 }
                 None => {
                     let mut state = construct(&prepared, params.method, policy, budget, &mut rng);
-                    let iterations = iterations_for_each(prepared.first_reload, budget);
+                    let iterations = iterations_for_each(prepared.n_visits(), budget);
                     if params.method == Method::Default && iterations < ITERATIONS_FOR_RUINS_ALONE {
                         improve(&mut state, &slice(budget, 0.0, 1.0 / 3.0));
                     }
@@ -227,7 +227,7 @@ impl Search<'_> {
         if self.observer.wants() {
             self.observer.take(first.found());
         }
-        let nothing_to_do = prepared.first_reload == 0 || prepared.terms.is_empty();
+        let nothing_to_do = prepared.n_visits() == 0 || prepared.terms.is_empty();
         let only_construction = matches!(params.method, Method::Savings | Method::Sweep | Method::Insertion);
         let good_enough = params.until_complete && n_missing == 0;
         if nothing_to_do || only_construction || good_enough || budget.out_of_time() {
@@ -338,15 +338,15 @@ impl Search<'_> {
 
     /// How many runs of ruin and recreate go before the population. One, and no population, where time is too short.
     fn n_runs<G: Goods, C: Clock>(&self, prepared: &Prepared<'_, G, C>) -> usize {
-        let iterations = iterations_for_each(prepared.first_reload, self.budget);
+        let iterations = iterations_for_each(prepared.n_visits(), self.budget);
         let n_runs = (iterations / ITERATIONS_FOR_RUN).min(MOST_RUNS) as usize;
-        let recombines = prepared.first_reload <= MOST_FOR_POPULATION && population::applies_to(prepared);
+        let recombines = prepared.n_visits() <= MOST_FOR_POPULATION && population::applies_to(prepared);
         if n_runs >= FEWEST_RUNS && recombines { n_runs } else { 1 }
     }
 
     /// Temperatures for the iterations to come: a search that can give a customer few of them starts colder.
     fn annealing<G: Goods, C: Clock>(&self, state: &State<'_, '_, G, C>, budget: &Budget<'_>) -> Annealing {
-        let share = iterations_for_each(state.prepared.first_reload, budget) / ITERATIONS_FOR_FULL_HEAT;
+        let share = iterations_for_each(state.prepared.n_visits(), budget) / ITERATIONS_FOR_FULL_HEAT;
         let mean = state.mean_arc_cost().max(1.0);
         let end = mean * self.params.end_temperature;
         // Tuned on Antwerp1 at 100 iterations a customer, November 2026: 0.4 beats 0.1 and 0.03.
@@ -357,7 +357,7 @@ impl Search<'_> {
 
 /// Whether routes can be loaded into a state once more; a search that has to stop now skips it.
 fn has_time_to_load<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, budget: &Budget<'_>) -> bool {
-    budget.seconds_left() > SECONDS_TO_LOAD * prepared.first_reload as f64
+    budget.seconds_left() > SECONDS_TO_LOAD * prepared.n_visits() as f64
 }
 
 /// The iterations of ruin and recreate to come for each customer, as far as they can be foreseen.

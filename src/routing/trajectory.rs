@@ -6,6 +6,7 @@
 
 use super::Solution;
 use super::arcs::Node;
+use super::choices;
 use super::local_search;
 use super::reconnect::reconnect;
 use super::recreate::insertion::Policy;
@@ -193,8 +194,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if after != before {
             reconnect(&mut self.state, &self.customers);
         }
-        if self.state.prepared.has_reloads() {
-            self.place_reloads();
+        if self.state.prepared.has_choices() {
+            self.choose();
         }
         if (self.state.n_missing, self.state.cost) < self.value() {
             self.keep();
@@ -274,13 +275,17 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         }
     }
 
-    /// Moves the reloads of touched routes to better places, and takes off those that are needless.
-    fn place_reloads(&mut self) {
+    /// Visits the best of each group on touched routes, moves their reloads to better places, and takes needless ones off.
+    fn choose(&mut self) {
         self.changed.clear();
         self.changed.extend(self.state.touched().map(|slot| slot as u32));
         for index in 0..self.changed.len() {
             let slot = self.changed[index] as usize;
-            if self.state.routes[slot].total.goods.n_reloads() > 0 && self.state.routes[slot].n_visits() > 0 {
+            if self.state.routes[slot].n_visits() == 0 {
+                continue;
+            }
+            choices::choose(&mut self.state, slot);
+            if self.state.routes[slot].total.goods.n_reloads() > 0 {
                 reloads::shift(&mut self.state, slot);
                 reloads::tidy(&mut self.state, slot);
             }
