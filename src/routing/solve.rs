@@ -171,8 +171,8 @@ impl Search<'_> {
             (false, 0..=1, true) => self.run::<PeakLoad<1>, Timed>(),
             (false, 2..=3, false) => self.run::<PeakLoad<3>, Untimed>(),
             (false, 2..=3, true) => self.run::<PeakLoad<3>, Timed>(),
-            (false, 4..=8, false) => self.run::<PeakLoad<8>, Untimed>(),
-            (false, 4..=8, true) => self.run::<PeakLoad<8>, Timed>(),
+            // So many dimensions come with daily plans, which have windows or shifts, so they always keep time.
+            (false, 4..=8, _) => self.run::<PeakLoad<8>, Timed>(),
             (false, n_dimensions, _) => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
         }
     }

@@ -446,3 +446,32 @@ fn site_dependent_instances_name_who_may_serve_whom() {
         assert!(formats::read("x.vrp", &text.replace(from, to)).is_err(), "{to}");
     }
 }
+
+#[test]
+fn richer_instances_have_groups_backhauls_and_trips() {
+    let base = "NAME : x\nTYPE : KIND\nDIMENSION : 4\nEDGE_WEIGHT_TYPE : EUC_2D\nVEHICLES : 2\nCAPACITY : 9\n\
+                NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 1 1\n4 0 1\nDEMAND_SECTION\n1 0\n2 2\n3 2\n4 0\n\
+                DEPOT_SECTION\n1\n-1\n";
+    let grouped = format!("{}MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 3 2\n2 4\nEOF\n", base.replace("KIND", "GVRP"));
+    let scenario = formats::read("x.vrp", &grouped).unwrap();
+    assert_eq!(ids(scenario.orders.iter().map(|order| &order.id)), ["2", "3"]);
+    assert_eq!(ids(scenario.orders[0].alternatives.iter().map(|place| &place.location)), ["1"]);
+    for (from, to) in [("1 3 2", "1 3 4"), ("2 4", "2 3"), ("2 4", "2 1"), ("2 4", "1 4")] {
+        assert!(formats::read("x.vrp", &grouped.replace(from, to)).is_err(), "{to}");
+    }
+    let backhauls = format!("{}BACKHAUL_SECTION\n1 0\n2 0\n3 0\n4 7\nEOF\n", base.replace("KIND", "VRPB"));
+    let scenario = formats::read("x.vrp", &backhauls).unwrap();
+    assert_eq!(scenario.orders[2].pickup, Some(Quantities::Bare(7.0)));
+    let flags: Vec<bool> = scenario.orders.iter().map(|order| order.backhaul).collect();
+    assert_eq!(flags, [false, false, true]);
+    let trips = format!(
+        "{}RELEASE_TIME_SECTION\n1 0\n2 0\n3 12\n4 5\nVEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 1\nEOF\n",
+        base.replace("KIND", "MTVRPTWR").replace("CAPACITY", "VEHICLES_MAX_RELOADS : 3\nCAPACITY")
+    );
+    let scenario = formats::read("x.vrp", &trips).unwrap();
+    let reload = scenario.vehicles[0].reload.as_ref().unwrap();
+    assert_eq!((reload.locations.as_slice(), reload.max), (&["0".to_owned()][..], Some(3)));
+    let releases: Vec<Option<Moment>> = scenario.orders.iter().map(|order| order.release).collect();
+    assert_eq!(releases, [None, Some(Moment::Seconds(120)), None]);
+    assert_eq!(scenario.vehicles[0].count, 2);
+}

@@ -274,8 +274,6 @@ fn vehicles_and_times() {
         &[("/orders/0/windows/0", json!(["10:00", "09:00"]))],
         &[("/orders/0/windows/0", "window_reversed")],
     );
-    let two = json!([["10:00", "11:00"], ["12:00", "13:00"]]);
-    check(routing(), &[("/orders/0/windows", two)], &[("/orders/0/windows", "not_served_yet")]);
     check(routing(), &[("/orders/0/service", json!(1.5))], &[("/orders/0/service", "not_whole_seconds")]);
     check(routing(), &[("/orders/0/windows/0", json!([-5, 9]))], &[("/orders/0/windows/0/0", "negative")]);
     let stamps = json!([["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z"]]);
@@ -514,4 +512,41 @@ fn orders_name_vehicles_and_skills() {
     let barred: Vec<usize> = routing.visits.iter().map(|visit| visit.barred.len()).collect();
     assert_eq!(barred, [1, 0, 0, 0, 0]);
     assert_eq!(routing.visits[0].barred[0].get(), 0);
+}
+
+#[test]
+fn windows_places_and_reloads_have_to_make_sense() {
+    let nine: Vec<[i64; 2]> = (0..9).map(|row| [10 * row, 10 * row + 5]).collect();
+    let changes = [
+        ("/orders/0/windows", json!([[20, 30], [0, 21]])),
+        ("/orders/1/windows", json!(nine)),
+        ("/orders/1/release", json!(5)),
+        ("/orders/1/backhaul", json!(true)),
+        ("/shipments/0/pickup/windows", json!([[0, 5], [9, 12]])),
+        ("/vehicles/0/reload", json!({"locations": ["nowhere"], "max": 0, "service": 0.5})),
+    ];
+    let mut document = with(routing(), &changes);
+    let order = document["orders"][0].as_object_mut().unwrap();
+    let here = order["location"].clone();
+    order.insert("alternatives".to_owned(), json!([{"location": here, "windows": [[9, 8]]}]));
+    let orders = document["orders"][1].as_object_mut().unwrap();
+    orders.remove("delivery");
+    orders.remove("pickup");
+    let defects = validate(parse_scenario(&document.to_string()).unwrap()).unwrap_err();
+    let mut found: Vec<(&str, &str)> =
+        defects.iter().map(|defect| (defect.pointer.as_str(), defect.code.as_ref())).collect();
+    found.sort_unstable();
+    let expected = [
+        ("/orders/0/alternatives/0/location", "duplicate_place"),
+        ("/orders/0/alternatives/0/windows/0", "window_reversed"),
+        ("/orders/0/windows/0", "windows_overlap"),
+        ("/orders/1/backhaul", "backhaul_not_pickup"),
+        ("/orders/1/release", "release_without_delivery"),
+        ("/orders/1/windows", "too_many_windows"),
+        ("/shipments/0/pickup/windows", "not_served_yet"),
+        ("/vehicles/0/reload/locations/0", "unknown_location"),
+        ("/vehicles/0/reload/max", "zero_reloads"),
+        ("/vehicles/0/reload/service", "not_whole_seconds"),
+    ];
+    assert_eq!(found, expected);
 }

@@ -205,7 +205,7 @@ impl<'a> RouteCheck<'a> {
         Some((visit.location, Some(visit)))
     }
 
-    /// The time and place of a visit that the stop makes use of; where it keeps to none, the first at its place.
+    /// The time and place of a visit that the stop makes use of; where it keeps to none, the last to have opened at its place.
     fn choice(&self, row: usize, stop: &Stop) -> &'a Visit {
         let start = seconds(stop.start);
         let choices = || {
@@ -217,7 +217,9 @@ impl<'a> RouteCheck<'a> {
             let window = visit.window;
             (i128::from(window.opens.get())..=i128::from(window.closes.get())).contains(&start)
         };
-        here().find(in_time).or_else(|| here().next()).unwrap_or(&self.routing.visits[row])
+        let opened = here().filter(|visit| i128::from(visit.window.opens.get()) <= start);
+        let missed = || opened.max_by_key(|visit| visit.window.opens).or_else(|| here().next());
+        here().find(in_time).or_else(missed).unwrap_or(&self.routing.visits[row])
     }
 
     /// Checks that no delivery from the start comes after a backhaul.

@@ -2,6 +2,7 @@
 
 mod routing;
 mod siting;
+mod trips;
 
 use super::check;
 use crate::model::plan::Plan;
