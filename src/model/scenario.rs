@@ -513,7 +513,7 @@ pub struct Limits {
     /// Seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<f64>,
-    /// Relative gap, 0.001 for 0.1 % (siting).
+    /// Relative gap that is good enough, 0.001 for 0.1 %.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<f64>,
     /// Iterations of the solver's main loop.

@@ -5,7 +5,7 @@ use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Purpose, Routing};
 use crate::model::scenario::Objective;
 use crate::model::{Problem, RoutingChoice, routing_plan};
-use crate::routing::{Params, Route, Solution, lower_bound, seconds_to_bound, solve};
+use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_to_bound, solve};
 use crate::search::{Budget, Observer};
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 use std::collections::HashMap;
@@ -18,7 +18,11 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     // The islands are part of the search, so an iteration budget fixes them whatever the threads.
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };
     let fewest_vehicles = problem.scenario.objective == Objective::MinVehicles;
-    let params = Params { method: options.method, fewest_vehicles, islands, ..Params::default() };
+    let mut params = Params { method: options.method, fewest_vehicles, islands, ..Params::default() };
+    let first = if options.gap > 0.0 && !fewest_vehicles { first_bound(&compiled, &budget, observer) } else { None };
+    if let Some(bound) = first {
+        params.goal = Goal::AtMost(Cost::new((bound.value.get() as f64 / (1.0 - options.gap)) as i64));
+    }
     let searching = searching(&budget, seconds_to_bound(&compiled));
     let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
@@ -48,9 +52,21 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     }
     let bounding = Budget { iterations: budget.iterations.min(PASSES), ..budget };
     let bound = lower_bound(&compiled, Some(&solution), &bounding, observer);
+    let bound = bound.into_iter().chain(first).max_by_key(|bound| bound.value);
     let closed = bound.is_some_and(|bound| prove(&mut plan, bound.value, bound.kind));
     plan.status = if closed { Status::Optimal } else { ended(options, out_of_time) };
     plan
+}
+
+/// Share of the time for a first bound, where a gap is good enough.
+const FIRST_BOUND_SHARE: f64 = 0.2;
+
+/// A bound from before the search, which can then stop as soon as it is close enough.
+fn first_bound(compiled: &crate::routing::Problem, budget: &Budget<'_>, observer: &dyn Observer) -> Option<Bound> {
+    let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(budget.started));
+    let deadline = left.map(|left| budget.started + left.mul_f64(FIRST_BOUND_SHARE)).or(budget.deadline);
+    let first = Budget { iterations: budget.iterations.min(PASSES), deadline, ..*budget };
+    lower_bound(compiled, None, &first, observer)
 }
 
 /// Passes over all q-routes where iterations are limited.

@@ -6,6 +6,7 @@
 use super::bounds::least_vehicles;
 use super::evaluate::n_missing;
 use super::solve::{Params, Search, slice};
+use super::trajectory::Goal;
 use super::{Problem, Solution};
 use crate::search::{Budget, Event, Method};
 
@@ -20,7 +21,7 @@ const MOST_TRIES: u64 = 10;
 pub(super) fn fewest_first(search: &Search<'_>) -> Solution {
     let Search { problem, params, budget, seed, .. } = *search;
     let least = least_vehicles(problem);
-    let short = Params { method: Method::Sisr, until_complete: true, ..params.clone() };
+    let short = Params { method: Method::Sisr, goal: Goal::Complete, ..params.clone() };
     let part = Budget { iterations: budget.iterations / (2 * MOST_TRIES), ..slice(budget, 0.0, FLEET_SHARE) };
     let mut best = Search { params: &short, budget: &part, ..*search }.cheapest();
     search.observer.on(Event::Phase("fewer vehicles"));

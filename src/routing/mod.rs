@@ -52,3 +52,4 @@ pub use bounds::{Bound, lower_bound, seconds_to_bound};
 pub use problem::{Customer, Problem, VehicleType};
 pub use solution::{Route, Solution};
 pub use solve::{METHODS, Params, solve};
+pub use trajectory::Goal;

@@ -58,7 +58,7 @@ pub(super) fn anneal<G: Goods, C: Clock>(
     let (mut best, mut current) = (first.clone(), first.clone());
     for round in 1..=ROUNDS {
         let progress = share * f64::from(round) / f64::from(ROUNDS);
-        if budget.out_of_time() {
+        if budget.out_of_time() || search.params.goal.is_met(value(&best)) {
             break;
         }
         let parts = cut(prepared, &current, n_regions, &mut draws);

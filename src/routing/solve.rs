@@ -23,8 +23,8 @@ pub struct Params {
     pub method: Method,
     /// Whether vehicles come first, and costs second.
     pub fewest_vehicles: bool,
-    /// Whether to stop as soon as every mandatory customer is served.
-    pub until_complete: bool,
+    /// What is good enough to stop before the budget is used.
+    pub goal: Goal,
     /// Trajectories side by side, best one thread each.
     pub islands: usize,
     /// Temperature at the start, in mean arc costs.
@@ -40,7 +40,7 @@ impl Default for Params {
         Self {
             method: Method::Default,
             fewest_vehicles: false,
-            until_complete: false,
+            goal: Goal::Cheap,
             islands: 1,
             start_temperature: 1.0,
             end_temperature: 0.005,
@@ -229,8 +229,9 @@ impl Search<'_> {
         }
         let nothing_to_do = prepared.n_visits() == 0 || prepared.terms.is_empty();
         let only_construction = matches!(params.method, Method::Savings | Method::Sweep | Method::Insertion);
-        let good_enough = params.until_complete && n_missing == 0;
-        if nothing_to_do || only_construction || good_enough || budget.out_of_time() {
+        let good_enough =
+            |solution: &Solution| params.goal.is_met((super::evaluate::n_missing(problem, solution), solution.cost));
+        if nothing_to_do || only_construction || good_enough(&first) || budget.out_of_time() {
             return first;
         }
         let population = population::applies_to(&prepared);
@@ -245,6 +246,9 @@ impl Search<'_> {
                         let part = |run: usize| RUNS_SHARE * run as f64 / n_runs as f64;
                         let budget = slice(budget, part(run), part(run + 1));
                         found.extend(self.anneal(&prepared, policy, &first, &budget, run));
+                        if found.iter().any(good_enough) {
+                            break;
+                        }
                     }
                     self.evolve(&prepared, found, &slice(budget, RUNS_SHARE, 1.0))
                 }
@@ -269,7 +273,7 @@ impl Search<'_> {
         self.observer.on(Event::Phase("ruin and recreate"));
         let n_islands = self.params.islands.max(1);
         let n_regions = regions::n_regions(prepared, first, n_islands);
-        if n_regions > 1 && !self.params.until_complete {
+        if n_regions > 1 && self.params.goal != Goal::Complete {
             let annealing = self.annealing(&State::load(prepared, first), budget);
             let share = (budget, MAIN_SHARE);
             let mut best = regions::anneal(self, prepared, policy, first, (annealing, n_regions), share);
@@ -285,8 +289,7 @@ impl Search<'_> {
                 let state = State::load(prepared, first);
                 let annealing = self.annealing(&state, budget);
                 let rng = rng(self.seed, (run * n_islands + island) as u64);
-                let goal = if self.params.until_complete { Goal::Complete } else { Goal::Cheap };
-                Trajectory::new(state, policy, self.params.mean_removed, annealing, goal, rng)
+                Trajectory::new(state, policy, self.params.mean_removed, annealing, self.params.goal, rng)
             })
             .collect();
         let rounds = if n_islands > 1 { ROUNDS } else { 1 };
@@ -322,7 +325,7 @@ impl Search<'_> {
         let rounds = if islands.len() > 1 { ROUNDS } else { 1 };
         for round in 1..=rounds {
             let progress = f64::from(round) / f64::from(rounds);
-            advance(&mut islands, |_, island| island.run(budget, progress, self.observer));
+            advance(&mut islands, |_, island| island.run(budget, progress, self.params.goal, self.observer));
             let best = islands.iter().min_by_key(|island| island.value()).and_then(Genetic::solution);
             for (island, best) in islands.iter_mut().flat_map(|island| best.as_ref().map(|best| (island, best))) {
                 if island.value() > best.cost {

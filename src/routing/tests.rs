@@ -8,7 +8,7 @@ use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
 use super::trips::{TripClock, Trips};
-use super::{Params, Problem, Route, Solution, bounds, evaluate, solve};
+use super::{Goal, Params, Problem, Route, Solution, bounds, evaluate, solve};
 use crate::search::{Budget, Method, Silent, in_pool};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 use rand::RngExt as _;
@@ -161,6 +161,21 @@ fn without_time_everybody_is_packed_at_once() {
     let solution = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
     assert_eq!(solution.unserved, []);
     assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost));
+}
+
+#[test]
+fn a_search_ends_at_a_cost_that_is_good_enough() {
+    let problem = capacitated(60, 6, 3);
+    let enough = Cost::new(solve_for(&problem, 20_000, 1).cost.get() * 103 / 100);
+    let started = Instant::now();
+    let deadline = Some(started + std::time::Duration::from_secs(30));
+    let budget = Budget { iterations: u64::MAX, started, deadline, gap: 0.0, cancel: &NEVER };
+    for method in [Method::Default, Method::Hgs] {
+        let params = Params { method, goal: Goal::AtMost(enough), ..Params::default() };
+        let solution = solve(&problem, None, &params, &budget, 2, &Silent);
+        assert!(solution.cost <= enough && solution.unserved.is_empty());
+    }
+    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
 }
 
 #[test]

@@ -31,13 +31,28 @@ struct Incumbent {
     cost: Cost,
 }
 
-/// When a trajectory is done before its budget is.
+/// When a search is done before its budget is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
     /// Never: cheaper is always better.
     Cheap,
     /// As soon as every mandatory customer is served.
     Complete,
+    /// As soon as that costs no more than this.
+    AtMost(Cost),
+}
+
+impl Goal {
+    /// Whether a solution with so many mandatory customers left out, and this cost, is good enough.
+    #[must_use]
+    pub fn is_met(self, (n_missing, cost): (usize, Cost)) -> bool {
+        let enough = match self {
+            Self::Cheap => return false,
+            Self::Complete => Cost::HUGE,
+            Self::AtMost(enough) => enough,
+        };
+        n_missing == 0 && cost <= enough
+    }
 }
 
 /// A search in progress.
@@ -135,8 +150,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                     handed_over = self.value();
                     observer.take(self.solution().found());
                 }
-                let done = self.goal == Goal::Complete && self.incumbent.n_missing == 0;
-                if done || used >= progress || budget.out_of_time() {
+                if self.goal.is_met(self.value()) || used >= progress || budget.out_of_time() {
                     return;
                 }
             }

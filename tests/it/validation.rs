@@ -124,7 +124,6 @@ fn the_document_as_a_whole() {
     check(routing(), &prized, &[("/orders/1/prize", "prize_not_for_objective")]);
     check(siting(), &[("/objective", json!("min_vehicles"))], &[("/objective", "field_not_for_kind")]);
     check(routing(), &[("/lanes", json!({"inbound": {"per_unit": 1}}))], &[("/lanes", "field_not_for_kind")]);
-    check(routing(), &[("/limits", json!({"gap": 0.01}))], &[("/limits/gap", "field_not_for_kind")]);
     check(siting(), &[("/vehicles", json!([{"id": "v", "start": "north"}]))], &[("/vehicles", "field_not_for_kind")]);
     let limits = json!({"time": 0, "gap": 1, "iterations": 0, "threads": 5000});
     check(

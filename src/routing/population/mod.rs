@@ -21,7 +21,7 @@ use super::arcs::Node;
 use super::prepared::{Prepared, Terms};
 use super::segment::{Clock, Goods, Segment};
 use super::state::solution;
-use super::{Route, Solution};
+use super::{Goal, Route, Solution};
 use crate::search::{Budget, Event, Observer, Rng};
 use crate::units::{Cost, Duration};
 use education::Education;
@@ -131,11 +131,14 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
         }
     }
 
-    /// Searches until the budget is exhausted or `progress` of it is used. A child counts as one iteration for each
-    /// customer.
-    pub fn run(&mut self, budget: &Budget<'_>, progress: f64, observer: &dyn Observer) {
+    /// Searches until the goal is met, the budget exhausted, or `progress` of it used. A child counts as one iteration for
+    /// each customer.
+    pub fn run(&mut self, budget: &Budget<'_>, progress: f64, goal: Goal, observer: &dyn Observer) {
         let mut handed_over = self.value();
-        while budget.iterations > self.iteration && budget.progress(self.iteration) < progress && !budget.out_of_time()
+        while !(self.incumbent.is_some() && goal.is_met((0, self.value())))
+            && budget.iterations > self.iteration
+            && budget.progress(self.iteration) < progress
+            && !budget.out_of_time()
         {
             self.iteration += self.prepared.n_customers() as u64;
             let before = self.value();

@@ -7,7 +7,7 @@ use crate::routing::generate::{capacitated, mixed};
 use crate::routing::prepared::Prepared;
 use crate::routing::restricted::Restricted;
 use crate::routing::segment::{PeakLoad, Timed, TotalLoad, Untimed};
-use crate::routing::{Params, evaluate, solve};
+use crate::routing::{Goal, Params, evaluate, solve};
 use crate::search::{Budget, Method, Silent, rng};
 use crate::units::{Cost, VehicleTypeIdx};
 use rand::seq::SliceRandom as _;
@@ -101,7 +101,7 @@ fn the_population_keeps_every_limit() {
         }
         n_applied += 1;
         let mut genetic = Genetic::new(&prepared, rng(seed, 0));
-        genetic.run(&iterations(60 * problem.n_customers() as u64), 1.0, &Silent);
+        genetic.run(&iterations(60 * problem.n_customers() as u64), 1.0, Goal::Cheap, &Silent);
         if let Some(solution) = genetic.solution() {
             assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost), "seed {seed}");
         }
