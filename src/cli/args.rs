@@ -23,7 +23,7 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Put plans side by side: cost by term, kilometers, hours, vehicles, sites opened and closed.
     Compare(CompareArgs),
-    /// Turn published formats or a CSV folder into a scenario, or a scenario into a CSV folder.
+    /// Turn VROOM JSON, published formats or a CSV folder into a scenario, or a scenario into a CSV folder.
     Convert(ConvertArgs),
     /// Make a synthetic scenario by a published recipe.
     Generate(GenerateArgs),
@@ -116,10 +116,10 @@ pub(super) enum TokenAction {
 
 #[derive(Debug, Args)]
 pub(super) struct SolveArgs {
-    /// Scenario JSON, a published format (.vrp, .txt; also .gz), a CSV folder, or `-` for standard input. Without it
-    /// the embedded example is solved: a distribution network for Shanxi province.
+    /// Scenario JSON, VROOM JSON, a published format (.vrp, .txt; also .gz), a CSV folder, or `-` for standard input.
+    /// Without it the embedded example is solved: a distribution network for Shanxi province.
     pub(super) scenario: Option<PathBuf>,
-    /// Where the plan goes: .json or .sol; `-` is standard output.
+    /// Where the plan goes: .json, .sol, or .vroom.json for an answer in VROOM's form; `-` is standard output.
     #[arg(short = 'o', long = "output", value_name = "PLAN")]
     pub(super) output: Option<PathBuf>,
     /// Time limit for the whole command without the reports: 10s, 500ms, 2m, or seconds. Default: the scenario's, else

@@ -17,10 +17,12 @@ use serde_path_to_error::{Path, Segment};
 ///
 /// All defects of form: `not_json`, `unknown_field`, `missing_field`, `wrong_type`, `unknown_value` and the like.
 pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
-    match serde_json::from_str(text) {
-        Ok(scenario) => Ok(scenario),
-        Err(_) => Err(diagnose(text)),
-    }
+    parse_lists(text, &LISTS)
+}
+
+/// A document of another form in `text`; the elements of `lists` are diagnosed one by one.
+pub(crate) fn parse_lists<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Result<T, Vec<Defect>> {
+    serde_json::from_str(text).map_err(|_| diagnose::<T>(text, lists))
 }
 
 /// The plan in `text`, likewise.
@@ -35,7 +37,8 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
     }
 }
 
-type ListCheck = fn(&mut Value, &str, &mut Defects);
+/// Notes what is wrong with the elements of a list.
+pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
 
 /// The lists of a scenario, and how one of their elements is checked.
 const LISTS: [(&str, ListCheck); 8] = [
@@ -49,20 +52,20 @@ const LISTS: [(&str, ListCheck); 8] = [
     ("shipments", elements::<Shipment>),
 ];
 
-fn diagnose(text: &str) -> Vec<Defect> {
+fn diagnose<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Vec<Defect> {
     let mut document = match plain_json(text) {
         Ok(document) => document,
         Err(defect) => return vec![defect],
     };
     let mut defects = Defects::default();
-    for (field, check) in LISTS {
-        if let Some(list @ Value::Array(_)) = document.get_mut(field) {
+    for (field, check) in lists {
+        if let Some(list @ Value::Array(_)) = document.get_mut(*field) {
             check(list, &format!("/{field}"), &mut defects);
         }
     }
-    element::<Scenario>(&mut document, "", &mut defects);
+    element::<T>(&mut document, "", &mut defects);
     // A field given twice is no longer seen in the plain document.
-    if defects.is_empty() { first_defect::<Scenario>(text) } else { defects.into_list() }
+    if defects.is_empty() { first_defect::<T>(text) } else { defects.into_list() }
 }
 
 fn plain_json(text: &str) -> Result<Value, Defect> {
@@ -92,7 +95,7 @@ fn first_defect<T: DeserializeOwned>(text: &str) -> Vec<Defect> {
 }
 
 /// Checks each element of a list, then empties the list.
-fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) {
+pub(crate) fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) {
     let Value::Array(items) = list.take() else { return };
     for (row, mut item) in items.into_iter().enumerate() {
         if !defects.is_full() {

@@ -10,3 +10,4 @@ mod readme;
 mod service;
 mod tidy;
 mod validation;
+mod vroom;

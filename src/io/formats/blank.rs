@@ -1,8 +1,8 @@
 //! Scenarios with nothing in them yet, for the readers to fill.
 
 use crate::model::scenario::{
-    Demand, Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Site, SiteStatus, Travel,
-    Vehicle,
+    Demand, Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Shipment, ShipmentStop, Site,
+    SiteStatus, Travel, Vehicle,
 };
 use crate::model::{Moment, Quantities};
 
@@ -107,6 +107,20 @@ pub(super) fn order(number: usize, demand: f64) -> Order {
         pickup: None,
         windows: Vec::new(),
         service: None,
+        prize: None,
+        skills: Vec::new(),
+        allowed_vehicles: Vec::new(),
+        forbidden_vehicles: Vec::new(),
+    }
+}
+
+/// A shipment between two stops that any vehicle may serve.
+pub(super) fn shipment(id: String, pickup: ShipmentStop, delivery: ShipmentStop) -> Shipment {
+    Shipment {
+        id,
+        quantity: None,
+        pickup,
+        delivery,
         prize: None,
         skills: Vec::new(),
         allowed_vehicles: Vec::new(),
