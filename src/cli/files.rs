@@ -114,7 +114,8 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
     parse_plan(&read_text(path)?).map_err(|defects| invalid(path, &defects))
 }
 
-fn invalid(path: &Path, defects: &[Defect]) -> Failure {
+/// The failure of a document with defects.
+pub(super) fn invalid(path: &Path, defects: &[Defect]) -> Failure {
     let count = if defects.len() == 1 { "1 defect".to_owned() } else { format!("{} defects", defects.len()) };
     let mut text = format!("{}: {count}", path.display());
     for defect in defects {

@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod files;
 mod generate;
+mod insert;
 mod progress;
 mod serve;
 mod solve;
@@ -58,6 +59,7 @@ pub fn run() -> ExitCode {
     let outcome = match args::Cli::parse().command {
         Command::Solve(args) => solve::run(&args, started),
         Command::Check(args) => check::run(&args),
+        Command::Insert(args) => insert::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Generate(args) => generate::run(&args),

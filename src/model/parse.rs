@@ -4,6 +4,7 @@
 //! list are tried one by one: what is wrong in one is noted and taken out, until the rest can be read.
 
 use super::defect::{Defect, Defects, escape};
+use super::insertion::NewOrder;
 use super::nearest::nearest;
 use super::plan::Plan;
 use super::scenario::{Demand, Location, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
@@ -23,6 +24,15 @@ pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
 /// A document of another form in `text`; the elements of `lists` are diagnosed one by one.
 pub(crate) fn parse_lists<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Result<T, Vec<Defect>> {
     serde_json::from_str(text).map_err(|_| diagnose::<T>(text, lists))
+}
+
+/// The new order in `text`, likewise.
+///
+/// # Errors
+///
+/// All defects of form.
+pub fn parse_new_order(text: &str) -> Result<NewOrder, Vec<Defect>> {
+    parse_lists(text, &[])
 }
 
 /// The plan in `text`, likewise.

@@ -1,5 +1,6 @@
 //! A day's routes: compile, solve, assemble.
 
+use super::explain::explain;
 use super::{Options, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Purpose, Routing};
@@ -22,15 +23,8 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let searching = searching(&budget, seconds_to_bound(&compiled));
     let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
-    let choice = RoutingChoice {
-        routes: solution
-            .routes
-            .iter()
-            .map(|route| (route.vehicle_type.get(), route.visits.iter().map(|visit| visit.get()).collect()))
-            .collect(),
-        unserved: solution.unserved.iter().map(|visit| visit.get()).collect(),
-    };
-    let mut plan = routing_plan(problem, data, &choice);
+    let mut plan = routing_plan(problem, data, &choice(&solution));
+    explain(problem, data, (&compiled, &solution), &budget, &mut plan);
     let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
     if mandatory_left_out {
         plan.status = Status::Infeasible;
@@ -46,6 +40,15 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let closed = bound.is_some_and(|bound| prove(&mut plan, bound.value, bound.kind));
     plan.status = if closed { Status::Optimal } else { ended(options, out_of_time) };
     plan
+}
+
+/// What a solver decided, by rows.
+pub(super) fn choice(solution: &Solution) -> RoutingChoice {
+    let rows = |visits: &[CustomerIdx]| visits.iter().map(|visit| visit.get()).collect();
+    RoutingChoice {
+        routes: solution.routes.iter().map(|route| (route.vehicle_type.get(), rows(&route.visits))).collect(),
+        unserved: rows(&solution.unserved),
+    }
 }
 
 /// Passes over all q-routes where iterations are limited.
@@ -66,7 +69,7 @@ fn searching<'b>(budget: &Budget<'b>, to_begin: f64) -> Budget<'b> {
 }
 
 /// The routes of a plan for the solver to start from; what the scenario no longer knows is left out.
-fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution {
+pub(super) fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution {
     use crate::model::plan::Activity;
     let visits: HashMap<(&str, Activity), CustomerIdx> = data
         .visits

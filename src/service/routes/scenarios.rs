@@ -207,7 +207,7 @@ fn converted(files: &BTreeMap<String, String>) -> Result<crate::model::Scenario,
 }
 
 /// A document that is no scenario; its first mistake, with its place.
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let wrong = |pointer: String, error: &serde_json::Error| {
         let (code, detail) = ("wrong_form".to_owned(), error.to_string());
         let errors = vec![ProblemError { pointer, code, detail, hint: String::new() }];
