@@ -243,6 +243,10 @@ pub(super) enum Document {
     Scenario,
     /// What `solve` gives.
     Plan,
+    /// What `insert` takes.
+    NewOrder,
+    /// What `insert` gives.
+    Advice,
 }
 
 #[derive(Debug, Args)]

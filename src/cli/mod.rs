@@ -84,6 +84,8 @@ fn schema(document: args::Document) -> String {
     let schema = match document {
         args::Document::Scenario => json::scenario_schema(),
         args::Document::Plan => json::plan_schema(),
+        args::Document::NewOrder => json::new_order_schema(),
+        args::Document::Advice => json::advice_schema(),
     };
     format!("{schema:#}")
 }

@@ -52,7 +52,9 @@ pub fn refusal(
     }
     let served: Vec<&Visit> = route.iter().map(visit).collect();
     let mut nearest: Option<Vec<Obstacle>> = None;
-    for first in 0..=served.len() {
+    // Nothing comes before the locked stops.
+    let n_first = routing.first_stops[vehicle_type.get()].len().min(served.len());
+    for first in n_first..=served.len() {
         let last = if added.len() == 1 || served.len() > ALL_PAIRS { first } else { served.len() };
         for second in first..=last {
             let mut visits = served.clone();

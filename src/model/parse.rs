@@ -7,7 +7,7 @@ use super::defect::{Defect, Defects, escape};
 use super::insertion::NewOrder;
 use super::nearest::nearest;
 use super::plan::Plan;
-use super::scenario::{Demand, Location, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
+use super::scenario::{Demand, Location, Lock, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -51,7 +51,7 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
 pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
 
 /// The lists of a scenario, and how one of their elements is checked.
-const LISTS: [(&str, ListCheck); 8] = [
+const LISTS: [(&str, ListCheck); 9] = [
     ("locations", elements::<Location>),
     ("products", elements::<Product>),
     ("supplies", elements::<Supply>),
@@ -60,6 +60,7 @@ const LISTS: [(&str, ListCheck); 8] = [
     ("vehicles", elements::<Vehicle>),
     ("orders", elements::<Order>),
     ("shipments", elements::<Shipment>),
+    ("locks", elements::<Lock>),
 ];
 
 fn diagnose<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Vec<Defect> {

@@ -130,6 +130,8 @@ pub struct Routing {
     pub vehicle_types: Vec<VehicleType>,
     /// The orders in the scenario's order, then pickup and delivery of each shipment.
     pub visits: Vec<Visit>,
+    /// Rows of the visits with which each vehicle type's route begins, in this order; such a type has one vehicle.
+    pub first_stops: Vec<Vec<usize>>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }

@@ -1,11 +1,11 @@
 //! From the validated problem to the numbers of one solver.
 
 use super::PlanError;
+use super::locks;
 use super::past_sites::PastSites;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Routing, Siting};
 use crate::model::scenario::SiteStatus;
-use crate::network::Travel;
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
@@ -151,6 +151,8 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
             _ => None,
         }
     });
+    let shipments: Vec<(CustomerIdx, CustomerIdx)> = shipments.collect();
+    let mut customers: Vec<routing::Customer> = customers.collect();
     let vehicle_types = data.vehicle_types.iter().map(|vehicle_type| routing::VehicleType {
         count: vehicle_type.count,
         capacity: vehicle_type.capacity.clone(),
@@ -164,6 +166,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         max_duration: vehicle_type.max_duration,
         max_visits: vehicle_type.max_stops,
     });
-    let travel: Travel = problem.travel.clone();
-    routing::Problem::new(customers.collect(), shipments.collect(), vehicle_types.collect(), travel)
+    let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
+    let travel = locks::keep_first_stops(data, &problem.travel, &mut customers, &mut vehicle_types);
+    routing::Problem::new(customers, shipments, vehicle_types, travel)
 }

@@ -14,6 +14,9 @@ const EXPLAINED: usize = 20;
 /// Most limits of routes that are named as alternatives.
 const ALTERNATIVES: usize = 3;
 
+/// Seconds that a visit takes of getting ready, rounded up.
+const SECONDS_TO_PREPARE: f64 = 5e-6;
+
 /// Tells for the first orders of `plan` that are left out although a vehicle could serve them alone what their cheapest
 /// place costs, or what makes room for them. Stops when the time is up.
 pub(super) fn explain(
@@ -26,7 +29,7 @@ pub(super) fn explain(
     let explicable =
         |unserved: &&mut Unserved| matches!(unserved.verdict, Some(Verdict::SqueezedOut | Verdict::NotWorthIt));
     let mut waiting = plan.unserved.iter_mut().filter(explicable).take(EXPLAINED).peekable();
-    if waiting.peek().is_none() || budget.out_of_time() {
+    if waiting.peek().is_none() || budget.seconds_left() < SECONDS_TO_PREPARE * data.visits.len() as f64 {
         return;
     }
     let counts: Vec<u32> = compiled.vehicle_types().iter().map(|kind| kind.count.saturating_add(1)).collect();

@@ -7,6 +7,7 @@ mod compile;
 mod explain;
 mod incumbent;
 mod insert;
+mod locks;
 mod options;
 mod past_sites;
 mod routing;

@@ -1,7 +1,7 @@
 //! A day's routes: compile, solve, assemble.
 
 use super::explain::explain;
-use super::{Options, compile, ended, prove};
+use super::{Options, compile, ended, locks, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Purpose, Routing};
 use crate::model::scenario::Objective;
@@ -15,6 +15,7 @@ use std::time::Duration;
 pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, observer: &dyn Observer) -> Plan {
     let compiled = compile::routing(problem, data);
     let start = options.warm_start.map(|plan| start(problem, data, plan));
+    let start = locks::start(data, start);
     let budget = options.budget();
     // The islands are part of the search, so an iteration budget fixes them whatever the threads.
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };

@@ -6,6 +6,7 @@ mod cli;
 mod datasets;
 mod formats;
 mod insert;
+mod locks;
 mod past_sites;
 mod readme;
 mod reasons;

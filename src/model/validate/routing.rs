@@ -1,10 +1,11 @@
 //! Vehicles, orders and shipments.
 
+use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::sums;
-use super::times::{Clock, service};
+use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
 use crate::model::problem::{Purpose, Routing, VehicleType, Visit};
@@ -41,19 +42,22 @@ pub(super) fn routing(
     };
     let vehicle_types = vehicles(scenario, &mut reader, defects);
     let visits = visits(scenario, &fleet, &mut reader, defects);
+    let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
-    let routing = Routing {
+    let mut routing = Routing {
         dimensions: catalog.names().iter().map(|&name| name.to_owned()).collect(),
         vehicle_types: vehicle_types.into_iter().map(|draft| draft.finish(&scales)).collect(),
         visits: visits.into_iter().map(|draft| draft.finish(&scales)).collect(),
         scales,
+        first_stops: vec![Vec::new(); scenario.vehicles.len()],
         clock: clock.form(),
     };
     if defects.count() > before {
         return None;
     }
+    locks::apply(scenario, &locks, &mut routing, defects);
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing.visits, routing.vehicle_types.len(), defects);
     sums::routing(&routing, travel, defects);
@@ -200,7 +204,7 @@ fn visits(
             delivery: Vec::new(),
             pickup: Vec::new(),
             window: reader.clock.only_window(&order.windows, || pointer("windows"), defects),
-            service: service(order.service, || pointer("service"), defects),
+            service: whole_seconds(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
         };
@@ -224,7 +228,7 @@ fn visits(
                     delivery: Vec::new(),
                     pickup: Vec::new(),
                     window: reader.clock.only_window(&stop.windows, || pointer("windows"), defects),
-                    service: service(stop.service, || pointer("service"), defects),
+                    service: whole_seconds(stop.service, || pointer("service"), defects),
                     prize,
                     barred: barred.clone(),
                 }
