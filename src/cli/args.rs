@@ -21,9 +21,11 @@ pub(super) enum Command {
     Solve(SolveArgs),
     /// Validate a scenario; with a plan, recompute every time, load and cost, and list what it breaks.
     Check(CheckArgs),
+    /// Tell where a new order fits into a plan, cheapest places first; where none is, what is in the way.
+    Insert(InsertArgs),
     /// Put plans side by side: cost by term, kilometers, hours, vehicles, sites opened and closed.
     Compare(CompareArgs),
-    /// Turn published formats or a CSV folder into a scenario, or a scenario into a CSV folder.
+    /// Turn VROOM JSON, published formats or a CSV folder into a scenario, or a scenario into a CSV folder.
     Convert(ConvertArgs),
     /// Make a synthetic scenario by a published recipe.
     Generate(GenerateArgs),
@@ -116,10 +118,10 @@ pub(super) enum TokenAction {
 
 #[derive(Debug, Args)]
 pub(super) struct SolveArgs {
-    /// Scenario JSON, a published format (.vrp, .txt; also .gz), a CSV folder, or `-` for standard input. Without it
-    /// the embedded example is solved: a distribution network for Shanxi province.
+    /// Scenario JSON, VROOM JSON, a published format (.vrp, .txt; also .gz), a CSV folder, or `-` for standard input.
+    /// Without it the embedded example is solved: a distribution network for Shanxi province.
     pub(super) scenario: Option<PathBuf>,
-    /// Where the plan goes: .json or .sol; `-` is standard output.
+    /// Where the plan goes: .json, .sol, or .vroom.json for an answer in VROOM's form; `-` is standard output.
     #[arg(short = 'o', long = "output", value_name = "PLAN")]
     pub(super) output: Option<PathBuf>,
     /// Time limit for the whole command without the reports: 10s, 500ms, 2m, or seconds. Default: the scenario's, else
@@ -167,6 +169,22 @@ pub(super) struct CheckArgs {
     pub(super) scenario: PathBuf,
     /// Plan JSON, or a CVRPLIB .sol.
     pub(super) plan: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InsertArgs {
+    /// The scenario that the plan answers; as for `solve`.
+    pub(super) scenario: PathBuf,
+    /// Plan JSON.
+    pub(super) plan: PathBuf,
+    /// JSON with an `order` or a `shipment`, and `locations` that the scenario does not know; `-` is standard input.
+    pub(super) order: PathBuf,
+    /// How many places.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) top: u32,
+    /// Where the advice goes as JSON; `-` is standard output.
+    #[arg(short = 'o', long = "output", value_name = "ADVICE")]
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +243,10 @@ pub(super) enum Document {
     Scenario,
     /// What `solve` gives.
     Plan,
+    /// What `insert` takes.
+    NewOrder,
+    /// What `insert` gives.
+    Advice,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! Reading and writing files, whatever their form.
 
 use super::Failure;
+use crate::io::formats::vroom;
 use crate::io::{csv, formats};
 use crate::model::{Defect, Plan, Problem, Scenario, parse_plan, parse_scenario, validate};
 use flate2::read::GzDecoder;
@@ -54,8 +55,20 @@ pub(super) fn file_name(path: &Path) -> String {
     name.strip_suffix(".gz").map_or(name.clone(), str::to_owned)
 }
 
+/// A scenario as it was handed in.
+pub(super) struct Input {
+    pub(super) scenario: Scenario,
+    /// The problem of VROOM that it comes from, whose form the answer may take.
+    pub(super) vroom: Option<vroom::Problem>,
+}
+
 /// A scenario from JSON, a published format, or a folder of CSV files.
 pub(super) fn read_scenario(path: &Path) -> Result<Scenario, Failure> {
+    read_input(path).map(|input| input.scenario)
+}
+
+/// The same, with what it comes from.
+pub(super) fn read_input(path: &Path) -> Result<Input, Failure> {
     if path.is_dir() {
         let mut files = BTreeMap::new();
         let entries = fs::read_dir(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
@@ -64,23 +77,31 @@ pub(super) fn read_scenario(path: &Path) -> Result<Scenario, Failure> {
                 files.insert(entry.file_name().to_string_lossy().into_owned(), read_text(&entry.path())?);
             }
         }
-        return csv::read(&files).map_err(|errors| {
+        let scenario = csv::read(&files).map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::Invalid(format!("{}: {} defects\n{}", path.display(), lines.len(), lines.join("\n")))
-        });
+        })?;
+        return Ok(Input { scenario, vroom: None });
     }
-    scenario_from(path, &read_text(path)?)
+    input_from(path, &read_text(path)?)
 }
 
 /// A scenario from the text of a file of that name.
-pub(super) fn scenario_from(path: &Path, text: &str) -> Result<Scenario, Failure> {
+pub(super) fn input_from(path: &Path, text: &str) -> Result<Input, Failure> {
     let name = file_name(path);
     let is_json = name.ends_with(".json") || text.trim_start().starts_with(['{', '[']);
-    if is_json && !formats::recognizes(text) {
-        parse_scenario(text).map_err(|defects| invalid(path, &defects))
-    } else {
-        formats::read(&name, text).map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))
+    if vroom::recognizes(text) {
+        let problem = vroom::read(text).map_err(|defects| invalid(path, &defects))?;
+        let mut scenario = vroom::scenario(&problem).map_err(|defects| invalid(path, &defects))?;
+        scenario.name = name.strip_suffix(".json").unwrap_or(&name).to_owned();
+        return Ok(Input { scenario, vroom: Some(problem) });
     }
+    let scenario = if is_json && !formats::recognizes(text) {
+        parse_scenario(text).map_err(|defects| invalid(path, &defects))?
+    } else {
+        formats::read(&name, text).map_err(|error| Failure::Invalid(format!("{}: {error}", path.display())))?
+    };
+    Ok(Input { scenario, vroom: None })
 }
 
 /// A scenario, validated.
@@ -93,7 +114,8 @@ pub(super) fn read_plan(path: &Path) -> Result<Plan, Failure> {
     parse_plan(&read_text(path)?).map_err(|defects| invalid(path, &defects))
 }
 
-fn invalid(path: &Path, defects: &[Defect]) -> Failure {
+/// The failure of a document with defects.
+pub(super) fn invalid(path: &Path, defects: &[Defect]) -> Failure {
     let count = if defects.len() == 1 { "1 defect".to_owned() } else { format!("{} defects", defects.len()) };
     let mut text = format!("{}: {count}", path.display());
     for defect in defects {

@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod files;
 mod generate;
+mod insert;
 mod progress;
 mod serve;
 mod solve;
@@ -58,6 +59,7 @@ pub fn run() -> ExitCode {
     let outcome = match args::Cli::parse().command {
         Command::Solve(args) => solve::run(&args, started),
         Command::Check(args) => check::run(&args),
+        Command::Insert(args) => insert::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Generate(args) => generate::run(&args),
@@ -82,6 +84,8 @@ fn schema(document: args::Document) -> String {
     let schema = match document {
         args::Document::Scenario => json::scenario_schema(),
         args::Document::Plan => json::plan_schema(),
+        args::Document::NewOrder => json::new_order_schema(),
+        args::Document::Advice => json::advice_schema(),
     };
     format!("{schema:#}")
 }

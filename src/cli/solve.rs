@@ -1,10 +1,10 @@
 //! `solve`: scenario in, plan and reports out.
 
 use super::args::SolveArgs;
-use super::files::{read_plan, read_scenario, scenario_from, validated, write_folder, write_text};
+use super::files::{Input, input_from, read_input, read_plan, validated, write_folder, write_text};
 use super::progress::Progress;
 use super::{Failure, say, tables};
-use crate::io::formats::sol;
+use crate::io::formats::{sol, vroom};
 use crate::io::report::numbers;
 use crate::io::{csv, geojson, json, report};
 use crate::model::plan::{Plan, Status};
@@ -23,14 +23,17 @@ const EXAMPLE_GAP: f64 = 0.001;
 
 pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let cancel = cancel_on_interrupt()?;
-    let (path, scenario) = match &args.scenario {
-        Some(path) => (path.clone(), read_scenario(path)?),
+    let (path, Input { scenario, vroom }) = match &args.scenario {
+        Some(path) => (path.clone(), read_input(path)?),
         None => {
             let path = PathBuf::from("shanxi.json");
-            let scenario = scenario_from(&path, EXAMPLE)?;
-            (path, scenario)
+            let input = input_from(&path, EXAMPLE)?;
+            (path, input)
         }
     };
+    if vroom.is_none() && args.output.as_deref().is_some_and(is_vroom) {
+        return Err(Failure::Usage(NOT_VROOM.to_owned()));
+    }
     let warm_start = args.warm_start.as_deref().map(read_plan).transpose()?;
     let problem = validated(&path, scenario)?;
     let options = options(args, &problem.scenario, started, warm_start.as_ref(), &cancel);
@@ -39,7 +42,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let plan = plan(&problem, &options, &progress).map_err(failure)?;
     drop(progress);
     let elapsed = started.elapsed().as_secs_f64();
-    write_outputs(args, &problem, &plan)?;
+    write_outputs(args, &problem, vroom.as_ref(), &plan)?;
     let to_stdout = args.output.as_deref().is_some_and(|output| output.as_os_str() == "-");
     if !args.quiet && !to_stdout {
         say(&report::words::answer(&problem.scenario, &plan));
@@ -126,13 +129,29 @@ pub(super) fn failure(error: PlanError) -> Failure {
     }
 }
 
-fn write_outputs(args: &SolveArgs, problem: &Problem, plan: &Plan) -> Result<(), Failure> {
+/// Why an answer cannot take VROOM's form.
+const NOT_VROOM: &str = "an answer in VROOM's form (`.vroom.json`) needs a VROOM problem, whose numbers it bears";
+
+/// Whether the answer is to take VROOM's form.
+fn is_vroom(output: &Path) -> bool {
+    output.to_string_lossy().ends_with(".vroom.json")
+}
+
+fn write_outputs(
+    args: &SolveArgs,
+    problem: &Problem,
+    vroom: Option<&vroom::Problem>,
+    plan: &Plan,
+) -> Result<(), Failure> {
     let scenario = &problem.scenario;
     let example = args.scenario.is_none() && args.output.is_none() && args.report.is_none();
     let output = args.output.as_deref().or(example.then_some(Path::new("shanxi.plan.json")));
     if let Some(output) = output {
         let is_sol = output.extension().is_some_and(|extension| extension == "sol");
-        let text = if is_sol {
+        let text = if let Some(problem) = vroom.filter(|_| is_vroom(output)) {
+            vroom::write(problem, plan)
+                .ok_or_else(|| Failure::Internal("the plan is not for this problem".to_owned()))?
+        } else if is_sol {
             sol::write(scenario, plan).map_err(|error| Failure::Usage(error.to_string()))?
         } else {
             json::plan_to_json(plan)

@@ -1,6 +1,6 @@
 //! Documents as JSON, and the JSON Schemas of the documents.
 
-use crate::model::{Plan, Scenario};
+use crate::model::{Advice, NewOrder, Plan, Scenario};
 use schemars::schema_for;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,6 +17,12 @@ pub fn plan_to_json(plan: &Plan) -> String {
     to_json(plan)
 }
 
+/// Insertion advice as JSON, likewise.
+#[must_use]
+pub fn advice_to_json(advice: &Advice) -> String {
+    to_json(advice)
+}
+
 /// The JSON Schema of scenarios.
 #[must_use]
 pub fn scenario_schema() -> Value {
@@ -27,6 +33,18 @@ pub fn scenario_schema() -> Value {
 #[must_use]
 pub fn plan_schema() -> Value {
     schema_for!(Plan).to_value()
+}
+
+/// The JSON Schema of new orders.
+#[must_use]
+pub fn new_order_schema() -> Value {
+    schema_for!(NewOrder).to_value()
+}
+
+/// The JSON Schema of insertion advice.
+#[must_use]
+pub fn advice_schema() -> Value {
+    schema_for!(Advice).to_value()
 }
 
 fn to_json<D: Serialize>(document: &D) -> String {

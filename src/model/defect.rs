@@ -25,14 +25,14 @@ const SEARCHED: usize = 20;
 
 /// All defects found so far.
 #[derive(Default)]
-pub(in crate::model) struct Defects {
+pub(crate) struct Defects {
     listed: Vec<Defect>,
     found: usize,
 }
 
 impl Defects {
     /// Adds one.
-    pub(in crate::model) fn add(&mut self, pointer: impl Into<String>, code: &'static str, detail: String, hint: &str) {
+    pub(crate) fn add(&mut self, pointer: impl Into<String>, code: &'static str, detail: String, hint: &str) {
         self.found += 1;
         if self.found <= LISTED {
             self.listed.push(Defect { pointer: pointer.into(), code, detail, hint: hint.to_owned() });
@@ -45,7 +45,7 @@ impl Defects {
     }
 
     /// Whether nothing is wrong.
-    pub(in crate::model) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found == 0
     }
 
@@ -60,7 +60,7 @@ impl Defects {
     }
 
     /// All of them, closed by the count of those left out.
-    pub(in crate::model) fn into_list(mut self) -> Vec<Defect> {
+    pub(crate) fn into_list(mut self) -> Vec<Defect> {
         if self.found > LISTED {
             self.listed.push(Defect {
                 pointer: String::new(),

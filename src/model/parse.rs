@@ -4,9 +4,10 @@
 //! list are tried one by one: what is wrong in one is noted and taken out, until the rest can be read.
 
 use super::defect::{Defect, Defects, escape};
+use super::insertion::NewOrder;
 use super::nearest::nearest;
 use super::plan::Plan;
-use super::scenario::{Demand, Location, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
+use super::scenario::{Demand, Location, Lock, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -17,10 +18,21 @@ use serde_path_to_error::{Path, Segment};
 ///
 /// All defects of form: `not_json`, `unknown_field`, `missing_field`, `wrong_type`, `unknown_value` and the like.
 pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
-    match serde_json::from_str(text) {
-        Ok(scenario) => Ok(scenario),
-        Err(_) => Err(diagnose(text)),
-    }
+    parse_lists(text, &LISTS)
+}
+
+/// A document of another form in `text`; the elements of `lists` are diagnosed one by one.
+pub(crate) fn parse_lists<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Result<T, Vec<Defect>> {
+    serde_json::from_str(text).map_err(|_| diagnose::<T>(text, lists))
+}
+
+/// The new order in `text`, likewise.
+///
+/// # Errors
+///
+/// All defects of form.
+pub fn parse_new_order(text: &str) -> Result<NewOrder, Vec<Defect>> {
+    parse_lists(text, &[])
 }
 
 /// The plan in `text`, likewise.
@@ -35,10 +47,11 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
     }
 }
 
-type ListCheck = fn(&mut Value, &str, &mut Defects);
+/// Notes what is wrong with the elements of a list.
+pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
 
 /// The lists of a scenario, and how one of their elements is checked.
-const LISTS: [(&str, ListCheck); 8] = [
+const LISTS: [(&str, ListCheck); 9] = [
     ("locations", elements::<Location>),
     ("products", elements::<Product>),
     ("supplies", elements::<Supply>),
@@ -47,22 +60,23 @@ const LISTS: [(&str, ListCheck); 8] = [
     ("vehicles", elements::<Vehicle>),
     ("orders", elements::<Order>),
     ("shipments", elements::<Shipment>),
+    ("locks", elements::<Lock>),
 ];
 
-fn diagnose(text: &str) -> Vec<Defect> {
+fn diagnose<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Vec<Defect> {
     let mut document = match plain_json(text) {
         Ok(document) => document,
         Err(defect) => return vec![defect],
     };
     let mut defects = Defects::default();
-    for (field, check) in LISTS {
-        if let Some(list @ Value::Array(_)) = document.get_mut(field) {
+    for (field, check) in lists {
+        if let Some(list @ Value::Array(_)) = document.get_mut(*field) {
             check(list, &format!("/{field}"), &mut defects);
         }
     }
-    element::<Scenario>(&mut document, "", &mut defects);
+    element::<T>(&mut document, "", &mut defects);
     // A field given twice is no longer seen in the plain document.
-    if defects.is_empty() { first_defect::<Scenario>(text) } else { defects.into_list() }
+    if defects.is_empty() { first_defect::<T>(text) } else { defects.into_list() }
 }
 
 fn plain_json(text: &str) -> Result<Value, Defect> {
@@ -92,7 +106,7 @@ fn first_defect<T: DeserializeOwned>(text: &str) -> Vec<Defect> {
 }
 
 /// Checks each element of a list, then empties the list.
-fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) {
+pub(crate) fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) {
     let Value::Array(items) = list.take() else { return };
     for (row, mut item) in items.into_iter().enumerate() {
         if !defects.is_full() {

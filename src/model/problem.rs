@@ -132,10 +132,13 @@ pub struct Routing {
     pub vehicle_types: Vec<VehicleType>,
     /// The orders in the scenario's order, then pickup and delivery of each shipment.
     pub visits: Vec<Visit>,
-    /// What can be done in place of these visits: at another time or place. Their rows continue those of `visits`.
+    /// What can be done in place of these visits, in their order: at another time or place. The rows continue those of
+    /// `visits`.
     pub alternatives: Vec<Alternative>,
     /// Where vehicles can reload, as often as they may. Their rows continue those of `alternatives`.
     pub reloads: Vec<Visit>,
+    /// Rows of the visits with which each vehicle type's route begins, in this order; such a type has one vehicle.
+    pub first_stops: Vec<Vec<usize>>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }
@@ -231,10 +234,12 @@ impl Routing {
         self.visits.len() + self.alternatives.len()
     }
 
-    /// All ways to make the visit of a row, itself first.
-    pub fn choices(&self, row: usize) -> impl Iterator<Item = &Visit> {
-        let others = self.alternatives.iter().filter(move |alternative| alternative.of == row);
-        std::iter::once(&self.visits[row]).chain(others.map(|alternative| &alternative.visit))
+    /// The rows of the alternatives of a visit. `O(log n)`.
+    #[must_use]
+    pub fn other_rows(&self, row: usize) -> std::ops::Range<usize> {
+        let first = self.alternatives.partition_point(|alternative| alternative.of < row);
+        let end = self.alternatives.partition_point(|alternative| alternative.of <= row);
+        self.visits.len() + first..self.visits.len() + end
     }
 }
 

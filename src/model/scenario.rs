@@ -63,6 +63,9 @@ pub struct Scenario {
     /// Goods to be picked up at one place and delivered to another by the same vehicle (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipments: Vec<Shipment>,
+    /// What the plan must keep of an earlier one (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<Lock>,
     /// When to stop; the command line goes before it.
     #[serde(default, skip_serializing_if = "Limits::is_default")]
     pub limits: Limits,
@@ -504,6 +507,40 @@ pub struct ShipmentStop {
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
+}
+
+/// Something that was promised or has begun, and must stay. Whoever is locked must be served, whatever the prize.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// Id of the order or shipment.
+    pub order: String,
+    /// Which visit of a shipment; needed with `position` and `promised`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<ShipmentEnd>,
+    /// Id of the vehicle that serves it, one of its type where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vehicle: Option<String>,
+    /// Its place among the first stops of the vehicle's route, from 1, with nothing before or between them. The vehicle
+    /// must be the only one of its type. A vehicle on its way starts where it is, with a shift that opens now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
+    /// When the service was promised to start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<Moment>,
+    /// Seconds by which the service may start earlier or later than promised. Default 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance: Option<f64>,
+}
+
+/// One of the two visits of a shipment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShipmentEnd {
+    /// Where the goods are fetched.
+    Pickup,
+    /// Where they are brought.
+    Delivery,
 }
 
 /// When to stop.

@@ -1,17 +1,17 @@
 //! From the validated problem to the numbers of one solver.
 
 use super::PlanError;
+use super::locks;
 use super::past_sites::PastSites;
+use super::rows::{self, Rows};
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
 use crate::model::scenario::SiteStatus;
-use crate::network::Travel;
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
 use crate::spatial::{NearestPlaces, Point};
-use crate::units::{Cost, CustomerIdx, Distance, SiteIdx, SupplyIdx, VehicleTypeIdx};
-use std::collections::BTreeMap;
+use crate::units::{Cost, Distance, SiteIdx, SupplyIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -136,7 +136,8 @@ impl<'a> Reach<'a> {
 /// reloads after them.
 pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let others = data.alternatives.iter().map(|alternative| &alternative.visit);
-    let reloads = reloads(data).map(|kind| &data.reloads[kind]);
+    let reloads = Rows::new(data);
+    let reloads = reloads.reloads().iter().map(|&row| data.visit(row));
     let customers = data.visits.iter().chain(others).chain(reloads).map(|visit| routing::Customer {
         location: visit.location,
         delivery: visit.delivery.clone(),
@@ -149,13 +150,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         release: visit.release,
         reload: visit.purpose == Purpose::Reload,
     });
-    let shipments =
-        data.visits.windows(2).enumerate().filter_map(|(row, pair)| match (pair[0].purpose, pair[1].purpose) {
-            (Purpose::Pickup(fetched), Purpose::Delivery(brought)) if fetched == brought => {
-                Some((CustomerIdx::new(row), CustomerIdx::new(row + 1)))
-            }
-            _ => None,
-        });
+    let mut customers: Vec<routing::Customer> = customers.collect();
     let vehicle_types = data.vehicle_types.iter().map(|vehicle_type| routing::VehicleType {
         count: vehicle_type.count,
         capacity: vehicle_type.capacity.clone(),
@@ -170,27 +165,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         max_visits: vehicle_type.max_stops,
         max_reloads: vehicle_type.max_reloads,
     });
-    let travel: Travel = problem.travel.clone();
-    routing::Problem::new(customers.collect(), shipments.collect(), vehicle_types.collect(), travel)
-        .with_groups(groups(data))
-}
-
-/// The kind of each of the solver's reloads: of every kind as many as all routes can make use of, one before each visit.
-pub(super) fn reloads(data: &Routing) -> impl Iterator<Item = usize> + '_ {
-    data.reloads.iter().enumerate().flat_map(|(kind, reload)| {
-        let may = |row: &usize| reload.barred.binary_search(&VehicleTypeIdx::new(*row)).is_err();
-        let vehicle_types = (0..data.vehicle_types.len()).filter(may).map(|row| &data.vehicle_types[row]);
-        let most: u64 = vehicle_types.map(|it| u64::from(it.count) * u64::from(it.max_reloads)).sum();
-        std::iter::repeat_n(kind, usize::try_from(most).unwrap_or(usize::MAX).min(data.visits.len()))
-    })
-}
-
-/// Each visit that has alternatives, with them.
-fn groups(data: &Routing) -> Vec<Vec<CustomerIdx>> {
-    let mut groups: BTreeMap<usize, Vec<CustomerIdx>> = BTreeMap::new();
-    for (number, alternative) in data.alternatives.iter().enumerate() {
-        let group = groups.entry(alternative.of).or_insert_with(|| vec![CustomerIdx::new(alternative.of)]);
-        group.push(CustomerIdx::new(data.visits.len() + number));
-    }
-    groups.into_values().collect()
+    let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
+    let travel = locks::keep_first_stops(data, &problem.travel, &mut customers, &mut vehicle_types);
+    routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel).with_groups(rows::groups(data))
 }

@@ -45,6 +45,9 @@ fn n_missing(scenario: &Scenario, plan: &Plan) -> usize {
     }
     let orders = scenario.orders.iter().filter(|order| order.prize.is_some()).map(|order| order.id.as_str());
     let shipments = scenario.shipments.iter().filter(|shipment| shipment.prize.is_some()).map(|it| it.id.as_str());
-    let optional: HashSet<&str> = orders.chain(shipments).collect();
+    let mut optional: HashSet<&str> = orders.chain(shipments).collect();
+    for lock in &scenario.locks {
+        optional.remove(lock.order.as_str());
+    }
     plan.unserved.iter().filter(|unserved| !optional.contains(unserved.id.as_str())).count()
 }

@@ -4,13 +4,18 @@
 //! plan and lets the independent checker judge it. It must not read files or know how plans are shown.
 
 mod compile;
+mod explain;
 mod incumbent;
+mod insert;
+mod locks;
 mod options;
 mod past_sites;
 mod routing;
+mod rows;
 mod siting;
 
 pub use incumbent::{incumbent, rank};
+pub use insert::{InsertError, insert};
 pub use options::{Options, default_time, seconds};
 
 use crate::model::plan::{Plan, Reason, Status, Violation};

@@ -1,19 +1,22 @@
 //! A day's routes: compile, solve, assemble.
 
-use super::{Options, compile, ended, prove};
-use crate::model::plan::{Plan, Status};
-use crate::model::problem::{Purpose, Routing};
+use super::explain::explain;
+use super::rows::Rows;
+use super::{Options, compile, ended, locks, prove};
+use crate::model::plan::{Activity, Plan, Status, Stop};
+use crate::model::problem::{Purpose, Routing, Visit};
 use crate::model::scenario::Objective;
-use crate::model::{Problem, RoutingChoice, routing_plan};
+use crate::model::{Problem, routing_plan};
 use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_to_bound, solve};
 use crate::search::{Budget, Observer};
-use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
+use crate::units::{Cost, CustomerIdx, Time, VehicleTypeIdx};
 use std::collections::HashMap;
 use std::time::Duration;
 
 pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, observer: &dyn Observer) -> Plan {
     let compiled = compile::routing(problem, data);
     let start = options.warm_start.map(|plan| start(problem, data, plan));
+    let start = locks::start(data, start);
     let budget = options.budget();
     // The islands are part of the search, so an iteration budget fixes them whatever the threads.
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };
@@ -26,20 +29,9 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let searching = searching(&budget, seconds_to_bound(&compiled));
     let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
-    let reloads: Vec<usize> = compile::reloads(data).collect();
-    let row = |visit: CustomerIdx| {
-        let reload = visit.get().checked_sub(data.first_reload());
-        reload.map_or(visit.get(), |number| data.first_reload() + reloads[number])
-    };
-    let choice = RoutingChoice {
-        routes: solution
-            .routes
-            .iter()
-            .map(|route| (route.vehicle_type.get(), route.visits.iter().map(|&visit| row(visit)).collect()))
-            .collect(),
-        unserved: solution.unserved.iter().map(|visit| visit.get()).collect(),
-    };
-    let mut plan = routing_plan(problem, data, &choice);
+    let rows = Rows::new(data);
+    let mut plan = routing_plan(problem, data, &rows.choice(&solution));
+    explain(problem, data, (&compiled, &solution), &budget, &mut plan);
     let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
     if mandatory_left_out {
         plan.status = Status::Infeasible;
@@ -87,9 +79,8 @@ fn searching<'b>(budget: &Budget<'b>, to_begin: f64) -> Budget<'b> {
 }
 
 /// The routes of a plan for the solver to start from; what the scenario no longer knows is left out.
-fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution {
-    use crate::model::plan::Activity;
-    let visits: HashMap<(&str, Activity), CustomerIdx> = data
+pub(super) fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution {
+    let visits: HashMap<(&str, Activity), usize> = data
         .visits
         .iter()
         .enumerate()
@@ -100,25 +91,49 @@ fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution {
                 Purpose::Delivery(_) => Activity::Delivery,
                 Purpose::Reload => Activity::Reload,
             };
-            ((problem.order_id(visit.purpose), activity), CustomerIdx::new(row))
+            ((problem.order_id(visit.purpose), activity), row)
         })
         .collect();
-    let mut open: Vec<bool> = vec![true; data.visits.len()];
+    let rows = Rows::new(data);
+    let mut is_open: Vec<bool> = vec![true; data.visits.len()];
+    let mut taken = vec![false; rows.reloads().len()];
     let mut routes = Vec::new();
     for route in &plan.routes {
         let Some(vehicle_type) = problem.scenario.vehicles.iter().position(|vehicle| vehicle.id == route.vehicle)
         else {
             continue;
         };
+        let vehicle_type = VehicleTypeIdx::new(vehicle_type);
         let called = route.stops.iter().filter_map(|stop| {
-            let visit = *visits.get(&(stop.order.as_deref()?, stop.activity))?;
-            std::mem::replace(&mut open[visit.get()], false).then_some(visit)
+            let row = if stop.activity == Activity::Reload {
+                reload(problem, data, vehicle_type, stop)?
+            } else {
+                let row = *visits.get(&(stop.order.as_deref()?, stop.activity))?;
+                std::mem::replace(&mut is_open[row], false).then(|| choice(problem, data, row, stop))?
+            };
+            rows.customer(row, &mut taken)
         });
         let called: Vec<CustomerIdx> = called.collect();
-        if !called.is_empty() {
-            routes.push(Route { vehicle_type: VehicleTypeIdx::new(vehicle_type), visits: called });
+        if called.iter().any(|&visit| rows.row(visit) < data.first_reload()) {
+            routes.push(Route { vehicle_type, visits: called });
         }
     }
-    let unserved = (0..data.visits.len()).filter(|&row| open[row]).map(CustomerIdx::new).collect();
+    let unserved = (0..data.visits.len()).filter(|&row| is_open[row]).map(CustomerIdx::new).collect();
     Solution { routes, unserved, cost: Cost::HUGE }
+}
+
+/// The row of a vehicle's reload at a stop's place.
+fn reload(problem: &Problem, data: &Routing, vehicle_type: VehicleTypeIdx, stop: &Stop) -> Option<usize> {
+    let is_it = |reload: &Visit| {
+        problem.location_id(reload.location) == stop.location && reload.barred.binary_search(&vehicle_type).is_err()
+    };
+    data.reloads.iter().position(is_it).map(|kind| data.first_reload() + kind)
+}
+
+/// The row of the time and place of a visit that a stop makes use of; the visit itself where it keeps to none.
+fn choice(problem: &Problem, data: &Routing, row: usize, stop: &Stop) -> usize {
+    let is_it = |visit: &Visit| {
+        problem.location_id(visit.location) == stop.location && visit.window.contains(Time::new(stop.start.seconds()))
+    };
+    std::iter::once(row).chain(data.other_rows(row)).find(|&row| is_it(data.visit(row))).unwrap_or(row)
 }

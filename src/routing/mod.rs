@@ -30,6 +30,7 @@ pub mod generate;
 pub mod local_search;
 pub mod moves;
 pub mod near;
+pub mod places;
 pub mod population;
 pub mod prepared;
 mod problem;

@@ -29,6 +29,10 @@ documents! {
     ScenarioRef = "Scenario",
     /// A plan, likewise.
     PlanRef = "Plan",
+    /// A new order, likewise.
+    NewOrderRef = "NewOrder",
+    /// Insertion advice, likewise.
+    AdviceRef = "Advice",
 }
 
 /// What every endpoint may answer instead: a problem document.
@@ -66,7 +70,12 @@ fn document(api: OpenApi) -> Value {
     document["security"] = json!([{}, {"token": []}]);
     let schemas = &mut document["components"]["schemas"];
     schemas["Problem"] = serde_json::to_value(Problem::schema()).expect("a schema is JSON");
-    for (name, schema) in [("Scenario", json::scenario_schema()), ("Plan", json::plan_schema())] {
+    for (name, schema) in [
+        ("Scenario", json::scenario_schema()),
+        ("Plan", json::plan_schema()),
+        ("NewOrder", json::new_order_schema()),
+        ("Advice", json::advice_schema()),
+    ] {
         take(schemas, name, schema);
     }
     document

@@ -219,4 +219,16 @@ pub(super) const TABLES: &[Table] = &[
             may("forbidden_vehicles", &["forbidden_vehicles"], Cell::Ids),
         ],
     },
+    Table {
+        file: "locks.csv",
+        list: "locks",
+        columns: &[
+            need("order", &["order"], Cell::Text),
+            may("activity", &["activity"], Cell::Choice(&["pickup", "delivery"])),
+            may("vehicle", &["vehicle"], Cell::Text),
+            may("position", &["position"], Cell::Whole),
+            may("promised", &["promised"], Cell::Moment),
+            may("tolerance", &["tolerance"], Cell::Number),
+        ],
+    },
 ];

@@ -1,8 +1,8 @@
 //! Scenarios with nothing in them yet, for the readers to fill.
 
 use crate::model::scenario::{
-    Demand, Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Site, SiteStatus, Travel,
-    Vehicle,
+    Demand, Kind, Lanes, Limits, Location, Metric, Objective, Order, Rounding, Scenario, Shipment, ShipmentStop, Site,
+    SiteStatus, Travel, Vehicle,
 };
 use crate::model::{Moment, Quantities};
 
@@ -27,6 +27,7 @@ pub(super) fn scenario(kind: Kind, name: &str, convention: String) -> Scenario {
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),
+        locks: Vec::new(),
         limits: Limits::default(),
         custom: serde_json::Value::Null,
     }
@@ -110,6 +111,20 @@ pub(super) fn order(number: usize, demand: f64) -> Order {
         windows: Vec::new(),
         service: None,
         alternatives: Vec::new(),
+        prize: None,
+        skills: Vec::new(),
+        allowed_vehicles: Vec::new(),
+        forbidden_vehicles: Vec::new(),
+    }
+}
+
+/// A shipment between two stops that any vehicle may serve.
+pub(super) fn shipment(id: String, pickup: ShipmentStop, delivery: ShipmentStop) -> Shipment {
+    Shipment {
+        id,
+        quantity: None,
+        pickup,
+        delivery,
         prize: None,
         skills: Vec::new(),
         allowed_vehicles: Vec::new(),

@@ -101,14 +101,8 @@ fn shipment(rows: &[Row<'_>], number: usize) -> Result<Shipment, ReadError> {
         return Err(pickup.line.unexpected("a pickup of as much as its delivery brings"));
     }
     Ok(Shipment {
-        id: number.to_string(),
         quantity: (pickup.demand > 0.0).then_some(Quantities::Bare(pickup.demand)),
-        pickup: pickup.stop(number),
-        delivery: delivery.stop(pickup.delivery),
-        prize: None,
-        skills: Vec::new(),
-        allowed_vehicles: Vec::new(),
-        forbidden_vehicles: Vec::new(),
+        ..blank::shipment(number.to_string(), pickup.stop(number), delivery.stop(pickup.delivery))
     })
 }
 

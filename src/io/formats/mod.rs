@@ -1,4 +1,4 @@
-//! Readers of published instance formats, and CVRPLIB's `.sol`.
+//! Readers of published instance formats, CVRPLIB's `.sol`, and VROOM's JSON.
 //!
 //! A format is recognized by its content first, then by the file's extension. Each reader states in
 //! `scenario.convention` how distances and times were scaled and rounded, and prices vehicles so that a plan's cost
@@ -20,6 +20,7 @@ mod solomon;
 mod text;
 mod tsplib;
 mod two_stage;
+pub mod vroom;
 
 use crate::model::Scenario;
 

@@ -208,7 +208,7 @@ fn unserved(problem: &Problem, siting: &Siting, choice: &SitingChoice, received:
             continue;
         }
         let reasons = vec![reason(problem, siting, choice, line, received)];
-        unserved.push(Unserved { id: id.clone(), reasons });
+        unserved.push(Unserved { id: id.clone(), reasons, ..Unserved::default() });
     }
     unserved
 }

@@ -7,6 +7,7 @@
 mod certificate;
 mod document;
 mod flows;
+mod locks;
 mod routing;
 mod siting;
 mod stops;

@@ -1,6 +1,7 @@
 //! Routing plans: which vehicles run, what becomes of each order, and totals.
 
 use super::document;
+use super::locks;
 use super::stops::RouteCheck;
 use super::summary::{self, Term};
 use super::violations::Violations;
@@ -78,6 +79,7 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
             .check(&mut totals, violations);
     }
     orders(problem, routing, &rows, plan, &totals, violations);
+    locks::check(&problem.scenario, plan, violations);
     let summary = &plan.summary;
     summary::required(summary.vehicles, plan.routes.len() as i128, "vehicles", violations);
     summary::required(summary.distance, totals.distance, "distance", violations);

@@ -38,6 +38,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),
+        locks: Vec::new(),
         limits: Default::default(),
         custom: serde_json::Value::Null,
     }

@@ -6,6 +6,7 @@
 
 mod document;
 mod hash;
+mod locks;
 mod names;
 mod numbers;
 mod quantities;

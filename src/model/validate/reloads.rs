@@ -1,7 +1,7 @@
 //! Where vehicles reload.
 
 use super::names::Names;
-use super::times::service;
+use super::times::whole_seconds;
 use crate::model::defect::Defects;
 use crate::model::problem::{Purpose, Visit};
 use crate::model::scenario::Scenario;
@@ -22,7 +22,7 @@ pub(super) fn reloads(
             let detail = format!("vehicle `{}` may reload 0 times, at least 1 is needed", vehicle.id);
             defects.add(pointer("max"), "zero_reloads", detail, "leave `reload` out if it never reloads");
         }
-        let service = service(reload.service, || pointer("service"), defects);
+        let service = whole_seconds(reload.service, || pointer("service"), defects);
         let named = reload.locations.iter().enumerate();
         let mut places: Vec<LocationIdx> = named
             .map(|(number, id)| locations.location(id, || format!("{}/{number}", pointer("locations")), defects))

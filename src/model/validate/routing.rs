@@ -1,11 +1,12 @@
 //! Vehicles, orders and shipments.
 
+use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::reloads;
 use super::sums;
-use super::times::{Clock, release, service};
+use super::times::{Clock, release, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
 use crate::model::problem::{Alternative, Purpose, Routing, VehicleType, Visit};
@@ -44,10 +45,11 @@ pub(super) fn routing(
     let (visits, alternatives) = visits(scenario, &fleet, &mut reader, defects);
     let starts: Vec<LocationIdx> = vehicle_types.iter().map(|draft| draft.item.start).collect();
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
+    let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
-    let routing = Routing {
+    let mut routing = Routing {
         dimensions: catalog.names().iter().map(|&name| name.to_owned()).collect(),
         vehicle_types: vehicle_types.into_iter().map(|draft| draft.finish(&scales)).collect(),
         visits: visits.into_iter().map(|draft| draft.finish(&scales)).collect(),
@@ -60,11 +62,13 @@ pub(super) fn routing(
             .map(|item| Draft { item, amounts: [Vec::new(), Vec::new()] }.finish(&scales))
             .collect(),
         scales,
+        first_stops: vec![Vec::new(); scenario.vehicles.len()],
         clock: clock.form(),
     };
     if defects.count() > before {
         return None;
     }
+    locks::apply(scenario, &locks, &mut routing, defects);
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
     sums::routing(&routing, travel, defects);
@@ -214,7 +218,7 @@ fn visits(
             delivery: Vec::new(),
             pickup: Vec::new(),
             window: TimeWindow::ALWAYS,
-            service: service(order.service, || pointer("service"), defects),
+            service: whole_seconds(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
             backhaul: order.backhaul,
@@ -235,7 +239,7 @@ fn visits(
                 let detail = format!("`{}` is a place of this order already", place.location);
                 defects.add(pointer("location"), "duplicate_place", detail, "give the place more windows instead");
             }
-            let service = service(place.service, || pointer("service"), defects);
+            let service = whole_seconds(place.service, || pointer("service"), defects);
             places.push((location, service, &place.windows, pointer("windows")));
         }
         let mut is_first = true;
@@ -269,7 +273,7 @@ fn visits(
                     delivery: Vec::new(),
                     pickup: Vec::new(),
                     window: reader.clock.only_window(&stop.windows, || pointer("windows"), defects),
-                    service: service(stop.service, || pointer("service"), defects),
+                    service: whole_seconds(stop.service, || pointer("service"), defects),
                     prize,
                     barred: barred.clone(),
                     backhaul: false,

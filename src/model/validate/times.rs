@@ -91,7 +91,8 @@ impl Clock {
         self.windows(windows, pointer, defects)[0]
     }
 
-    fn time(&mut self, moment: Moment, pointer: impl Fn() -> String, defects: &mut Defects) -> Time {
+    /// The time of a moment.
+    pub(super) fn time(&mut self, moment: Moment, pointer: impl Fn() -> String, defects: &mut Defects) -> Time {
         let is_stamp = |moment: Moment| matches!(moment, Moment::Stamp(_));
         let first = *self.first.get_or_insert(moment);
         if is_stamp(first) != is_stamp(moment) && !self.mixed {
@@ -126,8 +127,8 @@ pub(super) fn release(
     moment.map_or(Time::ZERO, |&moment| clock.time(moment, pointer, defects))
 }
 
-/// A length of service, in whole seconds.
-pub(super) fn service(value: Option<f64>, pointer: impl Fn() -> String, defects: &mut Defects) -> Duration {
+/// A length of time, such as that of a service, in whole seconds.
+pub(super) fn whole_seconds(value: Option<f64>, pointer: impl Fn() -> String, defects: &mut Defects) -> Duration {
     let seconds = value.map_or(0.0, |value| amount(value, &pointer, defects));
     if seconds.fract() != 0.0 {
         defects.add(

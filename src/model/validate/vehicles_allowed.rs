@@ -48,6 +48,11 @@ impl<'a> Fleet<'a> {
         Self { names, skills: scenario.vehicles.iter().enumerate().map(skills).collect() }
     }
 
+    /// The row of a vehicle.
+    pub(super) fn row(&self, id: &str, pointer: impl FnOnce() -> String, defects: &mut Defects) -> Option<usize> {
+        self.names.find(id, pointer, defects)
+    }
+
     /// The vehicle types that `wishes`, which stand at `pointer`, rule out, ascending.
     pub(super) fn barred(&self, wishes: &Wishes<'_>, pointer: &str, defects: &mut Defects) -> Vec<VehicleTypeIdx> {
         for (place, skill) in wishes.skills.iter().enumerate() {

@@ -95,7 +95,7 @@ async fn example(Path(name): Path<String>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, "application/json")], example.text).into_response())
 }
 
-/// Shows the JSON Schema of a document: `scenario` or `plan`.
+/// Shows the JSON Schema of a document: `scenario`, `plan`, `new-order` or `advice`.
 #[utoipa::path(
     get, path = "/v1/schema/{document}", tag = "documents", params(("document" = String, Path)),
     responses(
@@ -107,7 +107,12 @@ async fn schema(Path(document): Path<String>) -> Result<Response, Problem> {
     let schema = match document.as_str() {
         "scenario" => json::scenario_schema(),
         "plan" => json::plan_schema(),
-        _ => return Err(Problem::new(ProblemKind::NotFound, "there are schemas of `scenario` and `plan`")),
+        "new-order" => json::new_order_schema(),
+        "advice" => json::advice_schema(),
+        _ => {
+            let known = "there are schemas of `scenario`, `plan`, `new-order` and `advice`";
+            return Err(Problem::new(ProblemKind::NotFound, known));
+        }
     };
     Ok(([(header::CONTENT_TYPE, "application/schema+json")], schema.to_string()).into_response())
 }

@@ -3,6 +3,7 @@
 mod documents;
 mod events;
 mod health;
+mod insert;
 mod jobs;
 mod page;
 mod plan;
@@ -25,6 +26,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .merge(events::router())
         .merge(plan::router())
         .merge(scenarios::router())
+        .merge(insert::router())
         .merge(documents::router())
         .merge(health::router());
     let (routes, api) = described.split_for_parts();

@@ -2,6 +2,7 @@
 
 use super::jobs::clean;
 use super::plan::plan_of;
+use crate::io::formats::vroom;
 use crate::io::report::comparison;
 use crate::io::{csv, formats, json};
 use crate::model::{Plan, check, parse_plan, parse_scenario};
@@ -154,11 +155,11 @@ async fn compare(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Files {
-    /// Texts by file name: one published instance, one scenario, or the CSV files of a folder.
+    /// Texts by file name: one published instance, one scenario, one problem of VROOM, or the CSV files of a folder.
     files: BTreeMap<String, String>,
 }
 
-/// Turns a published instance or a folder of CSV files into a scenario.
+/// Turns a published instance, a problem of VROOM or a folder of CSV files into a scenario.
 #[utoipa::path(
     post, path = "/v1/convert", tag = "documents", request_body = Files,
     responses(
@@ -183,7 +184,10 @@ fn converted(files: &BTreeMap<String, String>) -> Result<crate::model::Scenario,
     match files.iter().next() {
         None => Err(wrong(Vec::new(), "there are no files")),
         Some((name, text)) if files.len() == 1 && !name.ends_with(".csv") => {
-            if name.ends_with(".json") || text.trim_start().starts_with(['{', '[']) {
+            if vroom::recognizes(text) {
+                let invalid = |defects| Problem::defects(ProblemKind::InvalidDocument, defects);
+                vroom::scenario(&vroom::read(text).map_err(invalid)?).map_err(invalid)
+            } else if name.ends_with(".json") || text.trim_start().starts_with(['{', '[']) {
                 parse_scenario(text).map_err(|it| Problem::defects(ProblemKind::InvalidScenario, it))
             } else {
                 formats::read(name, text).map_err(|error| wrong(Vec::new(), &error.to_string()))
@@ -203,7 +207,7 @@ fn converted(files: &BTreeMap<String, String>) -> Result<crate::model::Scenario,
 }
 
 /// A document that is no scenario; its first mistake, with its place.
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let wrong = |pointer: String, error: &serde_json::Error| {
         let (code, detail) = ("wrong_form".to_owned(), error.to_string());
         let errors = vec![ProblemError { pointer, code, detail, hint: String::new() }];

@@ -18,6 +18,14 @@ fn a_scenario_becomes_a_checked_plan_in_every_form() {
     assert_eq!(plan["summary"]["total"], 1200);
     let verdict = server.post("/v1/check", &json!({"scenario": tiny(), "plan": plan})).json();
     assert_eq!(verdict, json!({"valid": true, "input_hash": plan["input_hash"], "violations": []}));
+    let mut question =
+        json!({"scenario": tiny(), "plan": plan, "top": 1, "new": {"order": {"id": "late", "location": "q"}}});
+    let advice = server.post("/v1/insert", &question).json();
+    // On the way there is no detour.
+    assert_eq!((&advice["places"][0]["price"], &advice["refusals"]), (&json!(0), &Value::Null), "{advice}");
+    question["new"]["order"]["location"] = json!("nowhere");
+    let wrong = server.post("/v1/insert", &question).refused(422, "invalid_document");
+    assert_eq!(wrong["errors"][0]["pointer"], "/new/order/location");
     let form = |accept: &str, query: &str| server.ask("GET", &format!("{path}{query}"), &[("accept", accept)], None);
     assert!(form("text/csv", "?table=stops").text.starts_with("vehicle,number,position"));
     form("text/csv", "?table=flows").refused(404, "not_found");

@@ -1,0 +1,149 @@
+//! Where an order that came in later fits into a plan: the cheapest places, or why there is none.
+
+use super::rows::Rows;
+use super::{compile, finished, routing};
+use crate::model::insertion::{Advice, NewOrder, Place, Refusal};
+use crate::model::plan::{Plan, Violation};
+use crate::model::problem::{Case, Problem, Routing};
+use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate};
+use crate::routing::places::{self, Places};
+use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
+use std::collections::HashSet;
+
+/// Why there is no advice.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum InsertError {
+    /// The scenario asks which sites to open.
+    #[error("orders are inserted into routing plans, this scenario is a siting question")]
+    NotRouting,
+    /// Neither an order nor a shipment is given, or both are.
+    #[error("give either an `order` or a `shipment`")]
+    NotOne,
+    /// The plan breaks its scenario.
+    #[error("the plan breaks its scenario: {} violations", .0.len())]
+    Plan(Vec<Violation>),
+    /// The order does not fit the scenario; pointers are into the new order.
+    #[error("the order has {} defects", .0.len())]
+    Invalid(Vec<Defect>),
+    /// A place that the checker refuses: a bug here.
+    #[error("internal: a place did not pass the checker")]
+    Refused(Vec<Violation>),
+}
+
+/// The `most` cheapest places for `new` in `plan`, which answers `problem`. Each has passed the checker as part of the whole
+/// plan, and its price is the difference between two plans. Where there is none: what is in the way on each vehicle.
+///
+/// # Errors
+/// See [`InsertError`].
+pub fn insert(problem: &Problem, plan: &Plan, new: &NewOrder, most: usize) -> Result<Advice, InsertError> {
+    if !matches!(problem.case, Case::Routing(_)) {
+        return Err(InsertError::NotRouting);
+    }
+    let id = match (&new.order, &new.shipment) {
+        (Some(order), None) => order.id.clone(),
+        (None, Some(shipment)) => shipment.id.clone(),
+        _ => return Err(InsertError::NotOne),
+    };
+    let violations = check(problem, plan);
+    if !violations.is_empty() {
+        return Err(InsertError::Plan(violations));
+    }
+    let extended = validate(new.added_to(&problem.scenario)).map_err(|defects| {
+        let placed = |defect: Defect| Defect { pointer: new.pointer(&problem.scenario, &defect.pointer), ..defect };
+        InsertError::Invalid(defects.into_iter().map(placed).collect())
+    })?;
+    let Case::Routing(data) = &extended.case else { return Err(InsertError::NotRouting) };
+    Inserting::new(&extended, data, plan, &id).advice(id, most)
+}
+
+/// A plan seen from the problem with the new order.
+struct Inserting<'a> {
+    problem: &'a Problem,
+    data: &'a Routing,
+    plan: &'a Plan,
+    /// Rows of the new visits.
+    new: Vec<usize>,
+    /// The plan's routes and what it leaves out, the new order among it.
+    before: RoutingChoice,
+}
+
+impl<'a> Inserting<'a> {
+    fn new(problem: &'a Problem, data: &'a Routing, plan: &'a Plan, id: &str) -> Self {
+        let is_new = |&row: &usize| problem.order_id(data.visits[row].purpose) == id;
+        let new = (0..data.visits.len()).filter(is_new).collect();
+        let before = Rows::new(data).choice(&routing::start(problem, data, plan));
+        Self { problem, data, plan, new, before }
+    }
+
+    fn advice(&self, id: String, most: usize) -> Result<Advice, InsertError> {
+        let compiled = compile::routing(self.problem, self.data);
+        let new: Vec<CustomerIdx> = self.new.iter().map(|&row| CustomerIdx::new(row)).collect();
+        let solution = routing::start(self.problem, self.data, self.plan);
+        let found = Places::new(&compiled).cheapest(&solution, &new, most);
+        let places: Vec<Place> = found.iter().map(|place| self.place(place)).collect::<Result<_, _>>()?;
+        let refusals = if places.is_empty() { self.refusals() } else { Vec::new() };
+        Ok(Advice { id, places, refusals })
+    }
+
+    /// A place as part of the whole plan, which is checked.
+    fn place(&self, place: &places::Place) -> Result<Place, InsertError> {
+        let mut after = self.before.clone();
+        after.unserved.retain(|row| !self.new.contains(row));
+        let at = place.route.unwrap_or_else(|| {
+            after.routes.push((place.vehicle_type.get(), Vec::new()));
+            after.routes.len() - 1
+        });
+        for (&position, visit) in place.positions.iter().zip(&place.visits) {
+            after.routes[at].1.insert(position, visit.get());
+        }
+        let planned = routing_plan(self.problem, self.data, &after);
+        let planned = finished(self.problem, planned, self.plan.seed).map_err(|error| match error {
+            super::PlanError::Refused(violations) => InsertError::Refused(violations),
+            _ => InsertError::Refused(Vec::new()),
+        })?;
+        let route = &planned.routes[at];
+        let old = place.route.map(|row| &self.plan.routes[row]);
+        let price = Cost::from_currency(route.cost) - old.map_or(Cost::ZERO, |route| Cost::from_currency(route.cost));
+        debug_assert_eq!(price, place.cost, "plan and solver price a place alike");
+        let positions: Vec<u32> = place.positions.iter().map(|&position| position as u32 + 1).collect();
+        Ok(Place {
+            price: price.as_currency(),
+            vehicle: route.vehicle.clone(),
+            number: old.map_or_else(|| self.free_number(&route.vehicle), |old| old.number),
+            is_new_route: old.is_none(),
+            duration: route.duration - old.map_or(0, |old| old.duration),
+            distance: route.distance - old.map_or(0, |old| old.distance),
+            stops: positions.iter().map(|&position| route.stops[position as usize].clone()).collect(),
+            positions,
+        })
+    }
+
+    /// The first number of a vehicle without a route.
+    fn free_number(&self, vehicle: &str) -> u32 {
+        let routes = self.plan.routes.iter().filter(|route| route.vehicle == vehicle);
+        let used: HashSet<u32> = routes.map(|route| route.number).collect();
+        (1..).find(|number| !used.contains(number)).unwrap_or(u32::MAX)
+    }
+
+    fn refusals(&self) -> Vec<Refusal> {
+        let mut n_used = vec![0; self.data.vehicle_types.len()];
+        let mut refusals = Vec::new();
+        let refused = |vehicle_type: usize, route: &[usize]| {
+            refusal(self.problem, self.data, VehicleTypeIdx::new(vehicle_type), route, &self.new)
+        };
+        for ((vehicle_type, rows), route) in self.before.routes.iter().zip(&self.plan.routes) {
+            n_used[*vehicle_type] += 1;
+            let (vehicle, number) = (route.vehicle.clone(), Some(route.number));
+            let Refused { reasons, changes } = refused(*vehicle_type, rows);
+            refusals.push(Refusal { vehicle, number, reasons, changes });
+        }
+        for (row, vehicle_type) in self.data.vehicle_types.iter().enumerate() {
+            if n_used[row] < vehicle_type.count {
+                let vehicle = self.problem.scenario.vehicles[row].id.clone();
+                let Refused { reasons, changes } = refused(row, &[]);
+                refusals.push(Refusal { vehicle, number: None, reasons, changes });
+            }
+        }
+        refusals
+    }
+}
