@@ -4,7 +4,6 @@ use super::PlanError;
 use super::past_sites::PastSites;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Routing, Siting};
-use crate::model::scenario::SiteStatus;
 use crate::network::Travel;
 use crate::routing;
 use crate::search::workers;
@@ -18,18 +17,13 @@ const MAX_SERVICES: usize = 150_000_000;
 /// The siting solver's problem. Rows keep their order: lines of demand are customers, lines of supply are supplies.
 pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
     let millionths = Cost::PER_CURRENCY as f64;
-    let sites = data.sites.iter().map(|site| siting::Site {
-        status: match site.status {
-            SiteStatus::Candidate | SiteStatus::Existing => siting::SiteStatus::Free,
-            SiteStatus::Required => siting::SiteStatus::Required,
-            SiteStatus::Forbidden => siting::SiteStatus::Forbidden,
-        },
-        open: site.opening + site.operating,
-        closed: site.closing,
-        capacity: site.capacity,
-    });
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
-    let sites = sites.chain((0..past.len()).map(|_| PastSites::SITE));
+    let mut sites = past.sizes.solver_sites(data);
+    let mut places = past.sizes.places(data);
+    for way in past.solver_sites(data) {
+        places.push(siting::Place { sites: sites.len()..sites.len() + 1, is_required: true });
+        sites.push(way);
+    }
     let reach = Reach::new(problem, data);
     let lines_per_worker = 256;
     let customers = workers(data.demand_lines.len().div_ceil(lines_per_worker), |worker| {
@@ -47,8 +41,11 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
     let supplies = data.supply_lines.iter().map(|line| siting::Supply {
         product: line.product,
         capacity: line.capacity,
-        unit_cost: (0..data.sites.len())
-            .map(|site| line.unit_cost + problem.inbound_rate(data, line, SiteIdx::new(site)))
+        unit_cost: past
+            .sizes
+            .sites()
+            .iter()
+            .map(|&site| line.unit_cost + problem.inbound_rate(data, line, SiteIdx::new(site)))
             .chain(
                 (0..past.len())
                     .map(|way| if past.way_of(line.supply) == Some(way) { line.unit_cost } else { f64::INFINITY }),
@@ -58,13 +55,17 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
     });
     let supplies = supplies.chain(past.outside_supplies(data));
     let problem = siting::Problem::new(
-        sites.collect(),
+        sites,
         customers,
         supplies.collect(),
         data.products.len(),
         data.min_open + past.len()..=data.max_open + past.len(),
     );
-    Ok(problem.with_plants(plants(data)))
+    let problem = problem.with_places(places).with_plants(plants(data));
+    Ok(match data.budget {
+        Some(budget) => problem.with_funds(budget),
+        None => problem,
+    })
 }
 
 /// The supplies that cost something to use at all.
@@ -83,7 +84,11 @@ fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, l
         .sites(line)
         .into_iter()
         .filter(|&site| problem.may_serve(data, site, line))
-        .map(|site| (site, problem.outbound_rate(data, site, line) + data.sites[site.get()].handling))
+        .flat_map(|site| {
+            let rate = problem.outbound_rate(data, site, line);
+            let sizes = past.sizes.of(site.get()).zip(&data.sites[site.get()].sizes);
+            sizes.map(move |(at, size)| (SiteIdx::new(at), rate + size.handling))
+        })
         .collect::<Vec<_>>();
     let services = at_sites
         .into_iter()

@@ -9,6 +9,7 @@ mod options;
 mod past_sites;
 mod routing;
 mod siting;
+mod sizes;
 
 pub use incumbent::{incumbent, rank};
 pub use options::{Options, default_time, seconds};

@@ -8,5 +8,6 @@ mod formats;
 mod past_sites;
 mod readme;
 mod service;
+mod site_sizes;
 mod tidy;
 mod validation;

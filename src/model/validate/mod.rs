@@ -11,6 +11,7 @@ mod numbers;
 mod quantities;
 mod reach;
 mod routing;
+mod sites;
 mod siting;
 mod sums;
 mod times;

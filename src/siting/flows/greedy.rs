@@ -5,7 +5,8 @@ use super::super::solution::{Flow, Solution};
 use super::complete;
 use crate::units::{CustomerIdx, Load, SiteIdx};
 
-/// Every row in turn to its cheapest open sites with room. `None` when that leaves something over.
+/// Every row in turn to its cheapest open sites with room. `None` when that leaves something over, or a site
+/// below its least throughput.
 pub(crate) fn greedy(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution> {
     let sites: Vec<usize> = (0..prepared.n_sites()).filter(|&i| open[i]).collect();
     let mut left = prepared.capacity.clone();
@@ -24,6 +25,14 @@ pub(crate) fn greedy(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution>
             missing -= amount;
             flows.push(Flow { site: SiteIdx::new(i), customer: CustomerIdx::new(j), amount: Load::new(amount) });
         }
+    }
+    let mut passed = vec![0.0; prepared.n_sites()];
+    for flow in &flows {
+        let j = flow.customer.get();
+        passed[flow.site.get()] += flow.amount.get() as f64 * prepared.weight[j] / prepared.demand[j];
+    }
+    if sites.iter().any(|&i| passed[i] < prepared.least[i]) {
+        return None;
     }
     complete(prepared, open, flows)
 }
