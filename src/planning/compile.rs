@@ -2,14 +2,14 @@
 
 use super::PlanError;
 use super::past_sites::PastSites;
+use super::reach::Reach;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Routing, Siting};
 use crate::network::Travel;
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
-use crate::spatial::{NearestPlaces, Point};
-use crate::units::{Cost, CustomerIdx, Distance, SiteIdx, SupplyIdx};
+use crate::units::{Cost, CustomerIdx, SiteIdx, SupplyIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -80,8 +80,8 @@ fn plants(data: &Siting) -> Vec<siting::Plant> {
 
 fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, line: &DemandLine) -> siting::Customer {
     let quantity = line.quantity.get() as f64 / data.flow_scale;
-    let at_sites = reach
-        .sites(line)
+    let (near, rest) = reach.sites(problem, line);
+    let at_sites = near
         .into_iter()
         .filter(|&site| problem.may_serve(data, site, line))
         .flat_map(|site| {
@@ -101,38 +101,7 @@ fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, l
         weight: line.quantity * data.products[line.product.get()].weight,
         single_source: line.single_source,
         services,
-    }
-}
-
-/// The sites worth asking for a demand line: by an index of places where there is a distance limit and coordinates.
-struct Reach<'a> {
-    index: Option<(NearestPlaces, Vec<Point>, f64)>,
-    points: &'a [Point],
-    n_sites: usize,
-}
-
-impl<'a> Reach<'a> {
-    fn new(problem: &'a Problem, data: &Siting) -> Self {
-        let n_sites = data.sites.len();
-        let limited = data.demand_lines.iter().any(|line| line.max_distance < Distance::HUGE);
-        let Some(direct) = problem.travel.direct().filter(|_| limited) else {
-            return Self { index: None, points: &[], n_sites };
-        };
-        let params = direct.params();
-        let places: Vec<Point> = data.sites.iter().map(|site| direct.points()[site.location.get()]).collect();
-        let index = NearestPlaces::new(params.metric, &places);
-        Self { index: Some((index, places, params.circuity * params.scale)), points: direct.points(), n_sites }
-    }
-
-    fn sites(&self, line: &DemandLine) -> Vec<SiteIdx> {
-        match &self.index {
-            // One more than the limit, since distances are rounded.
-            Some((index, places, factor)) if line.max_distance < Distance::HUGE => {
-                let radius = (line.max_distance.get() as f64 + 1.0) / factor;
-                index.within(self.points[line.location.get()], radius, places).into_iter().map(SiteIdx::new).collect()
-            }
-            Some(_) | None => (0..self.n_sites).map(SiteIdx::new).collect(),
-        }
+        rest: rest * quantity * Cost::PER_CURRENCY as f64 * (1.0 - 1e-12),
     }
 }
 

@@ -7,6 +7,7 @@ mod compile;
 mod incumbent;
 mod options;
 mod past_sites;
+mod reach;
 mod routing;
 mod siting;
 mod sizes;

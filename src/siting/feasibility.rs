@@ -86,6 +86,9 @@ fn no_site(problem: &Problem) -> Option<Infeasible> {
             let capacity = problem.sites()[site].capacity;
             !customer.single_source || capacity.is_none_or(|most| most >= customer.weight)
         };
+        if customer.rest.is_finite() {
+            continue;
+        }
         let served = customer
             .services
             .iter()
@@ -167,6 +170,9 @@ fn supply(problem: &Problem) -> Option<Infeasible> {
 
 /// A proof by maximum flow, product by product with all other rows left out and every allowed site open.
 pub(super) fn flow_check(problem: &Problem, budget: &Budget<'_>) -> Option<Infeasible> {
+    if problem.is_truncated() {
+        return None;
+    }
     // All sites of a place reach the same customers: the largest stands for them.
     let largest = |place: &Place| {
         let allowed = place.sites.clone().filter(|&i| problem.sites()[i].status != SiteStatus::Forbidden);

@@ -87,6 +87,7 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
                 weight: Load::new(demand * (1 + product as i64 % 2)),
                 single_source: rng.random::<f64>() < shape.single_source,
                 services,
+                rest: f64::INFINITY,
             });
         }
     }

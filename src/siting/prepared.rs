@@ -62,6 +62,10 @@ pub(super) struct Prepared<'a> {
     pub(super) rounding: f64,
     /// Every solution's cost is a multiple of this.
     pub(super) multiple: i64,
+    /// Whether some arcs are left out.
+    pub(super) truncated: bool,
+    /// Highest price of each row at which none of the arcs left out can matter.
+    pub(super) ceiling: Vec<f64>,
     /// A cost above that of any arc, for rows without a site.
     pub(super) missing: f64,
 }
@@ -86,6 +90,11 @@ impl<'a> Prepared<'a> {
             first[i + 1] += first[i];
         }
         let total_weight: f64 = problem.customers().iter().map(|customer| customer.weight.get() as f64).sum();
+        let truncated = problem.is_truncated();
+        if truncated {
+            reach.fill(total_weight);
+        }
+        let ceiling = problem.customers().iter().map(|customer| ceiling(problem, customer, &inbound)).collect();
         let mut capacity = vec![f64::INFINITY; n_sites];
         let mut useful = reach.clone();
         for (i, site) in problem.sites().iter().enumerate() {
@@ -113,7 +122,8 @@ impl<'a> Prepared<'a> {
             packing |= customer.single_source && binds(customer);
             let whole_units = customer.services.iter().all(|s| s.cost % customer.demand.get() as f64 == 0.0);
             if splits && !whole_units {
-                rounding += 0.5 * (customer.services.len() as f64).min(customer.demand.get() as f64);
+                let n_ways = if truncated { n_sites } else { customer.services.len() };
+                rounding += 0.5 * (n_ways as f64).min(customer.demand.get() as f64);
             }
             let demand = customer.demand.get() as f64;
             for service in &customer.services {
@@ -161,7 +171,7 @@ impl<'a> Prepared<'a> {
         let place = place_sizes.flat_map(|(p, place)| std::iter::repeat_n(p, place.sites.len())).collect();
         let opening: Vec<f64> = problem.sites().iter().map(|site| (site.open - site.closed).get() as f64).collect();
         let constant: Cost = problem.sites().iter().map(|site| site.closed).sum();
-        let multiple = if splitting || rounding > 0.0 { 1 } else { common_divisor(problem, &cost) };
+        let multiple = if splitting || truncated || rounding > 0.0 { 1 } else { common_divisor(problem, &cost) };
         Self {
             problem,
             budget,
@@ -194,6 +204,8 @@ impl<'a> Prepared<'a> {
             whole_rows: packing && problem.customers().iter().all(|customer| customer.single_source),
             rounding,
             multiple,
+            truncated,
+            ceiling,
             missing: missing * 1e3,
         }
     }
@@ -325,6 +337,15 @@ fn cheapest_inbound(problem: &Problem) -> Vec<f64> {
         }
     }
     inbound
+}
+
+/// What a row's price must not exceed so that all arcs left out are too dear: the cheapest of them costs no less.
+fn ceiling(problem: &Problem, customer: &Customer, inbound: &[f64]) -> f64 {
+    if customer.rest.is_infinite() {
+        return f64::INFINITY;
+    }
+    let unit_costs = inbound.iter().skip(customer.product.get()).step_by(problem.n_products());
+    customer.rest + customer.demand.get() as f64 * unit_costs.copied().fold(f64::INFINITY, f64::min)
 }
 
 /// The funds, or infinity where even the dearest site of every place can be paid.

@@ -84,6 +84,9 @@ pub struct Customer {
     pub single_source: bool,
     /// The sites that may serve it (service radius and bans are left out here), by ascending site.
     pub services: Vec<Service>,
+    /// What being served whole by any site that is left out of `services` costs at least; infinite where none is. Bounds
+    /// hold for those sites too, solutions do without them.
+    pub rest: f64,
 }
 
 /// One siting problem, checked in its constructor and never changed after it.
@@ -120,6 +123,7 @@ impl Problem {
             assert!(customer.product.get() < n_products);
             assert!(customer.demand > Load::ZERO && customer.weight >= Load::ZERO);
             assert!(customer.services.is_sorted_by(|a, b| a.site < b.site));
+            assert!(customer.rest >= 0.0);
             for service in &customer.services {
                 assert!(service.site.get() < sites.len() && service.cost >= 0.0 && service.cost.is_finite());
             }
@@ -193,6 +197,12 @@ impl Problem {
     #[must_use]
     pub fn customers(&self) -> &[Customer] {
         &self.customers
+    }
+
+    /// Whether some customer has services that are left out.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.customers.iter().any(|customer| customer.rest.is_finite())
     }
 
     /// All supplies, one product each; empty when goods need no source.

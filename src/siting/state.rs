@@ -211,8 +211,11 @@ impl<'a> State<'a> {
     }
 
     /// The best flows found with these sites open. On large problems something feasible is offered first, in case they
-    /// come too late.
+    /// come too late; on the largest that is all, until [`State::local_search`].
     fn flows(&mut self, open: &[bool]) -> Option<Solution> {
+        if self.is_largest() {
+            return greedy(self.prepared, open);
+        }
         if self.incumbent.is_none()
             && self.prepared.row.len() > LARGE
             && let Some(solution) = greedy(self.prepared, open)
@@ -220,6 +223,11 @@ impl<'a> State<'a> {
             self.offer(solution);
         }
         best_flows(self.prepared, open)
+    }
+
+    /// Whether exact flows take so long that few can be afforded.
+    fn is_largest(&self) -> bool {
+        self.prepared.truncated && !self.prepared.nearest_is_optimal()
     }
 
     /// Positions of the plants' flags.
@@ -504,7 +512,14 @@ impl<'a> State<'a> {
     }
 
     fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
-        if self.prepared.nearest_is_optimal() {
+        if self.is_largest() {
+            if gap(solution.cost, self.ceiling()) < NEARLY
+                && let Some(found) = best_flows(self.prepared, &solution.flags())
+            {
+                solution = found;
+            }
+            self.offer(solution);
+        } else if self.prepared.nearest_is_optimal() {
             let mut open = solution.flags();
             self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
             self.offer_open(&open);

@@ -275,7 +275,14 @@ fn site(capacity: Option<i64>) -> Site {
 fn customer(demand: i64, sites: &[usize]) -> Customer {
     let services = sites.iter().map(|&i| Service { site: SiteIdx::new(i), cost: 5.0 }).collect();
     let demand = Load::new(demand);
-    Customer { product: ProductIdx::new(0), demand, weight: demand, single_source: false, services }
+    Customer {
+        product: ProductIdx::new(0),
+        demand,
+        weight: demand,
+        single_source: false,
+        services,
+        rest: f64::INFINITY,
+    }
 }
 
 fn reason(sites: Vec<Site>, customers: Vec<Customer>, supplies: Vec<Supply>, most: usize) -> Option<Infeasible> {

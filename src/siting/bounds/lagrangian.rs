@@ -123,6 +123,7 @@ impl<'a> Lagrangian<'a> {
 
     /// The relaxation's value and subgradient at `prices` when `fixed` sites are forced.
     pub(crate) fn evaluate(&mut self, prices: &Prices, fixed: &[Option<bool>]) -> Evaluation {
+        debug_assert!(prices.rows.iter().zip(&self.prepared.ceiling).all(|(price, most)| price <= most));
         if prices.rows.iter().zip(&self.threshold).any(|(price, threshold)| price > threshold) {
             self.choose_arcs(prices);
         }
@@ -200,7 +201,9 @@ impl<'a> Lagrangian<'a> {
                 continue;
             }
             let range = self.first[i]..self.first[i + 1];
-            let (capacity, least) = (prepared.capacity[i], prepared.least[i]);
+            // With arcs left out, what a least throughput makes a site serve is not known.
+            let least = if prepared.truncated { 0.0 } else { prepared.least[i] };
+            let capacity = prepared.capacity[i];
             let packs = capacity.is_finite() || least > 0.0;
             let mut value = 0.0;
             let mut share = 1.0;

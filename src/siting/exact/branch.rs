@@ -181,7 +181,7 @@ impl Tree {
             (true, false) => MOST_PACKED_UNTIMED,
             (false, _) => MOST_SPLIT,
         };
-        if n_arcs <= most_arcs {
+        if n_arcs <= most_arcs && !state.prepared.truncated {
             let model = FacilityLocation::new(state.prepared, &node.fixed, true);
             let seconds = if timed { state.seconds_left().min(LEAF_SECONDS) } else { f64::INFINITY };
             let exact = model.solve(state.prepared, seconds);

@@ -54,6 +54,9 @@ pub(super) fn priced_flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut 
 
 /// Whether [`best_flows`] is exact: its cost is the least with these sites open, up to rounding.
 pub(super) fn exact(prepared: &Prepared<'_>) -> bool {
+    if prepared.truncated {
+        return false;
+    }
     prepared.nearest_is_optimal() || !prepared.packing && products::one_commodity(prepared)
 }
 
