@@ -94,7 +94,7 @@ impl<'a> Prepared<'a> {
         if truncated {
             reach.fill(total_weight);
         }
-        let ceiling = problem.customers().iter().map(|customer| ceiling(problem, customer, &inbound)).collect();
+        let ceiling = ceilings(problem, &inbound);
         let mut capacity = vec![f64::INFINITY; n_sites];
         let mut useful = reach.clone();
         for (i, site) in problem.sites().iter().enumerate() {
@@ -339,13 +339,13 @@ fn cheapest_inbound(problem: &Problem) -> Vec<f64> {
     inbound
 }
 
-/// What a row's price must not exceed so that all arcs left out are too dear: the cheapest of them costs no less.
-fn ceiling(problem: &Problem, customer: &Customer, inbound: &[f64]) -> f64 {
-    if customer.rest.is_infinite() {
-        return f64::INFINITY;
-    }
-    let unit_costs = inbound.iter().skip(customer.product.get()).step_by(problem.n_products());
-    customer.rest + customer.demand.get() as f64 * unit_costs.copied().fold(f64::INFINITY, f64::min)
+/// What each row's price must not exceed so that all arcs left out are too dear: the cheapest of them costs no less.
+fn ceilings(problem: &Problem, inbound: &[f64]) -> Vec<f64> {
+    let of_product = |product: usize| inbound.iter().skip(product).step_by(problem.n_products()).copied();
+    let cheapest: Vec<f64> =
+        (0..problem.n_products()).map(|product| of_product(product).fold(f64::INFINITY, f64::min)).collect();
+    let ceiling = |customer: &Customer| customer.rest + customer.demand.get() as f64 * cheapest[customer.product.get()];
+    problem.customers().iter().map(ceiling).collect()
 }
 
 /// The funds, or infinity where even the dearest site of every place can be paid.

@@ -173,7 +173,7 @@ impl<'a> State<'a> {
                 return None;
             }
             if sites.is_empty() && plants.is_empty() {
-                let Some(i) = self.cheapest_larger(&open) else { return None };
+                let i = self.cheapest_larger(&open)?;
                 self.prepared.open_site(&mut open, i);
                 continue;
             }
@@ -267,21 +267,7 @@ impl<'a> State<'a> {
         let reduced = &self.volume.at_best.reduced;
         let forced = self.lagrangian.fixing();
         self.mend_places(open, &forced);
-        let mut covered = vec![false; prepared.n_rows()];
-        for i in (0..n_sites).filter(|&i| open[i]) {
-            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
-        }
-        while covered.iter().any(|&covered| !covered) {
-            let gain = |i: usize| prepared.arcs(i).0.iter().filter(|&&j| !covered[j as usize]).count();
-            let is_alone = |i: usize| prepared.siblings(i).all(|k| !open[k]);
-            let candidates = (0..n_sites).filter(|&i| !open[i] && forced[i] != Some(false) && is_alone(i));
-            let best = candidates
-                .map(|i| (gain(i), i))
-                .max_by(|a, b| a.0.cmp(&b.0).then(reduced[b.1].total_cmp(&reduced[a.1])).then(b.1.cmp(&a.1)));
-            let Some((_, i)) = best.filter(|best| best.0 > 0) else { break };
-            open[i] = true;
-            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
-        }
+        self.mend_coverage(open, &forced);
         let n_open = |open: &[bool]| open[..n_sites].iter().filter(|&&open| open).count();
         let missing = problem.min_open().saturating_sub(n_open(open));
         self.cheapest_closed(open, 0..n_sites, missing).into_iter().for_each(|i| open[i] = true);
@@ -297,6 +283,33 @@ impl<'a> State<'a> {
         while !prepared.plants_suffice(open) {
             let Some(&g) = self.cheapest_closed(open, self.plants(), 1).first() else { break };
             open[g] = true;
+        }
+    }
+
+    /// Opens the site that serves most of the rows without an open site, until none helps. O(arcs).
+    fn mend_coverage(&self, open: &mut [bool], forced: &[Option<bool>]) {
+        let (prepared, reduced) = (self.prepared, &self.volume.at_best.reduced);
+        let n_sites = prepared.n_sites();
+        let mut covered = vec![false; prepared.n_rows()];
+        for i in (0..n_sites).filter(|&i| open[i]) {
+            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
+        }
+        let gain = |i: usize| prepared.arcs(i).0.iter().filter(|&&j| !covered[j as usize]).count() as i64;
+        let mut gains: Vec<i64> = if covered.contains(&false) { (0..n_sites).map(gain).collect() } else { return };
+        loop {
+            let is_alone = |i: usize| prepared.siblings(i).all(|k| !open[k]);
+            let candidates = (0..n_sites).filter(|&i| !open[i] && forced[i] != Some(false) && is_alone(i));
+            let best = candidates
+                .map(|i| (gains[i], i))
+                .max_by(|a, b| a.0.cmp(&b.0).then(reduced[b.1].total_cmp(&reduced[a.1])).then(b.1.cmp(&a.1)));
+            let Some((_, i)) = best.filter(|best| best.0 > 0) else { return };
+            open[i] = true;
+            for &j in prepared.arcs(i).0 {
+                if !std::mem::replace(&mut covered[j as usize], true) {
+                    let services = &prepared.problem.customers()[j as usize].services;
+                    services.iter().for_each(|service| gains[service.site.get()] -= 1);
+                }
+            }
         }
     }
 
@@ -345,10 +358,17 @@ impl<'a> State<'a> {
             |open: &[bool]| (0..prepared.n_sites()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum::<f64>();
         while passed(open) < prepared.total_weight {
             let n_open = open[..prepared.n_sites()].iter().filter(|&&open| open).count();
-            if n_open < prepared.problem.max_open()
-                && let Some(&i) = self.cheapest_closed(open, 0..prepared.n_sites(), 1).first()
-            {
-                open[i] = true;
+            let n_more = prepared.problem.max_open().saturating_sub(n_open);
+            let closed = self.cheapest_closed(open, 0..prepared.n_sites(), n_more);
+            if !closed.is_empty() {
+                let mut missing = prepared.total_weight - passed(open);
+                for i in closed {
+                    if missing <= 0.0 {
+                        break;
+                    }
+                    open[i] = true;
+                    missing -= prepared.useful[i];
+                }
                 continue;
             }
             if let Some(i) = self.cheapest_larger(open) {

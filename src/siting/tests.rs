@@ -228,6 +228,50 @@ fn sandwich_with_everything_a_site_can_be() {
     sandwich(&Shape { n_products: 2, n_places: 4, ..shape }, 0..8);
 }
 
+/// The problem with the cheapest services of each customer only.
+fn truncated(problem: &Problem, n_kept: usize) -> Problem {
+    let mut customers = problem.customers().to_vec();
+    for customer in &mut customers {
+        customer.services.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        if let Some(next) = customer.services.get(n_kept) {
+            customer.rest = next.cost;
+        }
+        customer.services.truncate(n_kept);
+        customer.services.sort_by_key(|service| service.site);
+    }
+    let count = problem.min_open()..=problem.max_open();
+    Problem::new(problem.sites().to_vec(), customers, problem.supplies().to_vec(), problem.n_products(), count)
+        .with_plants(problem.plants().to_vec())
+}
+
+#[test]
+fn bounds_hold_for_services_that_are_left_out() {
+    let shapes = [
+        Shape::plain(6, 9),
+        Shape { capacity_ratio: 2.0, ..Shape::plain(6, 9) },
+        Shape { capacity_ratio: 2.0, n_supplies: 2, special: 0.3, ..Shape::plain(5, 8) },
+        Shape { capacity_ratio: 2.5, least: 0.5, ..Shape::plain(6, 9) },
+        Shape { capacity_ratio: 2.0, single_source: 1.0, ..Shape::plain(5, 8) },
+        Shape { median: 2, ..Shape::plain(7, 9) },
+    ];
+    let mut n_solved = 0;
+    for (shape, seed) in shapes.iter().flat_map(|shape| (0..8).map(move |seed| (shape, seed))) {
+        let problem = generate(shape, seed);
+        let Some(optimum) = optimum(&problem) else { continue };
+        for n_kept in [1, 2, 4] {
+            let outcome = solved(&truncated(&problem, n_kept), 1500);
+            let (bound, tolerance) = (outcome.lower_bound.get() as f64, 1e-7 * optimum.abs() + 100.0);
+            assert_eq!(outcome.infeasible, None, "seed {seed}: {shape:?}");
+            assert!(bound <= optimum + tolerance, "seed {seed}: bound {bound} above {optimum}, {n_kept} of {shape:?}");
+            if let Some(solution) = &outcome.solution {
+                check_feasible(&problem, solution);
+                n_solved += 1;
+            }
+        }
+    }
+    assert!(n_solved > 60, "only {n_solved} were solved");
+}
+
 #[test]
 fn the_outcome_does_not_depend_on_threads() {
     for shape in

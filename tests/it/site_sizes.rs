@@ -83,7 +83,7 @@ fn each_site_opens_at_the_level_that_pays() {
     // handling. N alone at large: 150 + 30 + 55 of handling, 50 of transport, 40 of closing S.
     assert_eq!(answer(&[]), (vec![at("S", Some("grown"))], 155.0));
     let dear = ("/lanes/outbound/per_unit_km", json!(0.3));
-    assert_eq!(answer(&[dear.clone()]), (vec![at("N", Some("small")), at("S", None)], 190.0));
+    assert_eq!(answer(std::slice::from_ref(&dear)), (vec![at("N", Some("small")), at("S", None)], 190.0));
     // More of the north than small can pass, where large handles cheaper too.
     let more = ("/demands/0/quantity", json!(100));
     assert_eq!(answer(&[dear, more]), (vec![at("N", Some("large")), at("S", None)], 250.0));
