@@ -74,7 +74,7 @@ fn scenarios() -> Vec<Scenario> {
         with(vec![]),
         with(vec![("sites", statuses), ("sites_min", json!(5))]),
         with(vec![("sites", sized.clone())]),
-        with(vec![("sites", sized), ("budget", json!(700)), ("sites_max", json!(5))]),
+        with(vec![("sites", sized), ("budget", json!(2900)), ("sites_max", json!(5))]),
         with(vec![("supplies", supplies(Value::Null)), ("lanes", lanes.clone())]),
         with(vec![("supplies", supplies(json!(300))), ("lanes", lanes), ("sites_max", json!(6))]),
     ]
