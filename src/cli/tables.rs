@@ -51,7 +51,11 @@ pub(super) fn of_plan(plan: &Plan) -> String {
                 SiteChange::Unused => "unused",
             };
             let utilization = site.utilization.map_or_else(String::new, |share| format!("{:.0} %", 100.0 * share));
-            vec![site.id.clone(), change.to_owned(), format!("{:.1}", site.throughput), utilization]
+            let change = match &site.level {
+                Some(level) => format!("{change} at {level}"),
+                None => change.to_owned(),
+            };
+            vec![site.id.clone(), change, format!("{:.1}", site.throughput), utilization]
         });
         text.push('\n');
         text.push_str(&head(&["site", "change", "throughput", "utilization"], rows.collect(), 2));

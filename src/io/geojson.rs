@@ -58,6 +58,7 @@ fn places(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>) -> Vec<Feature> {
             "name": atlas.site_name(&site.id),
             "open": site.open,
             "change": site.change,
+            "level": site.level,
             "throughput": site.throughput,
             "utilization": site.utilization,
         });

@@ -17,6 +17,7 @@ impl Prices {
             supplies: self.supplies.into_iter().map(round).collect(),
             capacity: round(self.capacity),
             supplying: round(self.supplying),
+            budget: self.budget.map(round),
         }
     }
 
@@ -24,7 +25,9 @@ impl Prices {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
-        for &price in self.demands.iter().chain(&self.supplies).chain([&self.capacity, &self.supplying]) {
+        for &price in
+            self.demands.iter().chain(&self.supplies).chain([&self.capacity, &self.supplying]).chain(&self.budget)
+        {
             hasher.update(text(price).as_bytes());
             hasher.update(b"\n");
         }

@@ -88,6 +88,9 @@ pub struct Prices {
     pub capacity: f64,
     /// Of a unit from all supplies with an opening cost together.
     pub supplying: f64,
+    /// Of a unit of the budget, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<f64>,
 }
 
 /// What the answer is worth.
@@ -150,6 +153,9 @@ pub struct SitePlan {
     pub open: bool,
     /// What changes today: `opened`, `closed`, `kept`, or `unused` for a candidate that stays closed.
     pub change: SiteChange,
+    /// Id of the level at which it is open; left out when it is closed, or open as the site itself states.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
     /// Throughput over the planning period, in units of product weight.
     pub throughput: f64,
     /// Throughput over capacity, where there is one and the site is open.

@@ -53,6 +53,8 @@ pub struct Siting {
     pub min_open: usize,
     /// Most sites that may be open.
     pub max_open: usize,
+    /// Most that the open sites may cost to open together; `None` is unlimited.
+    pub budget: Option<Cost>,
 }
 
 /// A kind of goods.
@@ -86,16 +88,34 @@ pub struct Site {
     pub location: LocationIdx,
     /// Whether it may be chosen.
     pub status: SiteStatus,
-    /// One-off cost when it opens.
+    /// Cost when it is not open.
+    pub closing: Cost,
+    /// Least throughput when it is open, in capacity units.
+    pub min_throughput: Load,
+    /// What it can be when it is open, at least one.
+    pub sizes: Vec<Size>,
+}
+
+/// A size that an open site can have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Size {
+    /// Row in the site's levels; `None` is what the site itself states.
+    pub level: Option<usize>,
+    /// One-off cost when it opens so.
     pub opening: Cost,
     /// Cost when it is open.
     pub operating: Cost,
-    /// Cost when it is not open.
-    pub closing: Cost,
     /// Most throughput, in capacity units; `None` is unlimited.
     pub capacity: Option<Load>,
     /// Cost of handling one of the user's units, in the currency.
     pub handling: f64,
+}
+
+impl Site {
+    /// The most that it can have of something.
+    pub(super) fn most(&self, of: impl Fn(&Size) -> f64) -> f64 {
+        self.sizes.iter().map(of).fold(0.0, f64::max)
+    }
 }
 
 /// One product for one demand.

@@ -54,6 +54,9 @@ pub struct Scenario {
     /// Most sites that may be open (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sites_max: Option<u32>,
+    /// Most that may be spent on opening sites: the sum of their one-off `opening_cost` (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<f64>,
     /// Vehicles by type (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<Vehicle>,
@@ -209,6 +212,14 @@ pub struct Site {
     /// Whether it may be chosen.
     #[serde(default)]
     pub status: SiteStatus,
+    /// Sizes to choose from: an open site has exactly one of them, and they take the place of its own `capacity`,
+    /// `opening_cost`, `operating_cost` and `handling_cost`. An `existing` site keeps its own as today's size, and may
+    /// change to one of these instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
+    /// Least throughput over the planning period if it is open, in units of product weight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_throughput: Option<f64>,
     /// One-off cost of opening it, brought to the planning period. Not for an `existing` site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opening_cost: Option<f64>,
@@ -222,6 +233,27 @@ pub struct Site {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<f64>,
     /// Cost of handling one unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling_cost: Option<f64>,
+}
+
+/// A size that a site can have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// Unique in the site's list.
+    pub id: String,
+    /// Most throughput over the planning period, in units of product weight; none is unlimited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<f64>,
+    /// One-off cost of opening the site at this size, or of changing an existing one to it, brought to the planning
+    /// period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_cost: Option<f64>,
+    /// Cost of having it open at this size over the planning period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operating_cost: Option<f64>,
+    /// Cost of handling one unit at this size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling_cost: Option<f64>,
 }
@@ -251,14 +283,15 @@ pub struct Demand {
     pub location: String,
     /// How much, by product.
     pub quantity: Quantities,
-    /// What is there already, by product: only the rest is brought.
+    /// What is there already, by product: only the rest is brought, nothing where it is enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stock: Option<Quantities>,
     /// Cost of having others bring one unit from outside the network, whatever the product. Without it the network must
     /// serve the demand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outsourcing_cost: Option<f64>,
-    /// Whether one site must serve each product whole. Default: several may share.
+    /// Whether one source must bring each product whole: a site, a supply directly, or others. Default: several may
+    /// share.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub single_source: bool,
     /// Longest distance to a serving site, or to a supply that serves it directly, in meters.

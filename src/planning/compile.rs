@@ -3,15 +3,14 @@
 use super::PlanError;
 use super::locks;
 use super::past_sites::PastSites;
+use super::reach::Reach;
 use super::rows::{self, Rows};
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
-use crate::model::scenario::SiteStatus;
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
-use crate::spatial::{NearestPlaces, Point};
-use crate::units::{Cost, Distance, SiteIdx, SupplyIdx};
+use crate::units::{Cost, SiteIdx, SupplyIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -19,18 +18,13 @@ const MAX_SERVICES: usize = 150_000_000;
 /// The siting solver's problem. Rows keep their order: lines of demand are customers, lines of supply are supplies.
 pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
     let millionths = Cost::PER_CURRENCY as f64;
-    let sites = data.sites.iter().map(|site| siting::Site {
-        status: match site.status {
-            SiteStatus::Candidate | SiteStatus::Existing => siting::SiteStatus::Free,
-            SiteStatus::Required => siting::SiteStatus::Required,
-            SiteStatus::Forbidden => siting::SiteStatus::Forbidden,
-        },
-        open: site.opening + site.operating,
-        closed: site.closing,
-        capacity: site.capacity,
-    });
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
-    let sites = sites.chain((0..past.len()).map(|_| PastSites::SITE));
+    let mut sites = past.sizes.solver_sites(data);
+    let mut places = past.sizes.places(data);
+    for way in past.solver_sites(data) {
+        places.push(siting::Place { sites: sites.len()..sites.len() + 1, is_required: true });
+        sites.push(way);
+    }
     let reach = Reach::new(problem, data);
     let lines_per_worker = 256;
     let customers = workers(data.demand_lines.len().div_ceil(lines_per_worker), |worker| {
@@ -48,8 +42,11 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
     let supplies = data.supply_lines.iter().map(|line| siting::Supply {
         product: line.product,
         capacity: line.capacity,
-        unit_cost: (0..data.sites.len())
-            .map(|site| line.unit_cost + problem.inbound_rate(data, line, SiteIdx::new(site)))
+        unit_cost: past
+            .sizes
+            .sites()
+            .iter()
+            .map(|&site| line.unit_cost + problem.inbound_rate(data, line, SiteIdx::new(site)))
             .chain(
                 (0..past.len())
                     .map(|way| if past.way_of(line.supply) == Some(way) { line.unit_cost } else { f64::INFINITY }),
@@ -59,13 +56,17 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
     });
     let supplies = supplies.chain(past.outside_supplies(data));
     let problem = siting::Problem::new(
-        sites.collect(),
+        sites,
         customers,
         supplies.collect(),
         data.products.len(),
         data.min_open + past.len()..=data.max_open + past.len(),
     );
-    Ok(problem.with_plants(plants(data)))
+    let problem = problem.with_places(places).with_plants(plants(data));
+    Ok(match data.budget {
+        Some(budget) => problem.with_funds(budget),
+        None => problem,
+    })
 }
 
 /// The supplies that cost something to use at all.
@@ -80,11 +81,15 @@ fn plants(data: &Siting) -> Vec<siting::Plant> {
 
 fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, line: &DemandLine) -> siting::Customer {
     let quantity = line.quantity.get() as f64 / data.flow_scale;
-    let at_sites = reach
-        .sites(line)
+    let (near, rest) = reach.sites(problem, line);
+    let at_sites = near
         .into_iter()
         .filter(|&site| problem.may_serve(data, site, line))
-        .map(|site| (site, problem.outbound_rate(data, site, line) + data.sites[site.get()].handling))
+        .flat_map(|site| {
+            let rate = problem.outbound_rate(data, site, line);
+            let sizes = past.sizes.of(site.get()).zip(&data.sites[site.get()].sizes);
+            sizes.map(move |(at, size)| (SiteIdx::new(at), rate + size.handling))
+        })
         .collect::<Vec<_>>();
     let services = at_sites
         .into_iter()
@@ -97,38 +102,7 @@ fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, l
         weight: line.quantity * data.products[line.product.get()].weight,
         single_source: line.single_source,
         services,
-    }
-}
-
-/// The sites worth asking for a demand line: by an index of places where there is a distance limit and coordinates.
-struct Reach<'a> {
-    index: Option<(NearestPlaces, Vec<Point>, f64)>,
-    points: &'a [Point],
-    n_sites: usize,
-}
-
-impl<'a> Reach<'a> {
-    fn new(problem: &'a Problem, data: &Siting) -> Self {
-        let n_sites = data.sites.len();
-        let limited = data.demand_lines.iter().any(|line| line.max_distance < Distance::HUGE);
-        let Some(direct) = problem.travel.direct().filter(|_| limited) else {
-            return Self { index: None, points: &[], n_sites };
-        };
-        let params = direct.params();
-        let places: Vec<Point> = data.sites.iter().map(|site| direct.points()[site.location.get()]).collect();
-        let index = NearestPlaces::new(params.metric, &places);
-        Self { index: Some((index, places, params.circuity * params.scale)), points: direct.points(), n_sites }
-    }
-
-    fn sites(&self, line: &DemandLine) -> Vec<SiteIdx> {
-        match &self.index {
-            // One more than the limit, since distances are rounded.
-            Some((index, places, factor)) if line.max_distance < Distance::HUGE => {
-                let radius = (line.max_distance.get() as f64 + 1.0) / factor;
-                index.within(self.points[line.location.get()], radius, places).into_iter().map(SiteIdx::new).collect()
-            }
-            Some(_) | None => (0..self.n_sites).map(SiteIdx::new).collect(),
-        }
+        rest: rest * quantity * Cost::PER_CURRENCY as f64 * (1.0 - 1e-12),
     }
 }
 

@@ -10,9 +10,11 @@ mod insert;
 mod locks;
 mod options;
 mod past_sites;
+mod reach;
 mod routing;
 mod rows;
 mod siting;
+mod sizes;
 
 pub use incumbent::{incumbent, rank};
 pub use insert::{InsertError, insert};

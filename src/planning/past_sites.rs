@@ -2,6 +2,7 @@
 //!
 //! To the solver each such way is a site more, open at no cost and without limit, behind the real ones.
 
+use super::sizes::Sizes;
 use crate::model::SitingChoice;
 use crate::model::problem::{DemandLine, Problem, Siting};
 use crate::siting;
@@ -9,6 +10,8 @@ use crate::units::{Cost, Load, ProductIdx, SiteIdx};
 
 /// The ways past all sites, in the order of their sites.
 pub(super) struct PastSites {
+    /// The real sites.
+    pub(super) sizes: Sizes,
     n_sites: usize,
     /// Supplies that serve directly: all of them or none.
     n_direct: usize,
@@ -16,13 +19,26 @@ pub(super) struct PastSites {
 }
 
 impl PastSites {
-    /// What stands for a way in the solver's problem.
-    pub(super) const SITE: siting::Site =
-        siting::Site { status: siting::SiteStatus::Required, open: Cost::ZERO, closed: Cost::ZERO, capacity: None };
+    /// What stands for the ways in the solver's problem. Where demands must be brought whole, a supply that serves
+    /// directly is as large as what it has, so that they are packed into it.
+    pub(super) fn solver_sites(&self, data: &Siting) -> Vec<siting::Site> {
+        let packs = data.demand_lines.iter().any(|line| line.single_source);
+        let site = |way: usize| siting::Site {
+            status: siting::SiteStatus::Required,
+            open: Cost::ZERO,
+            closed: Cost::ZERO,
+            capacity: if packs && way < self.n_direct { capacity(data, way) } else { None },
+            least: Load::ZERO,
+            spending: Cost::ZERO,
+        };
+        (0..self.len()).map(site).collect()
+    }
 
     pub(super) fn new(data: &Siting, has_direct_lanes: bool) -> Self {
+        let sizes = Sizes::new(data);
         Self {
-            n_sites: data.sites.len(),
+            n_sites: sizes.len(),
+            sizes,
             n_direct: if has_direct_lanes { data.supply_openings.len() } else { 0 },
             is_outsourced: data.demand_lines.iter().any(|line| line.outsourcing.is_some()),
         }
@@ -75,17 +91,31 @@ impl PastSites {
         inflows: impl IntoIterator<Item = (usize, usize, Load)>,
         flows: impl IntoIterator<Item = (usize, usize, Load)>,
     ) -> SitingChoice {
-        let mut choice = SitingChoice { open: open[..self.n_sites].to_vec(), ..SitingChoice::default() };
-        choice.inflows = inflows.into_iter().filter(|&(_, site, _)| site < self.n_sites).collect();
+        let mut choice = SitingChoice {
+            open: vec![false; data.sites.len()],
+            sizes: vec![0; data.sites.len()],
+            ..SitingChoice::default()
+        };
+        for (site, size) in (0..self.n_sites).filter(|&site| open[site]).map(|site| self.sizes.site(site)) {
+            (choice.open[site], choice.sizes[site]) = (true, size);
+        }
+        let inflows = inflows.into_iter().filter(|&(_, site, _)| site < self.n_sites);
+        choice.inflows = inflows.map(|(row, site, amount)| (row, self.sizes.site(site).0, amount)).collect();
         for (site, row, amount) in flows {
             match site.checked_sub(self.n_sites) {
-                None => choice.flows.push((site, row, amount)),
+                None => choice.flows.push((self.sizes.site(site).0, row, amount)),
                 Some(way) if way < self.n_direct => choice.direct.push((line_of(data, way, row), row, amount)),
                 Some(_) => choice.outsourced.push((row, amount)),
             }
         }
         choice
     }
+}
+
+/// Capacity units that all a supply has would take; `None` without limit.
+fn capacity(data: &Siting, supply: usize) -> Option<Load> {
+    let lines = data.supply_lines.iter().filter(|line| line.supply == supply);
+    lines.map(|line| line.capacity.map(|most| most * data.products[line.product.get()].weight)).sum()
 }
 
 /// The supply line from which a demand line is served directly.

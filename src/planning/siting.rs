@@ -2,13 +2,13 @@
 
 use super::past_sites::PastSites;
 use super::{Options, PlanError, compile, ended, prove};
-use crate::model::plan::{Certificate, Plan, Prices, Reason, Status};
-use crate::model::problem::Siting;
+use crate::model::plan::{Certificate, Plan, Prices, Reason, SitePlan, Status};
+use crate::model::problem::{Siting, Size};
 use crate::model::{Problem, certified_bound, siting_plan};
 use crate::search::Observer;
 use crate::siting::{Dual, Infeasible, Params, Solution, solve};
 use crate::units::{Cost, Load, ProductIdx};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 pub(super) fn plan(
@@ -53,6 +53,7 @@ fn certificate(problem: &Problem, data: &Siting, dual: &Dual, is_shown: bool) ->
             .collect(),
         capacity: dual.capacity * data.capacity_scale / millionths,
         supplying: dual.plants * data.flow_scale / millionths,
+        budget: data.budget.map(|_| dual.funds),
     };
     let prices = prices.rounded();
     let mut certificate = Certificate::of(&prices);
@@ -68,17 +69,25 @@ fn certificate(problem: &Problem, data: &Siting, dual: &Dual, is_shown: bool) ->
 fn is_exact(compiled: &crate::siting::Problem) -> bool {
     let whole = |cost: f64| cost.fract().total_cmp(&0.0).is_eq();
     compiled.supplies().is_empty()
-        && compiled.sites().iter().all(|site| site.capacity.is_none())
+        && compiled.sites().iter().all(|site| site.capacity.is_none() && site.least == Load::ZERO)
         && compiled.customers().iter().flat_map(|customer| &customer.services).all(|service| whole(service.cost))
 }
 
 /// The open sites of a plan for the solver to start from; its flows are found again.
 fn start(problem: &Problem, data: &Siting, plan: &Plan) -> Solution {
-    let open: HashSet<&str> = plan.sites.iter().filter(|site| site.open).map(|site| site.id.as_str()).collect();
-    let n_past = PastSites::new(data, problem.scenario.lanes.direct.is_some()).len();
-    let sites = problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str()));
+    let planned: HashMap<&str, &SitePlan> = plan.sites.iter().map(|site| (site.id.as_str(), site)).collect();
+    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
+    let mut open = vec![false; past.sizes.len()];
+    for (row, site) in problem.scenario.sites.iter().enumerate() {
+        let Some(planned) = planned.get(site.id.as_str()).filter(|planned| planned.open) else { continue };
+        let named = |size: &Size| size.level.map(|level| site.levels[level].id.as_str()) == planned.level.as_deref();
+        if let Some(at) = past.sizes.at_level(data, row, named) {
+            open[at] = true;
+        }
+    }
+    open.resize(open.len() + past.len(), true);
     Solution {
-        open: sites.chain(std::iter::repeat_n(true, n_past)).collect(),
+        open,
         plants: vec![true; problem.scenario.supplies.iter().filter(|supply| supply.opening_cost > Some(0.0)).count()],
         flows: Vec::new(),
         inflows: Vec::new(),
@@ -142,6 +151,31 @@ fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason>
                 goods(*needed - *available)
             ),
             "raise the supplies' capacity, or lower demands",
+        ),
+        Infeasible::Funds { needed, available } => told(
+            "budget_short",
+            format!(
+                "the sites that must be open cost {} to open at least, the budget is {}",
+                needed.as_currency(),
+                available.as_currency()
+            ),
+            "raise `budget`, require fewer sites, or lower `sites_min`",
+        ),
+        Infeasible::LeastThroughput { needed, available } => told(
+            "min_throughput_too_high",
+            format!(
+                "the sites that must be open need a throughput of {} together, the demands take {}",
+                room(*needed),
+                room(*available)
+            ),
+            "lower `min_throughput`, or require fewer sites",
+        ),
+        Infeasible::EverySet => told(
+            "no_choice_of_sites",
+            "every choice of open sites breaks a limit: capacities, minimum throughputs, the budget or the number of sites \
+             cannot be kept together"
+                .to_owned(),
+            "raise `budget`, capacities or `sites_max`, or lower `min_throughput`",
         ),
         Infeasible::Flow { product: which, missing } => told(
             "flow_short",

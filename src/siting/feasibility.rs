@@ -1,9 +1,9 @@
 //! Why a problem can have no solution, found before and beside the search.
 
 use super::flows::{Commodity, Transport};
-use super::problem::{Problem, SiteStatus};
+use super::problem::{Place, Problem, Site, SiteStatus};
 use crate::search::Budget;
-use crate::units::{CustomerIdx, Load, ProductIdx};
+use crate::units::{Cost, CustomerIdx, Load, ProductIdx};
 
 /// A proof that no solution exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,22 @@ pub enum Infeasible {
         /// Units that there are.
         available: Load,
     },
+    /// The sites that must be open spend more than there is, even the cheapest that make up the numbers.
+    Funds {
+        /// The least that must be spent.
+        needed: Cost,
+        /// The funds.
+        available: Cost,
+    },
+    /// The sites that must be open have to pass more together than there is.
+    LeastThroughput {
+        /// What they must pass, in capacity units.
+        needed: Load,
+        /// Capacity units that all customers take.
+        available: Load,
+    },
+    /// No choice of open sites keeps all limits together: every one was ruled out by the search.
+    EverySet,
     /// With every site open, this much of a product cannot reach its customers through sites and supplies.
     Flow {
         /// Which product.
@@ -51,7 +67,12 @@ pub enum Infeasible {
 
 /// A proof from counts and sums that `problem` has no solution. O(arcs).
 pub(super) fn quick_check(problem: &Problem) -> Option<Infeasible> {
-    no_site(problem).or_else(|| counts(problem)).or_else(|| capacity(problem)).or_else(|| supply(problem))
+    no_site(problem)
+        .or_else(|| counts(problem))
+        .or_else(|| capacity(problem))
+        .or_else(|| supply(problem))
+        .or_else(|| funds(problem))
+        .or_else(|| least_throughput(problem))
 }
 
 fn no_site(problem: &Problem) -> Option<Infeasible> {
@@ -65,6 +86,9 @@ fn no_site(problem: &Problem) -> Option<Infeasible> {
             let capacity = problem.sites()[site].capacity;
             !customer.single_source || capacity.is_none_or(|most| most >= customer.weight)
         };
+        if customer.rest.is_finite() {
+            continue;
+        }
         let served = customer
             .services
             .iter()
@@ -77,9 +101,9 @@ fn no_site(problem: &Problem) -> Option<Infeasible> {
 }
 
 fn counts(problem: &Problem) -> Option<Infeasible> {
-    let count = |status: SiteStatus| problem.sites().iter().filter(|site| site.status == status).count();
-    let required = count(SiteStatus::Required);
-    let available = (problem.sites().len() - count(SiteStatus::Forbidden)).min(problem.max_open());
+    let required = problem.places().iter().filter(|place| place.is_required).count();
+    let allowed = problem.places().iter().filter(|place| allowed(problem, place).next().is_some()).count();
+    let available = allowed.min(problem.max_open());
     if required > problem.max_open() {
         return Some(Infeasible::TooManyRequired { required, max_open: problem.max_open() });
     }
@@ -88,14 +112,45 @@ fn counts(problem: &Problem) -> Option<Infeasible> {
 
 fn capacity(problem: &Problem) -> Option<Infeasible> {
     let needed: Load = problem.customers().iter().map(|customer| customer.weight).sum();
-    let most = |site: &super::Site| site.capacity.map_or(needed, |most| most.min(needed));
-    let of = |status: SiteStatus| problem.sites().iter().filter(move |site| site.status == status).map(most);
-    let required: Vec<Load> = of(SiteStatus::Required).collect();
-    let mut free: Vec<Load> = of(SiteStatus::Free).collect();
+    let most = |site: &Site| site.capacity.map_or(needed, |most| most.min(needed));
+    let of = |is_required: bool| {
+        let places = problem.places().iter().filter(move |place| place.is_required == is_required);
+        places.filter_map(|place| allowed(problem, place).map(most).max())
+    };
+    let required: Vec<Load> = of(true).collect();
+    let mut free: Vec<Load> = of(false).collect();
     free.sort_unstable_by(|a, b| b.cmp(a));
     let n_free = problem.max_open().saturating_sub(required.len());
     let available = required.iter().copied().sum::<Load>() + free.into_iter().take(n_free).sum::<Load>();
     (available < needed).then_some(Infeasible::Capacity { needed, available })
+}
+
+/// The sites of a place that may open.
+fn allowed<'a>(problem: &'a Problem, place: &Place) -> impl Iterator<Item = &'a Site> {
+    problem.sites()[place.sites.clone()].iter().filter(|site| site.status != SiteStatus::Forbidden)
+}
+
+fn funds(problem: &Problem) -> Option<Infeasible> {
+    let available = problem.funds()?;
+    let (mut needed, mut n_open, mut others) = (Cost::ZERO, 0, Vec::new());
+    for place in problem.places() {
+        let Some(cheapest) = allowed(problem, place).map(|site| site.spending).min() else { continue };
+        if place.is_required {
+            (needed, n_open) = (needed + cheapest, n_open + 1);
+        } else {
+            others.push(cheapest);
+        }
+    }
+    others.sort_unstable();
+    needed += others.into_iter().take(problem.min_open().saturating_sub(n_open)).sum();
+    (needed > available).then_some(Infeasible::Funds { needed, available })
+}
+
+fn least_throughput(problem: &Problem) -> Option<Infeasible> {
+    let available: Load = problem.customers().iter().map(|customer| customer.weight).sum();
+    let required = problem.places().iter().filter(|place| place.is_required);
+    let needed: Load = required.filter_map(|place| allowed(problem, place).map(|site| site.least).min()).sum();
+    (needed > available).then_some(Infeasible::LeastThroughput { needed, available })
 }
 
 fn supply(problem: &Problem) -> Option<Infeasible> {
@@ -115,8 +170,15 @@ fn supply(problem: &Problem) -> Option<Infeasible> {
 
 /// A proof by maximum flow, product by product with all other rows left out and every allowed site open.
 pub(super) fn flow_check(problem: &Problem, budget: &Budget<'_>) -> Option<Infeasible> {
-    let sites: Vec<usize> =
-        (0..problem.sites().len()).filter(|&i| problem.sites()[i].status != SiteStatus::Forbidden).collect();
+    if problem.is_truncated() {
+        return None;
+    }
+    // All sites of a place reach the same customers: the largest stands for them.
+    let largest = |place: &Place| {
+        let allowed = place.sites.clone().filter(|&i| problem.sites()[i].status != SiteStatus::Forbidden);
+        allowed.max_by_key(|&i| problem.sites()[i].capacity.unwrap_or(Load::HUGE))
+    };
+    let sites: Vec<usize> = problem.places().iter().filter_map(largest).collect();
     (0..problem.n_products()).map(ProductIdx::new).find_map(|product| {
         let missing = missing(problem, &sites, product, budget);
         (missing > Load::ZERO).then_some(Infeasible::Flow { product, missing })
@@ -153,6 +215,7 @@ fn missing(problem: &Problem, sites: &[usize], product: ProductIdx, budget: &Bud
         unit,
         demand: rows.iter().map(|row| row.demand.get()).collect(),
         capacity: sites.iter().map(|&i| room(i)).collect(),
+        least: vec![0; sites.len()],
         inbound: supplies.iter().flat_map(|supply| sites.iter().map(|&i| free(supply.unit_cost[i]))).collect(),
         supply: supplies.iter().map(|supply| supply.capacity.map_or(i64::MAX / 4, Load::get)).collect(),
     };

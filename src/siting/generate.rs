@@ -1,6 +1,6 @@
 //! Random problems of every feature, for tests and benches.
 
-use super::problem::{Customer, Plant, Problem, Service, Site, SiteStatus, Supply};
+use super::problem::{Customer, Place, Plant, Problem, Service, Site, SiteStatus, Supply};
 use crate::search::rng;
 use crate::units::{Cost, Load, ProductIdx, SiteIdx, SupplyIdx};
 use rand::RngExt as _;
@@ -26,6 +26,13 @@ pub struct Shape {
     pub special: f64,
     /// Cost of using a supply at all, in currency, about; zero for none.
     pub plants: f64,
+    /// Sizes of each place: the first as drawn, each further one larger and dearer.
+    pub n_sizes: usize,
+    /// Share of sites that have a least throughput of seven tenths of their size, or of one and a half times what a
+    /// site has to pass on average.
+    pub least: f64,
+    /// Funds over the sum of the spending of all places at their first size; zero for no limit.
+    pub funds: f64,
     /// Open exactly this many sites, at no opening cost; zero for no such limit.
     pub median: usize,
 }
@@ -44,6 +51,9 @@ impl Shape {
             missing: 0.0,
             special: 0.0,
             plants: 0.0,
+            n_sizes: 1,
+            least: 0.0,
+            funds: 0.0,
             median: 0,
         }
     }
@@ -77,6 +87,7 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
                 weight: Load::new(demand * (1 + product as i64 % 2)),
                 single_source: rng.random::<f64>() < shape.single_source,
                 services,
+                rest: f64::INFINITY,
             });
         }
     }
@@ -93,6 +104,8 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
                 open: Cost::from_currency(open),
                 closed: Cost::ZERO,
                 capacity: (shape.capacity_ratio > 0.0).then(|| Load::new((size * scale).ceil() as i64)),
+                least: Load::ZERO,
+                spending: Cost::from_currency(0.6 * open),
             }
         })
         .collect();
@@ -105,10 +118,63 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
             }
         }
     }
+    for site in &mut sites {
+        if rng.random::<f64>() < shape.least {
+            let most = site.capacity.unwrap_or(Load::new(total)).get();
+            site.least = Load::new(((most as f64).min(1.5 * total as f64 / shape.n_sites as f64) * 0.7) as i64);
+        }
+    }
     let supplies = supplies(shape, &customers, &site_points, &supply_points);
     let count = if shape.median > 0 { shape.median..=shape.median } else { 0..=shape.n_sites };
-    let plants = plants(shape);
-    Problem::new(sites, customers, supplies, shape.n_products, count).with_plants(plants)
+    let funds = shape.funds * sites.iter().map(|site| site.spending.as_currency()).sum::<f64>();
+    let mut problem = sized(shape, sites, customers, supplies, count).with_plants(plants(shape));
+    if shape.funds > 0.0 {
+        problem = problem.with_funds(Cost::from_currency(funds));
+    }
+    problem
+}
+
+/// The problem with further sizes of each place: a site with half as much capacity more, dearer to open and cheaper
+/// to serve from.
+fn sized(
+    shape: &Shape,
+    sites: Vec<Site>,
+    mut customers: Vec<Customer>,
+    mut supplies: Vec<Supply>,
+    count: std::ops::RangeInclusive<usize>,
+) -> Problem {
+    let n = shape.n_sizes;
+    let growth = |size: usize| 1.0 + 0.5 * size as f64;
+    let larger = |site: &Site, size: usize| {
+        let closed = if size == 0 { site.closed } else { Cost::ZERO };
+        let open = Cost::new((site.open.get() as f64 * growth(size).powf(0.7)) as i64) - (site.closed - closed);
+        Site {
+            // Which size of a required site opens is free.
+            status: if n > 1 && site.status == SiteStatus::Required { SiteStatus::Free } else { site.status },
+            open,
+            closed,
+            capacity: site.capacity.map(|most| Load::new((most.get() as f64 * growth(size)) as i64)),
+            least: site.least,
+            spending: Cost::new((site.spending.get() as f64 * growth(size).powf(0.7)) as i64),
+        }
+    };
+    let all = sites.iter().flat_map(|site| (0..n).map(move |size| larger(site, size))).collect();
+    let places = sites
+        .iter()
+        .enumerate()
+        .map(|(p, site)| Place { sites: p * n..(p + 1) * n, is_required: site.status == SiteStatus::Required });
+    for customer in &mut customers {
+        let service = |service: &Service, size: usize| Service {
+            site: SiteIdx::new(service.site.get() * n + size),
+            cost: (service.cost * (1.0 - 0.05 * size as f64)).round(),
+        };
+        customer.services =
+            customer.services.iter().flat_map(|old| (0..n).map(move |size| service(old, size))).collect();
+    }
+    for supply in &mut supplies {
+        supply.unit_cost = supply.unit_cost.iter().flat_map(|&cost| std::iter::repeat_n(cost, n)).collect();
+    }
+    Problem::new(all, customers, supplies, shape.n_products, count).with_places(places.collect())
 }
 
 /// One plant for each place of supply, with all products.

@@ -25,6 +25,6 @@ mod tests;
 pub use evaluate::cost;
 pub use feasibility::Infeasible;
 pub use generate::{Shape, generate};
-pub use problem::{Customer, Plant, Problem, Service, Site, SiteStatus, Supply};
+pub use problem::{Customer, Place, Plant, Problem, Service, Site, SiteStatus, Supply};
 pub use solution::{Flow, Inflow, Solution};
 pub use solve::{Dual, METHODS, Outcome, Params, flows, solve};

@@ -1,6 +1,6 @@
 //! A problem in the layout that the inner loops scan: arcs by site, costs with the cheapest inbound folded in.
 
-use super::problem::{Customer, Problem, SiteStatus};
+use super::problem::{Customer, Place, Problem, SiteStatus};
 use crate::search::Budget;
 use crate::units::{Cost, Load};
 
@@ -28,6 +28,16 @@ pub(super) struct Prepared<'a> {
     pub(super) total_weight: f64,
     /// Most weight that a site can pass, never more than all of it.
     pub(super) useful: Vec<f64>,
+    /// Least throughput of each site when it is open.
+    pub(super) least: Vec<f64>,
+    /// Whether some site has one.
+    pub(super) has_least: bool,
+    /// Place of each site.
+    pub(super) place: Vec<usize>,
+    /// What each site spends of the funds.
+    pub(super) spending: Vec<f64>,
+    /// Most that the open sites may spend together; infinite where it cannot bind.
+    pub(super) funds: f64,
     /// Fewest sites that must be open: by the problem, or because fewer cannot pass everything.
     pub(super) min_open: usize,
     /// Whether some supply's capacity can bind, so that supplies need prices.
@@ -38,6 +48,8 @@ pub(super) struct Prepared<'a> {
     plant_of: Vec<Option<usize>>,
     /// Units that each plant can give.
     pub(super) plant_useful: Vec<f64>,
+    /// Each plant as a place of its own.
+    pub(super) plant_places: Vec<Place>,
     /// Units that plants must give together.
     pub(super) plants_needed: f64,
     /// Cheapest inbound unit cost by site and product.
@@ -50,6 +62,10 @@ pub(super) struct Prepared<'a> {
     pub(super) rounding: f64,
     /// Every solution's cost is a multiple of this.
     pub(super) multiple: i64,
+    /// Whether some arcs are left out.
+    pub(super) truncated: bool,
+    /// Highest price of each row at which none of the arcs left out can matter.
+    pub(super) ceiling: Vec<f64>,
     /// A cost above that of any arc, for rows without a site.
     pub(super) missing: f64,
 }
@@ -74,6 +90,11 @@ impl<'a> Prepared<'a> {
             first[i + 1] += first[i];
         }
         let total_weight: f64 = problem.customers().iter().map(|customer| customer.weight.get() as f64).sum();
+        let truncated = problem.is_truncated();
+        if truncated {
+            reach.fill(total_weight);
+        }
+        let ceiling = ceilings(problem, &inbound);
         let mut capacity = vec![f64::INFINITY; n_sites];
         let mut useful = reach.clone();
         for (i, site) in problem.sites().iter().enumerate() {
@@ -89,17 +110,20 @@ impl<'a> Prepared<'a> {
         let (mut row, mut cost) = (vec![0; n_arcs], vec![0.0; n_arcs]);
         let mut next = first.clone();
         let (mut rounding, mut packing, mut splitting, mut missing) = (0.0, false, false, 1.0f64);
-        let splittable = |customer: &Customer| {
-            !customer.single_source && customer.services.iter().any(|service| capacity[service.site.get()].is_finite())
+        let least: Vec<f64> = problem.sites().iter().map(|site| site.least.get() as f64).collect();
+        let binds = |customer: &Customer| {
+            let mut sites = customer.services.iter().map(|service| service.site.get());
+            sites.any(|i| capacity[i].is_finite() || least[i] > 0.0)
         };
+        let splittable = |customer: &Customer| !customer.single_source && binds(customer);
         for (j, customer) in problem.customers().iter().enumerate() {
             let splits = splittable(customer) || supplies_bind && !customer.single_source;
             splitting |= splits;
-            packing |= customer.single_source
-                && customer.services.iter().any(|service| capacity[service.site.get()].is_finite());
+            packing |= customer.single_source && binds(customer);
             let whole_units = customer.services.iter().all(|s| s.cost % customer.demand.get() as f64 == 0.0);
             if splits && !whole_units {
-                rounding += 0.5 * (customer.services.len() as f64).min(customer.demand.get() as f64);
+                let n_ways = if truncated { n_sites } else { customer.services.len() };
+                rounding += 0.5 * (n_ways as f64).min(customer.demand.get() as f64);
             }
             let demand = customer.demand.get() as f64;
             for service in &customer.services {
@@ -142,9 +166,12 @@ impl<'a> Prepared<'a> {
         }
         let useful: Vec<f64> = useful.iter().map(|&most| most.min(total_weight)).collect();
         let min_open = fewest_sites(problem, &useful, total_weight).max(problem.min_open());
+        let spending: Vec<f64> = problem.sites().iter().map(|site| site.spending.get() as f64).collect();
+        let place_sizes = problem.places().iter().enumerate();
+        let place = place_sizes.flat_map(|(p, place)| std::iter::repeat_n(p, place.sites.len())).collect();
         let opening: Vec<f64> = problem.sites().iter().map(|site| (site.open - site.closed).get() as f64).collect();
         let constant: Cost = problem.sites().iter().map(|site| site.closed).sum();
-        let multiple = if splitting || rounding > 0.0 { 1 } else { common_divisor(problem, &cost) };
+        let multiple = if splitting || truncated || rounding > 0.0 { 1 } else { common_divisor(problem, &cost) };
         Self {
             problem,
             budget,
@@ -160,10 +187,16 @@ impl<'a> Prepared<'a> {
             constant: constant.get() as f64,
             total_weight,
             useful,
+            has_least: least.iter().any(|&least| least > 0.0),
+            least,
+            place,
+            funds: funds(problem),
+            spending,
             min_open,
             supplies_bind,
             supply_useful,
             plant_of,
+            plant_places: (0..plant_useful.len()).map(|g| Place { sites: g..g + 1, is_required: false }).collect(),
             plant_useful,
             plants_needed,
             inbound,
@@ -171,6 +204,8 @@ impl<'a> Prepared<'a> {
             whole_rows: packing && problem.customers().iter().all(|customer| customer.single_source),
             rounding,
             multiple,
+            truncated,
+            ceiling,
             missing: missing * 1e3,
         }
     }
@@ -235,7 +270,46 @@ impl<'a> Prepared<'a> {
 
     /// Whether sites, supplies and rows leave each row free to take its cheapest open site.
     pub(super) fn nearest_is_optimal(&self) -> bool {
-        !self.capacitated && !self.supplies_bind
+        !self.capacitated && !self.supplies_bind && !self.has_least
+    }
+
+    /// Whether all that could be served from site `i` is below its least throughput.
+    pub(super) fn is_hopeless(&self, i: usize) -> bool {
+        self.least[i] > self.useful[i]
+    }
+
+    /// The other sites of the place of site `i`.
+    pub(super) fn siblings(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
+        self.problem.places()[self.place[i]].sites.clone().filter(move |&k| k != i)
+    }
+
+    /// Whether the place of site `i` has an open site.
+    pub(super) fn is_required(&self, i: usize) -> bool {
+        self.problem.places()[self.place[i]].is_required
+    }
+
+    /// Opens site `i` and closes the others of its place.
+    pub(super) fn open_site(&self, open: &mut [bool], i: usize) {
+        self.siblings(i).for_each(|k| open[k] = false);
+        open[i] = true;
+    }
+
+    /// What the open sites spend.
+    pub(super) fn spent(&self, open: &[bool]) -> f64 {
+        self.spending.iter().zip(open).filter(|(_, open)| **open).map(|(spending, _)| spending).sum()
+    }
+
+    /// Whether open sites keep places, counts and funds.
+    pub(super) fn allows(&self, open: &[bool]) -> bool {
+        let problem = self.problem;
+        let n_open = open[..self.n_sites()].iter().filter(|&&open| open).count();
+        let keeps_place = |place: &Place| {
+            let n_open = open[place.sites.clone()].iter().filter(|&&open| open).count();
+            n_open <= 1 && (n_open == 1 || !place.is_required)
+        };
+        (problem.min_open()..=problem.max_open()).contains(&n_open)
+            && self.spent(open) <= self.funds
+            && problem.places().iter().all(keeps_place)
     }
 
     /// A bound on the cost that is safe in integers: floats and rounded flows can only make it lower, and it is
@@ -265,10 +339,29 @@ fn cheapest_inbound(problem: &Problem) -> Vec<f64> {
     inbound
 }
 
-/// The fewest sites that can pass all the weight together, the largest first.
+/// What each row's price must not exceed so that all arcs left out are too dear: the cheapest of them costs no less.
+fn ceilings(problem: &Problem, inbound: &[f64]) -> Vec<f64> {
+    let of_product = |product: usize| inbound.iter().skip(product).step_by(problem.n_products()).copied();
+    let cheapest: Vec<f64> =
+        (0..problem.n_products()).map(|product| of_product(product).fold(f64::INFINITY, f64::min)).collect();
+    let ceiling = |customer: &Customer| customer.rest + customer.demand.get() as f64 * cheapest[customer.product.get()];
+    problem.customers().iter().map(ceiling).collect()
+}
+
+/// The funds, or infinity where even the dearest site of every place can be paid.
+fn funds(problem: &Problem) -> f64 {
+    let dearest = |place: &Place| problem.sites()[place.sites.clone()].iter().map(|site| site.spending).max();
+    let most: Cost = problem.places().iter().filter_map(dearest).sum();
+    problem.funds().filter(|&funds| funds < most).map_or(f64::INFINITY, |funds| funds.get() as f64)
+}
+
+/// The fewest sites that can pass all the weight together, the largest of each place first.
 fn fewest_sites(problem: &Problem, useful: &[f64], total_weight: f64) -> usize {
-    let allowed = problem.sites().iter().zip(useful).filter(|(site, _)| site.status != SiteStatus::Forbidden);
-    let mut sizes: Vec<f64> = allowed.map(|(_, &most)| most).collect();
+    let size = |place: &Place| {
+        let allowed = place.sites.clone().filter(|&i| problem.sites()[i].status != SiteStatus::Forbidden);
+        allowed.map(|i| useful[i]).fold(0.0, f64::max)
+    };
+    let mut sizes: Vec<f64> = problem.places().iter().map(size).collect();
     sizes.sort_unstable_by(|a, b| b.total_cmp(a));
     let mut passed = 0.0;
     let short = sizes.iter().take_while(|&&most| {

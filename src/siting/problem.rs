@@ -1,6 +1,7 @@
 //! The dense, immutable input of the siting solver.
 
 use crate::units::{Cost, Load, ProductIdx, SiteIdx, SupplyIdx};
+use std::ops::Range;
 
 /// Whether a site may be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,19 @@ pub struct Site {
     pub closed: Cost,
     /// Most throughput, in capacity units; `None` is unlimited.
     pub capacity: Option<Load>,
+    /// Least throughput when it is open, in capacity units.
+    pub least: Load,
+    /// What of the cost when it is open comes out of the funds.
+    pub spending: Cost,
+}
+
+/// Sites of which at most one may be open: the sizes of one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its sites, which follow each other.
+    pub sites: Range<usize>,
+    /// Whether one of them must be open.
+    pub is_required: bool,
 }
 
 /// A place where one product comes from.
@@ -70,21 +84,27 @@ pub struct Customer {
     pub single_source: bool,
     /// The sites that may serve it (service radius and bans are left out here), by ascending site.
     pub services: Vec<Service>,
+    /// What being served whole by any site that is left out of `services` costs at least; infinite where none is. Bounds
+    /// hold for those sites too, solutions do without them.
+    pub rest: f64,
 }
 
 /// One siting problem, checked in its constructor and never changed after it.
 ///
 /// Minimizes the costs of open and closed sites, of serving and of inflow, with every customer served, capacities
-/// kept, and between `min_open` and `max_open` sites open (the p-median has both equal to p, and no other cost).
+/// kept, at most one site of each place and between `min_open` and `max_open` sites open (the p-median has both equal to
+/// p, and no other cost), and no more spent on open sites than the funds.
 #[derive(Clone, Debug)]
 pub struct Problem {
     sites: Vec<Site>,
+    places: Vec<Place>,
     customers: Vec<Customer>,
     supplies: Vec<Supply>,
     plants: Vec<Plant>,
     n_products: usize,
     min_open: usize,
     max_open: usize,
+    funds: Option<Cost>,
 }
 
 impl Problem {
@@ -103,6 +123,7 @@ impl Problem {
             assert!(customer.product.get() < n_products);
             assert!(customer.demand > Load::ZERO && customer.weight >= Load::ZERO);
             assert!(customer.services.is_sorted_by(|a, b| a.site < b.site));
+            assert!(customer.rest >= 0.0);
             for service in &customer.services {
                 assert!(service.site.get() < sites.len() && service.cost >= 0.0 && service.cost.is_finite());
             }
@@ -113,7 +134,36 @@ impl Problem {
             assert!(supply.unit_cost.iter().all(|&cost| cost >= 0.0));
         }
         let (min_open, max_open) = (*open_count.start(), (*open_count.end()).min(sites.len()));
-        Self { sites, customers, supplies, plants: Vec::new(), n_products, min_open, max_open }
+        let place =
+            |(i, site): (usize, &Site)| Place { sites: i..i + 1, is_required: site.status == SiteStatus::Required };
+        let places = sites.iter().enumerate().map(place).collect();
+        Self { sites, places, customers, supplies, plants: Vec::new(), n_products, min_open, max_open, funds: None }
+    }
+
+    /// The same problem with sites that exclude each other.
+    ///
+    /// Panics unless the places have every site once and in order, and a required site alone.
+    #[must_use]
+    pub fn with_places(self, places: Vec<Place>) -> Self {
+        let mut next = 0;
+        for place in &places {
+            assert_eq!(place.sites.start, next);
+            assert!(!place.sites.is_empty());
+            let has_required = self.sites[place.sites.clone()].iter().any(|site| site.status == SiteStatus::Required);
+            assert!(!has_required || place.is_required && place.sites.len() == 1);
+            next = place.sites.end;
+        }
+        assert_eq!(next, self.sites.len());
+        Self { places, ..self }
+    }
+
+    /// The same problem where the open sites may spend no more than `funds` together.
+    ///
+    /// Panics when a site's spending, or the funds, are negative.
+    #[must_use]
+    pub fn with_funds(self, funds: Cost) -> Self {
+        assert!(funds >= Cost::ZERO && self.sites.iter().all(|site| site.spending >= Cost::ZERO));
+        Self { funds: Some(funds), ..self }
     }
 
     /// The same problem with plants; a supply of none is there at no cost.
@@ -137,10 +187,22 @@ impl Problem {
         &self.sites
     }
 
+    /// All places, in the order of their sites.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
     /// All demand rows, by index.
     #[must_use]
     pub fn customers(&self) -> &[Customer] {
         &self.customers
+    }
+
+    /// Whether some customer has services that are left out.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.customers.iter().any(|customer| customer.rest.is_finite())
     }
 
     /// All supplies, one product each; empty when goods need no source.
@@ -171,5 +233,11 @@ impl Problem {
     #[must_use]
     pub fn max_open(&self) -> usize {
         self.max_open
+    }
+
+    /// Most that the open sites may spend together; `None` is unlimited.
+    #[must_use]
+    pub fn funds(&self) -> Option<Cost> {
+        self.funds
     }
 }

@@ -63,6 +63,8 @@ pub struct Dual {
     pub capacity: f64,
     /// Of a unit from all plants together.
     pub plants: f64,
+    /// Of a millionth of the funds.
+    pub funds: f64,
 }
 
 impl Outcome {
@@ -140,6 +142,9 @@ pub fn solve(
             // A wide gap is narrowed from above first; only a small one can be closed by branching.
             let share = if state.wide() { params.climb / 4 } else { 2 * params.climb };
             emptied = tree.explore(&mut state, share);
+        }
+        if emptied && state.incumbent.is_none() && tree.proves_infeasible() {
+            return Outcome::infeasible(Infeasible::EverySet);
         }
         if emptied && (state.exhausted || state.fixed.iter().all(Option::is_some)) {
             break;

@@ -1,7 +1,7 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Evaluation, Fixing, Lagrangian, Volume, start};
-use super::flows::{Network, best_flows, greedy};
+use super::flows::{Network, best_flows, greedy, thinnest};
 use super::moves::{Exchange, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
 use super::solution::Solution;
@@ -21,6 +21,9 @@ const MOST_REPLACED: usize = 600;
 
 /// Flow changes of local search that count as one iteration, being that much cheaper than a pass of the dual search.
 const CHANGES_PER_ITERATION: u64 = 25;
+
+/// Undecided sites that branching goes through whatever the gap.
+const FEW_UNDECIDED: usize = 24;
 
 /// Arcs above which a greedy solution is taken first.
 const LARGE: usize = 500_000;
@@ -100,9 +103,10 @@ impl<'a> State<'a> {
     }
 
     /// Whether better solutions are more urgent than better bounds: without binding capacities local search seldom
-    /// leaves anything to find.
+    /// leaves anything to find, and few undecided sites are soon gone through.
     pub(super) fn wide(&self) -> bool {
-        !self.prepared.nearest_is_optimal() && self.gap() > WIDE
+        let n_undecided = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
+        !self.prepared.nearest_is_optimal() && n_undecided > FEW_UNDECIDED && self.gap() > WIDE
     }
 
     fn closed(&self) -> bool {
@@ -122,7 +126,7 @@ impl<'a> State<'a> {
 
     /// Takes a solution if it is better than the incumbent.
     pub(super) fn offer(&mut self, solution: Solution) -> bool {
-        if solution.cost >= self.ceiling() {
+        if solution.cost >= self.ceiling() || !self.prepared.allows(&solution.open) {
             return false;
         }
         self.observer.on(Event::Incumbent { cost: solution.cost, unserved: 0 });
@@ -140,7 +144,7 @@ impl<'a> State<'a> {
             *open = fixed.unwrap_or(*open);
         }
         self.mend(&mut open);
-        let mut n_more = 1;
+        let (mut n_more, mut n_closings) = (1, self.prepared.n_sites());
         loop {
             self.iteration += 1;
             if let Some(solution) = self.flows(&open) {
@@ -148,22 +152,70 @@ impl<'a> State<'a> {
                 self.offer(solution);
                 return Some(cost);
             }
+            if self.prepared.has_least && n_closings > 0 {
+                // Close sites that too little goes through, or change their size, until the others get enough.
+                n_closings -= 1;
+                let may_change = |i: usize| self.smaller(&open, i).is_some() || self.may_close(i);
+                if let Some(i) = thinnest(self.prepared, &open, may_change) {
+                    open[i] = false;
+                    if let Some(k) = self.smaller(&open, i) {
+                        open[k] = true;
+                    }
+                    continue;
+                }
+            }
             // Open more sites, the most valuable first, until the flows fit.
             let n_open = open[..self.prepared.n_sites()].iter().filter(|&&open| open).count();
             let most = self.prepared.problem.max_open().saturating_sub(n_open).min(n_more);
             let sites = self.cheapest_closed(&open, 0..self.prepared.n_sites(), most);
             let plants = self.cheapest_closed(&open, self.plants(), n_more);
-            if sites.is_empty() && plants.is_empty() || self.budget.out_of_time() {
+            if self.budget.out_of_time() {
                 return None;
+            }
+            if sites.is_empty() && plants.is_empty() {
+                let i = self.cheapest_larger(&open)?;
+                self.prepared.open_site(&mut open, i);
+                continue;
             }
             sites.into_iter().chain(plants).for_each(|i| open[i] = true);
             n_more *= 2;
         }
     }
 
+    /// Whether an open site may close without another of its place.
+    fn may_close(&self, i: usize) -> bool {
+        !self.prepared.is_required(i) && self.lagrangian.fixing()[i].is_none()
+    }
+
+    /// The site of the same place with the largest smaller least throughput, if it may open.
+    fn smaller(&self, open: &[bool], i: usize) -> Option<usize> {
+        let (least, forced) = (&self.prepared.least, self.lagrangian.fixing());
+        let others = self.prepared.siblings(i).filter(|&k| !open[k] && least[k] < least[i] && forced[k].is_none());
+        others.max_by(|&a, &b| least[a].total_cmp(&least[b]))
+    }
+
+    /// The closed site of best reduced value that is a larger size of an open one and can be paid.
+    fn cheapest_larger(&self, open: &[bool]) -> Option<usize> {
+        let (prepared, forced) = (self.prepared, self.lagrangian.fixing());
+        let reduced = &self.volume.at_best.reduced;
+        let left = prepared.funds - prepared.spent(open);
+        let is_larger = |i: usize| {
+            prepared.siblings(i).any(|k| {
+                open[k]
+                    && prepared.useful[k] < prepared.useful[i]
+                    && prepared.spending[i] - prepared.spending[k] <= left
+            })
+        };
+        let larger = (0..prepared.n_sites()).filter(|&i| !open[i] && forced[i].is_none() && is_larger(i));
+        larger.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]))
+    }
+
     /// The best flows found with these sites open. On large problems something feasible is offered first, in case they
-    /// come too late.
+    /// come too late; on the largest that is all, until [`State::local_search`].
     fn flows(&mut self, open: &[bool]) -> Option<Solution> {
+        if self.is_largest() {
+            return greedy(self.prepared, open);
+        }
         if self.incumbent.is_none()
             && self.prepared.row.len() > LARGE
             && let Some(solution) = greedy(self.prepared, open)
@@ -173,17 +225,37 @@ impl<'a> State<'a> {
         best_flows(self.prepared, open)
     }
 
+    /// Whether exact flows take so long that few can be afforded.
+    fn is_largest(&self) -> bool {
+        self.prepared.truncated && !self.prepared.nearest_is_optimal()
+    }
+
     /// Positions of the plants' flags.
     fn plants(&self) -> std::ops::Range<usize> {
         self.prepared.n_sites()..self.prepared.n_flags()
     }
 
-    /// Those closed among `flags` that may open, the best reduced values first.
+    /// Those closed among `flags` that may open beside the open ones, the best reduced values first, as long as funds
+    /// pay for them.
     fn cheapest_closed(&self, open: &[bool], flags: std::ops::Range<usize>, n_wanted: usize) -> Vec<usize> {
-        let reduced = &self.volume.at_best.reduced;
+        let (prepared, reduced) = (self.prepared, &self.volume.at_best.reduced);
         let forbidden = self.lagrangian.fixing();
-        let mut closed: Vec<usize> = flags.filter(|&i| !open[i] && forbidden[i] != Some(false)).collect();
+        let is_site = flags.start < prepared.n_sites();
+        let may_open = |i: usize| forbidden[i] != Some(false) && !(is_site && prepared.siblings(i).any(|k| open[k]));
+        let mut closed: Vec<usize> = flags.filter(|&i| !open[i] && may_open(i)).collect();
         closed.sort_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(a.cmp(&b)));
+        if is_site {
+            let mut is_taken = vec![false; prepared.problem.places().len()];
+            let mut left = prepared.funds - prepared.spent(open);
+            closed.retain(|&i| {
+                let is_new = prepared.spending[i] <= left && !is_taken[prepared.place[i]];
+                if is_new {
+                    is_taken[prepared.place[i]] = true;
+                    left -= prepared.spending[i];
+                }
+                is_new
+            });
+        }
         closed.truncate(n_wanted);
         closed
     }
@@ -194,34 +266,88 @@ impl<'a> State<'a> {
         let n_sites = prepared.n_sites();
         let reduced = &self.volume.at_best.reduced;
         let forced = self.lagrangian.fixing();
-        let mut covered = vec![false; prepared.n_rows()];
-        for i in (0..n_sites).filter(|&i| open[i]) {
-            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
-        }
-        while covered.iter().any(|&covered| !covered) {
-            let gain = |i: usize| prepared.arcs(i).0.iter().filter(|&&j| !covered[j as usize]).count();
-            let candidates = (0..n_sites).filter(|&i| !open[i] && forced[i] != Some(false));
-            let best = candidates
-                .map(|i| (gain(i), i))
-                .max_by(|a, b| a.0.cmp(&b.0).then(reduced[b.1].total_cmp(&reduced[a.1])).then(b.1.cmp(&a.1)));
-            let Some((_, i)) = best.filter(|best| best.0 > 0) else { break };
-            open[i] = true;
-            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
-        }
+        self.mend_places(open, &forced);
+        self.mend_coverage(open, &forced);
         let n_open = |open: &[bool]| open[..n_sites].iter().filter(|&&open| open).count();
         let missing = problem.min_open().saturating_sub(n_open(open));
         self.cheapest_closed(open, 0..n_sites, missing).into_iter().for_each(|i| open[i] = true);
         while n_open(open) > problem.max_open() {
-            let worst = (0..n_sites).filter(|&i| open[i] && forced[i].is_none());
+            let worst = (0..n_sites).filter(|&i| open[i] && forced[i].is_none() && !prepared.is_required(i));
             let Some(i) = worst.max_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(b.cmp(&a))) else { break };
             open[i] = false;
         }
+        self.mend_funds(open, &forced);
         if prepared.capacitated {
             self.mend_capacity(open, &forced);
         }
         while !prepared.plants_suffice(open) {
             let Some(&g) = self.cheapest_closed(open, self.plants(), 1).first() else { break };
             open[g] = true;
+        }
+    }
+
+    /// Opens the site that serves most of the rows without an open site, until none helps. O(arcs).
+    fn mend_coverage(&self, open: &mut [bool], forced: &[Option<bool>]) {
+        let (prepared, reduced) = (self.prepared, &self.volume.at_best.reduced);
+        let n_sites = prepared.n_sites();
+        let mut covered = vec![false; prepared.n_rows()];
+        for i in (0..n_sites).filter(|&i| open[i]) {
+            prepared.arcs(i).0.iter().for_each(|&j| covered[j as usize] = true);
+        }
+        let gain = |i: usize| prepared.arcs(i).0.iter().filter(|&&j| !covered[j as usize]).count() as i64;
+        let mut gains: Vec<i64> = if covered.contains(&false) { (0..n_sites).map(gain).collect() } else { return };
+        loop {
+            let is_alone = |i: usize| prepared.siblings(i).all(|k| !open[k]);
+            let candidates = (0..n_sites).filter(|&i| !open[i] && forced[i] != Some(false) && is_alone(i));
+            let best = candidates
+                .map(|i| (gains[i], i))
+                .max_by(|a, b| a.0.cmp(&b.0).then(reduced[b.1].total_cmp(&reduced[a.1])).then(b.1.cmp(&a.1)));
+            let Some((_, i)) = best.filter(|best| best.0 > 0) else { return };
+            open[i] = true;
+            for &j in prepared.arcs(i).0 {
+                if !std::mem::replace(&mut covered[j as usize], true) {
+                    let services = &prepared.problem.customers()[j as usize].services;
+                    services.iter().for_each(|service| gains[service.site.get()] -= 1);
+                }
+            }
+        }
+    }
+
+    /// Leaves the best site of each place open, and opens one where one must be.
+    fn mend_places(&self, open: &mut [bool], forced: &[Option<bool>]) {
+        let reduced = &self.volume.at_best.reduced;
+        for place in self.prepared.problem.places().iter().filter(|place| place.is_required || place.sites.len() > 1) {
+            let best = |i: &usize, k: &usize| reduced[*i].total_cmp(&reduced[*k]);
+            let opened = place.sites.clone().filter(|&i| open[i]).min_by(best);
+            let allowed = place.sites.clone().filter(|&i| place.is_required && forced[i] != Some(false));
+            if let Some(i) = opened.or_else(|| allowed.min_by(best)) {
+                self.prepared.open_site(open, i);
+            }
+        }
+    }
+
+    /// Closes sites or makes them smaller until the funds suffice: what loses least capacity for the money first.
+    fn mend_funds(&self, open: &mut [bool], forced: &[Option<bool>]) {
+        let prepared = self.prepared;
+        let mut spent = prepared.spent(open);
+        while spent > prepared.funds {
+            let mut best: Option<(f64, usize, Option<usize>)> = None;
+            for i in (0..prepared.n_sites()).filter(|&i| open[i] && forced[i].is_none()) {
+                let smaller = prepared.siblings(i).filter(|&k| forced[k].is_none()).map(Some);
+                for instead in smaller.chain((!prepared.is_required(i)).then_some(None)) {
+                    let saved = prepared.spending[i] - instead.map_or(0.0, |k| prepared.spending[k]);
+                    let lost = prepared.useful[i] - instead.map_or(0.0, |k| prepared.useful[k]);
+                    if saved > 0.0 && best.is_none_or(|best| lost / saved < best.0) {
+                        best = Some((lost / saved, i, instead));
+                    }
+                }
+            }
+            let Some((_, i, instead)) = best else { return };
+            open[i] = false;
+            if let Some(k) = instead {
+                open[k] = true;
+            }
+            spent = prepared.spent(open);
         }
     }
 
@@ -232,19 +358,37 @@ impl<'a> State<'a> {
             |open: &[bool]| (0..prepared.n_sites()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum::<f64>();
         while passed(open) < prepared.total_weight {
             let n_open = open[..prepared.n_sites()].iter().filter(|&&open| open).count();
-            if n_open < prepared.problem.max_open() {
-                let Some(&i) = self.cheapest_closed(open, 0..prepared.n_sites(), 1).first() else { return };
-                open[i] = true;
+            let n_more = prepared.problem.max_open().saturating_sub(n_open);
+            let closed = self.cheapest_closed(open, 0..prepared.n_sites(), n_more);
+            if !closed.is_empty() {
+                let mut missing = prepared.total_weight - passed(open);
+                for i in closed {
+                    if missing <= 0.0 {
+                        break;
+                    }
+                    open[i] = true;
+                    missing -= prepared.useful[i];
+                }
+                continue;
+            }
+            if let Some(i) = self.cheapest_larger(open) {
+                prepared.open_site(open, i);
                 continue;
             }
             let size = |i: &usize| prepared.useful[*i];
-            let closed = (0..prepared.n_sites()).filter(|&i| !open[i] && forced[i] != Some(false));
+            let is_alone = |i: usize| prepared.siblings(i).all(|k| !open[k]);
+            let closed = (0..prepared.n_sites()).filter(|&i| !open[i] && forced[i] != Some(false) && is_alone(i));
             let largest = closed.max_by(|a, b| size(a).total_cmp(&size(b)));
             let smallest = (0..prepared.n_sites())
-                .filter(|&i| open[i] && forced[i].is_none())
+                .filter(|&i| open[i] && forced[i].is_none() && !prepared.is_required(i))
                 .min_by(|a, b| size(a).total_cmp(&size(b)));
             match (largest, smallest) {
-                (Some(i), Some(k)) if size(&i) > size(&k) => (open[i], open[k]) = (true, false),
+                (Some(i), Some(k))
+                    if size(&i) > size(&k)
+                        && prepared.spent(open) + prepared.spending[i] - prepared.spending[k] <= prepared.funds =>
+                {
+                    (open[i], open[k]) = (true, false);
+                }
                 _ => return,
             }
         }
@@ -349,7 +493,20 @@ impl<'a> State<'a> {
                 n_fixed += 1;
             }
         }
+        self.exclude_siblings(fixed);
         n_fixed
+    }
+
+    /// Closes what excludes a site that is fixed open.
+    pub(super) fn exclude_siblings(&self, fixed: &mut Fixing) {
+        for place in self.prepared.problem.places().iter().filter(|place| place.sites.len() > 1) {
+            if fixed[place.sites.clone()].contains(&Some(true)) {
+                fixed[place.sites.clone()]
+                    .iter_mut()
+                    .filter(|flag| flag.is_none())
+                    .for_each(|flag| *flag = Some(false));
+            }
+        }
     }
 
     /// Opens one site after the other, the one that saves most first, then adds, drops and swaps. Where capacities bind,
@@ -375,7 +532,14 @@ impl<'a> State<'a> {
     }
 
     fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
-        if self.prepared.nearest_is_optimal() {
+        if self.is_largest() {
+            if gap(solution.cost, self.ceiling()) < NEARLY
+                && let Some(found) = best_flows(self.prepared, &solution.flags())
+            {
+                solution = found;
+            }
+            self.offer(solution);
+        } else if self.prepared.nearest_is_optimal() {
             let mut open = solution.flags();
             self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
             self.offer_open(&open);
@@ -524,8 +688,13 @@ impl<'a> State<'a> {
         let fixing = lagrangian.fixing();
         let root = lagrangian.evaluate(&self.volume.best, &fixing);
         let best = self.volume.best;
-        let dual =
-            Dual { rows: best.rows, supplies: best.supplies, capacity: root.capacity_price, plants: root.plants_price };
+        let dual = Dual {
+            rows: best.rows,
+            supplies: best.supplies,
+            capacity: root.capacity_price,
+            plants: root.plants_price,
+            funds: root.funds_price,
+        };
         let proven = self.incumbent.as_ref().is_some_and(|best| self.exhausted || gap(best.cost, self.bound) <= CLOSED);
         Outcome { solution: self.incumbent, lower_bound: self.bound, proven, infeasible: None, dual }
     }

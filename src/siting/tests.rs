@@ -30,6 +30,7 @@ fn check_feasible(problem: &Problem, solution: &Solution) {
         assert!(site.status != SiteStatus::Forbidden || !open);
         total += if open { site.open.get() } else { site.closed.get() };
     }
+    assert!(allowed_beyond_counts(problem, |i| solution.open[i]));
     let mut served = vec![0; problem.customers().len()];
     let mut used = vec![0; problem.sites().len()];
     let mut passed = vec![vec![0; problem.n_products()]; problem.sites().len()];
@@ -47,8 +48,11 @@ fn check_feasible(problem: &Problem, solution: &Solution) {
     for (customer, served) in problem.customers().iter().zip(served) {
         assert_eq!(customer.demand.get(), served);
     }
-    for (site, used) in problem.sites().iter().zip(used) {
+    for (site, &used) in problem.sites().iter().zip(&used) {
         assert!(site.capacity.is_none_or(|most| used <= most.get()));
+    }
+    for (i, site) in problem.sites().iter().enumerate().filter(|(i, _)| solution.open[*i]) {
+        assert!(used[i] >= site.least.get());
     }
     if !problem.supplies().is_empty() {
         let mut drawn = vec![0; problem.supplies().len()];
@@ -70,6 +74,15 @@ fn check_feasible(problem: &Problem, solution: &Solution) {
     assert_eq!(total, solution.cost.get());
 }
 
+/// Whether open sites keep places and funds.
+fn allowed_beyond_counts(problem: &Problem, open: impl Fn(usize) -> bool) -> bool {
+    let n_open = |place: &Place| place.sites.clone().filter(|&i| open(i)).count();
+    let places =
+        problem.places().iter().all(|place| n_open(place) <= 1 && n_open(place) >= usize::from(place.is_required));
+    let sites = problem.sites().iter().enumerate().filter(|(i, _)| open(*i));
+    places && problem.funds().is_none_or(|funds| sites.map(|(_, site)| site.spending).sum::<Cost>() <= funds)
+}
+
 /// The least cost over all open sets, each one's flows by the exact model.
 fn optimum(problem: &Problem) -> Option<f64> {
     let budget = budget(u64::MAX);
@@ -83,6 +96,7 @@ fn optimum(problem: &Problem) -> Option<f64> {
             SiteStatus::Forbidden => !open(i),
         });
         let n_open = set.count_ones() as usize;
+        let allowed = allowed && allowed_beyond_counts(problem, open);
         if allowed && n_open >= problem.min_open() && n_open <= problem.max_open() {
             let plants = problem.plants().iter().map(|_| None);
             let fixed = (0..problem.sites().len()).map(|i| Some(open(i))).chain(plants).collect();
@@ -175,6 +189,90 @@ fn sandwich_with_single_sources() {
 }
 
 #[test]
+fn sandwich_with_sizes() {
+    sandwich(&Shape { n_sizes: 2, ..Shape::plain(4, 8) }, 0..8);
+    let tight = Shape { n_sizes: 2, capacity_ratio: 1.8, ..Shape::plain(4, 8) };
+    sandwich(&tight, 0..12);
+    sandwich(&Shape { special: 0.5, missing: 0.1, ..tight }, 0..12);
+    sandwich(&Shape { n_sizes: 3, n_supplies: 2, ..Shape { capacity_ratio: 1.5, ..Shape::plain(3, 6) } }, 0..6);
+    sandwich(&Shape { single_source: 1.0, ..tight }, 0..8);
+}
+
+#[test]
+fn sandwich_with_least_throughputs() {
+    let shape = Shape { least: 0.7, ..Shape::plain(5, 9) };
+    sandwich(&shape, 0..16);
+    sandwich(&Shape { capacity_ratio: 2.5, ..shape }, 0..16);
+    sandwich(&Shape { capacity_ratio: 3.0, special: 0.4, missing: 0.2, ..shape }, 0..12);
+    sandwich(&Shape { capacity_ratio: 2.5, n_supplies: 2, ..shape }, 0..8);
+    sandwich(&Shape { capacity_ratio: 3.0, n_products: 2, n_supplies: 2, n_places: 4, ..shape }, 0..8);
+    sandwich(&Shape { capacity_ratio: 3.0, single_source: 1.0, ..shape }, 0..8);
+    sandwich(&Shape { capacity_ratio: 3.0, single_source: 0.5, ..shape }, 0..8);
+}
+
+#[test]
+fn sandwich_with_funds() {
+    let shape = Shape { funds: 0.4, ..Shape::plain(6, 9) };
+    sandwich(&shape, 0..12);
+    sandwich(&Shape { capacity_ratio: 2.5, ..shape }, 0..16);
+    sandwich(&Shape { capacity_ratio: 2.2, special: 0.3, funds: 0.5, ..shape }, 0..12);
+    sandwich(&Shape { capacity_ratio: 2.5, single_source: 1.0, ..shape }, 0..6);
+}
+
+#[test]
+fn sandwich_with_everything_a_site_can_be() {
+    let shape = Shape { n_sizes: 2, least: 0.4, funds: 0.7, capacity_ratio: 1.8, special: 0.2, ..Shape::plain(4, 7) };
+    sandwich(&shape, 0..20);
+    sandwich(&Shape { n_supplies: 2, plants: 150.0, ..shape }, 0..6);
+    sandwich(&Shape { single_source: 1.0, ..shape }, 0..8);
+    sandwich(&Shape { n_products: 2, n_places: 4, ..shape }, 0..8);
+}
+
+/// The problem with the cheapest services of each customer only.
+fn truncated(problem: &Problem, n_kept: usize) -> Problem {
+    let mut customers = problem.customers().to_vec();
+    for customer in &mut customers {
+        customer.services.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        if let Some(next) = customer.services.get(n_kept) {
+            customer.rest = next.cost;
+        }
+        customer.services.truncate(n_kept);
+        customer.services.sort_by_key(|service| service.site);
+    }
+    let count = problem.min_open()..=problem.max_open();
+    Problem::new(problem.sites().to_vec(), customers, problem.supplies().to_vec(), problem.n_products(), count)
+        .with_plants(problem.plants().to_vec())
+}
+
+#[test]
+fn bounds_hold_for_services_that_are_left_out() {
+    let shapes = [
+        Shape::plain(6, 9),
+        Shape { capacity_ratio: 2.0, ..Shape::plain(6, 9) },
+        Shape { capacity_ratio: 2.0, n_supplies: 2, special: 0.3, ..Shape::plain(5, 8) },
+        Shape { capacity_ratio: 2.5, least: 0.5, ..Shape::plain(6, 9) },
+        Shape { capacity_ratio: 2.0, single_source: 1.0, ..Shape::plain(5, 8) },
+        Shape { median: 2, ..Shape::plain(7, 9) },
+    ];
+    let mut n_solved = 0;
+    for (shape, seed) in shapes.iter().flat_map(|shape| (0..8).map(move |seed| (shape, seed))) {
+        let problem = generate(shape, seed);
+        let Some(optimum) = optimum(&problem) else { continue };
+        for n_kept in [1, 2, 4] {
+            let outcome = solved(&truncated(&problem, n_kept), 1500);
+            let (bound, tolerance) = (outcome.lower_bound.get() as f64, 1e-7 * optimum.abs() + 100.0);
+            assert_eq!(outcome.infeasible, None, "seed {seed}: {shape:?}");
+            assert!(bound <= optimum + tolerance, "seed {seed}: bound {bound} above {optimum}, {n_kept} of {shape:?}");
+            if let Some(solution) = &outcome.solution {
+                check_feasible(&problem, solution);
+                n_solved += 1;
+            }
+        }
+    }
+    assert!(n_solved > 60, "only {n_solved} were solved");
+}
+
+#[test]
 fn the_outcome_does_not_depend_on_threads() {
     for shape in
         [Shape { capacity_ratio: 4.0, ..Shape::plain(300, 300) }, Shape { median: 9, ..Shape::plain(300, 300) }]
@@ -208,13 +306,27 @@ fn a_start_is_kept_when_nothing_better_is_found() {
 }
 
 fn site(capacity: Option<i64>) -> Site {
-    Site { status: SiteStatus::Free, open: Cost::new(10), closed: Cost::ZERO, capacity: capacity.map(Load::new) }
+    Site {
+        status: SiteStatus::Free,
+        open: Cost::new(10),
+        closed: Cost::ZERO,
+        capacity: capacity.map(Load::new),
+        least: Load::ZERO,
+        spending: Cost::ZERO,
+    }
 }
 
 fn customer(demand: i64, sites: &[usize]) -> Customer {
     let services = sites.iter().map(|&i| Service { site: SiteIdx::new(i), cost: 5.0 }).collect();
     let demand = Load::new(demand);
-    Customer { product: ProductIdx::new(0), demand, weight: demand, single_source: false, services }
+    Customer {
+        product: ProductIdx::new(0),
+        demand,
+        weight: demand,
+        single_source: false,
+        services,
+        rest: f64::INFINITY,
+    }
 }
 
 fn reason(sites: Vec<Site>, customers: Vec<Customer>, supplies: Vec<Supply>, most: usize) -> Option<Infeasible> {

@@ -50,6 +50,18 @@ fn scenarios() -> Vec<Scenario> {
     statuses[2]["status"] = json!("existing");
     statuses[2]["opening_cost"] = Value::Null;
     statuses[2]["closing_cost"] = json!(80);
+    let mut sized = base["sites"].clone();
+    for row in 3..8 {
+        let (capacity, opening) =
+            (sized[row]["capacity"].as_f64().unwrap(), sized[row]["opening_cost"].as_f64().unwrap());
+        sized[row]["capacity"] = Value::Null;
+        sized[row]["opening_cost"] = Value::Null;
+        sized[row]["levels"] = json!([
+            {"id": "small", "capacity": capacity, "opening_cost": opening},
+            {"id": "large", "capacity": 2.0 * capacity, "opening_cost": 1.4 * opening, "handling_cost": 0.1}
+        ]);
+        sized[row]["min_throughput"] = json!((0.6 * capacity).floor());
+    }
     let supplies = |opening: Value| {
         json!([
             {"id": "a", "location": "site-1", "capacity": 400, "unit_cost": 2, "opening_cost": opening},
@@ -61,6 +73,8 @@ fn scenarios() -> Vec<Scenario> {
     vec![
         with(vec![]),
         with(vec![("sites", statuses), ("sites_min", json!(5))]),
+        with(vec![("sites", sized.clone())]),
+        with(vec![("sites", sized), ("budget", json!(2900)), ("sites_max", json!(5))]),
         with(vec![("supplies", supplies(Value::Null)), ("lanes", lanes.clone())]),
         with(vec![("supplies", supplies(json!(300))), ("lanes", lanes), ("sites_max", json!(6))]),
     ]
@@ -84,7 +98,7 @@ fn prices_prove_a_bound_that_the_checker_finds_again() {
 
 #[test]
 fn tampered_certificates_are_caught() {
-    let problem = validate(scenarios().swap_remove(3)).unwrap();
+    let problem = validate(scenarios().swap_remove(5)).unwrap();
     let plan = solved(&problem);
     let prices = plan.certificate.as_ref().unwrap().prices.as_ref().unwrap();
     let raised = json!(prices.demands[0] + 50.0);

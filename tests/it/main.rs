@@ -11,6 +11,7 @@ mod past_sites;
 mod readme;
 mod reasons;
 mod service;
+mod site_sizes;
 mod tidy;
 mod validation;
 mod vroom;

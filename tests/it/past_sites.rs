@@ -83,6 +83,14 @@ fn stock_is_netted_off() {
     assert_eq!(costs(&plan), [("direct", 19.8), ("outsourcing", 5.0), ("purchase", 5.5)]);
     let defects = validated(&[("/demands/0/stock", json!(-1))]).unwrap_err();
     assert_eq!(defects[0].pointer, "/demands/0/stock");
+    // Where there is more than is needed nothing is brought, there or anywhere.
+    let plan = solved(&validated(&[("/demands/0/stock", json!(12))]).unwrap()).unwrap();
+    assert_eq!((costs(&plan), plan.summary.served), (vec![("outsourcing", 50.0)], 2));
+    let stocked = [("/demands/0/stock", json!(10)), ("/demands/1/stock", json!(11))];
+    let plan = solved(&validated(&stocked).unwrap()).unwrap();
+    assert_eq!((plan.summary.total, plan.flows.len(), plan.status), (0.0, 0, Status::Optimal));
+    let defects = validated(&[("/demands/0/quantity", json!(0)), ("/demands/0/stock", json!(1))]).unwrap_err();
+    assert_eq!((defects[0].pointer.as_str(), defects[0].code), ("/demands/0/quantity", "nothing_needed"));
 }
 
 #[test]
@@ -90,8 +98,16 @@ fn short_supplies_are_topped_up_from_outside() {
     let changes = [("/supplies/0/capacity", json!(4)), ("/demands/0/outsourcing_cost", json!(20))];
     let plan = solved(&validated(&changes).unwrap()).unwrap();
     assert_eq!(costs(&plan), [("direct", 14.4), ("outsourcing", 170.0), ("purchase", 4.0)]);
-    let defects = validated(&[("/demands/0/single_source", json!(true))]).unwrap_err();
-    assert_eq!((defects[0].pointer.as_str(), defects[0].code), ("/demands/0/single_source", "not_served_yet"));
+    // What one source must bring whole cannot be topped up: all of it comes from outside.
+    let whole = [&changes[..], &[("/demands/0/single_source", json!(true))]].concat();
+    let problem = validated(&whole).unwrap();
+    let plan = solved(&problem).unwrap();
+    assert_eq!(costs(&plan), [("outsourcing", 250.0)]);
+    let mut shared = solved(&validated(&changes).unwrap()).unwrap();
+    shared.input_hash.clone_from(&plan.input_hash);
+    shared.certificate = None;
+    let found = check(&problem, &shared);
+    assert!(found.iter().any(|violation| violation.code == "not_single_source"), "{found:?}");
 }
 
 #[test]

@@ -92,8 +92,11 @@ fn good_scenarios_are_valid() {
     // Quantities in tenths, weights in tenths: capacities in hundredths.
     assert_eq!((case.flow_scale, case.capacity_scale), (10.0, 100.0));
     assert_eq!(case.products.iter().map(|product| product.weight).collect::<Vec<_>>(), [15, 10]);
-    assert_eq!(case.sites[1].capacity, Some(Load::new(7050)));
-    assert_eq!((case.sites[0].opening, case.sites[1].closing), (Cost::new(100_000_000), Cost::new(10_000_000)));
+    assert_eq!(case.sites[1].sizes[0].capacity, Some(Load::new(7050)));
+    assert_eq!(
+        (case.sites[0].sizes[0].opening, case.sites[1].closing),
+        (Cost::new(100_000_000), Cost::new(10_000_000))
+    );
     let lines: Vec<_> = case.demand_lines.iter().map(|line| (line.demand, line.quantity.get())).collect();
     assert_eq!(lines, [(0, 105), (1, 200), (2, 50), (2, 50)]);
     assert_eq!(case.demand_lines[1].max_distance, Distance::new(100));

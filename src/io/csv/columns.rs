@@ -70,6 +70,7 @@ pub(super) const SETTINGS: &[Column] = &[
     may("objective", &["objective"], Cell::Choice(&["min_cost", "p_median", "min_vehicles"])),
     may("sites_min", &["sites_min"], Cell::Whole),
     may("sites_max", &["sites_max"], Cell::Whole),
+    may("budget", &["budget"], Cell::Number),
     may("inbound_per_unit", &["lanes", "inbound", "per_unit"], Cell::Number),
     may("inbound_per_unit_km", &["lanes", "inbound", "per_unit_km"], Cell::Number),
     may("outbound_per_unit", &["lanes", "outbound", "per_unit"], Cell::Number),
@@ -83,6 +84,20 @@ pub(super) const SETTINGS: &[Column] = &[
     may("threads", &["limits", "threads"], Cell::Whole),
     may("custom", &["custom"], Cell::Json),
 ];
+
+/// The levels of sites, each beside the id of its site.
+pub(super) const LEVELS: &Table = &Table {
+    file: "site_levels.csv",
+    list: "levels",
+    columns: &[
+        need("site", &["site"], Cell::Text),
+        need("id", &["id"], Cell::Text),
+        may("capacity", &["capacity"], Cell::Number),
+        may("opening_cost", &["opening_cost"], Cell::Number),
+        may("operating_cost", &["operating_cost"], Cell::Number),
+        may("handling_cost", &["handling_cost"], Cell::Number),
+    ],
+};
 
 /// Every list of a scenario.
 pub(super) const TABLES: &[Table] = &[
@@ -124,6 +139,7 @@ pub(super) const TABLES: &[Table] = &[
             may("closing_cost", &["closing_cost"], Cell::Number),
             may("capacity", &["capacity"], Cell::Number),
             may("handling_cost", &["handling_cost"], Cell::Number),
+            may("min_throughput", &["min_throughput"], Cell::Number),
         ],
     },
     Table {

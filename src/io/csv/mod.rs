@@ -7,6 +7,7 @@
 
 mod cells;
 mod columns;
+mod levels;
 mod matrices;
 mod plan;
 mod read;

@@ -18,7 +18,10 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
         }
     };
     insert("summary.csv", summary(scenario, plan));
-    insert("sites.csv", Grid::new(&["id", "open", "change", "throughput", "utilization"], plan.sites.iter().map(row)));
+    insert(
+        "sites.csv",
+        Grid::new(&["id", "open", "change", "level", "throughput", "utilization"], plan.sites.iter().map(row)),
+    );
     let columns = ["stage", "from", "to", "product", "quantity", "distance", "cost"];
     insert("flows.csv", Grid::new(&columns, plan.flows.iter().map(row)));
     let routes = plan.routes.iter().map(row);

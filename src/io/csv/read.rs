@@ -1,7 +1,7 @@
 //! A folder of CSV files as a scenario.
 
-use super::columns::{ALIASES, Cell, Column, SETTINGS, SETTINGS_FILE, TABLES, Table};
-use super::{CsvError, cells, matrices};
+use super::columns::{ALIASES, Cell, Column, LEVELS, SETTINGS, SETTINGS_FILE, TABLES, Table};
+use super::{CsvError, cells, levels, matrices};
 use crate::model::Scenario;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Scenario, Vec<CsvError>>
     let mut errors = Vec::new();
     let mut document = Value::Object(Map::new());
     let mut known: Vec<&str> = TABLES.iter().map(|table| table.file).collect();
-    known.push(SETTINGS_FILE);
+    known.extend([LEVELS.file, SETTINGS_FILE]);
     known.extend(matrices::files());
     for name in files.keys().filter(|name| !known.contains(&name.as_str())) {
         let detail = format!("is no file of a scenario{}", nearest(name, known.iter().copied()));
@@ -24,8 +24,12 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Scenario, Vec<CsvError>>
     for table in TABLES {
         let rows = files.get(table.file).map(|text| read_table(table, text, &mut errors)).unwrap_or_default();
         if !rows.is_empty() || table.list == "locations" {
-            document[table.list] = Value::Array(rows);
+            document[table.list] = Value::Array(rows.into_iter().map(|(_, row)| row).collect());
         }
+    }
+    if let Some(text) = files.get(LEVELS.file) {
+        let rows = read_table(LEVELS, text, &mut errors);
+        levels::nest(rows, &mut document, &mut errors);
     }
     matrices::read(files, &mut document, &mut errors);
     complete(&mut document);
@@ -122,7 +126,8 @@ struct Found {
     dimension: Option<String>,
 }
 
-fn read_table(table: &'static Table, text: &str, errors: &mut Vec<CsvError>) -> Vec<Value> {
+/// The rows of a table with their lines.
+fn read_table(table: &'static Table, text: &str, errors: &mut Vec<CsvError>) -> Vec<(u64, Value)> {
     let Some(Records { header, rows: records }) = records(table.file, text, errors) else { return Vec::new() };
     let found = find_columns(table, &header, errors);
     let mut rows = Vec::with_capacity(records.len());
@@ -153,7 +158,7 @@ fn read_table(table: &'static Table, text: &str, errors: &mut Vec<CsvError>) -> 
                 errors.push(CsvError { file, line, column, code: "missing_value", detail });
             }
         }
-        rows.push(row);
+        rows.push((line, row));
     }
     rows
 }

@@ -1,6 +1,6 @@
 //! Folders come back as they were, and everything wrong in one is named at once.
 
-use super::columns::TABLES;
+use super::columns::{LEVELS, TABLES};
 use super::{read, write};
 use crate::model::Scenario;
 use proptest::prelude::*;
@@ -29,13 +29,17 @@ fn siting() -> Scenario {
         "sites": [
             {"id": "S1", "location": "=b", "status": "existing", "closing_cost": 12.5, "capacity": 1000},
             {"id": "S2", "location": "a", "opening_cost": 1e7, "handling_cost": 0.1},
+            {"id": "S3", "location": "a", "min_throughput": 7.5, "levels": [
+                {"id": "small", "capacity": 10, "opening_cost": 5},
+                {"id": "=large", "operating_cost": 2, "handling_cost": 0.25},
+            ]},
         ],
         "demands": [
             {"id": "d", "location": "a", "quantity": {"milk": 5}, "single_source": true, "forbidden_sites": ["S1", "S2"]},
             {"id": "e", "location": "=b", "quantity": {"milk": 1, "tea": 2}, "max_distance": 150000},
         ],
-        "lanes": {"inbound": {"per_unit_km": 0.5}, "outbound": {"unit_costs": [[1.5, 2], [3, 4]]}},
-        "sites_max": 2, "limits": {"time": 30, "seed": 7}, "custom": {"note": [1, "x"]},
+        "lanes": {"inbound": {"per_unit_km": 0.5}, "outbound": {"unit_costs": [[1.5, 2], [3, 4], [5, 6]]}},
+        "sites_max": 2, "budget": 1e6, "limits": {"time": 30, "seed": 7}, "custom": {"note": [1, "x"]},
     }))
 }
 
@@ -81,9 +85,17 @@ fn every_field_has_a_column() {
         let reference = schema.pointer(&format!("/properties/{}/items/$ref", table.list)).unwrap();
         let item = schema.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
         let fields: BTreeSet<&str> = item["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-        let columns: BTreeSet<&str> = table.columns.iter().map(|column| column.path[0]).collect();
+        let mut columns: BTreeSet<&str> = table.columns.iter().map(|column| column.path[0]).collect();
+        if table.list == "sites" {
+            // These have a file of their own.
+            columns.insert("levels");
+        }
         assert_eq!(columns, fields, "{}", table.file);
     }
+    let level = schema.pointer("/$defs/Level/properties").unwrap().as_object().unwrap();
+    let columns: BTreeSet<&str> =
+        LEVELS.columns.iter().map(|column| column.name).filter(|name| *name != "site").collect();
+    assert_eq!(columns, level.keys().map(String::as_str).collect());
 }
 
 fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -115,6 +127,7 @@ fn all_errors_are_found_at_once() {
         ("sites.csv", "id,locaton,status\nS,a,open\n"),
         ("demands.csv", "id,location,quantity,quantity:milk,single_source\nd,a,1,2,maybe\n,a,3,,\n"),
         ("orders.csv", "id,location,window_opens,window_closes\no,a,noon,17:00\nshort\n"),
+        ("site_levels.csv", "site,id\nT,small\n"),
         ("settings.csv", "key,value\ncurency,EUR\nsites_max,2.5\n"),
         ("outbound_unit_costs.csv", "from,d,z\nS,x,1\n"),
     ]);
@@ -127,6 +140,7 @@ fn all_errors_are_found_at_once() {
         "sites.csv:1: location: is required [missing_column]",
         "sites.csv:1: locaton: is no column of this file; did you mean `location`? [unknown_column]",
         "sites.csv:2: status: found `open`, expected one of candidate, existing, required, forbidden [unknown_word]",
+        "site_levels.csv:2: site: \"T\" is no id of sites [unknown_site]",
         "demands.csv:2: quantity:milk: stands beside a column of the same name with a dimension [ambiguous_quantity]",
         "demands.csv:2: single_source: found `maybe`, expected true or false [not_a_flag]",
         "demands.csv:3: id: must not be empty [missing_value]",
@@ -151,7 +165,7 @@ fn tables_of_a_plan_hold_no_formulas() {
         "seed": 1, "solver_version": "0", "input_hash": "",
     }));
     let tables = super::plan_tables(&siting(), &plan.unwrap());
-    assert_eq!(tables["sites.csv"], "id,open,change,throughput,utilization\n'=1+1,true,opened,3,\n");
+    assert_eq!(tables["sites.csv"], "id,open,change,level,throughput,utilization\n'=1+1,true,opened,,3,\n");
     assert_eq!(tables["unserved.csv"], "id,code,message,hint\n'-a,x,\"'@far, away\",\n");
     assert!(tables["summary.csv"].contains("total,12.5\ncost:opening,12.5\n"));
     assert!(!tables.contains_key("flows.csv"));

@@ -1,8 +1,8 @@
 //! A scenario as a folder of CSV files.
 
 use super::cells;
-use super::columns::{Cell, Column, SETTINGS, SETTINGS_FILE, TABLES, Table};
-use super::{matrices, quoted};
+use super::columns::{Cell, Column, LEVELS, SETTINGS, SETTINGS_FILE, TABLES, Table};
+use super::{levels, matrices, quoted};
 use crate::model::Scenario;
 use crate::model::scenario::Metric;
 use serde_json::Value;
@@ -27,6 +27,10 @@ pub fn write(scenario: &Scenario) -> BTreeMap<String, String> {
             let text = write_table(table, rows, scenario.travel.metric == Metric::Haversine);
             files.insert(table.file.to_owned(), text);
         }
+    }
+    let levels = levels::flatten(&document);
+    if !levels.is_empty() {
+        files.insert(LEVELS.file.to_owned(), write_table(LEVELS, &levels, false));
     }
     matrices::write(scenario, &document, &mut files);
     files

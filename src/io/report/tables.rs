@@ -112,10 +112,16 @@ pub(super) fn sites(scenario: &Scenario, plan: &Plan, page: &mut Page) {
             SiteChange::Closed => ("close", " class=\"dim\""),
             SiteChange::Unused => ("not opened", " class=\"dim\""),
         };
+        let decision = match &site.level {
+            Some(level) => format!("{decision}, {level}"),
+            None => decision.to_owned(),
+        };
         let throughput = if site.open { number(site.throughput, 2) } else { String::new() };
         let utilization = Cell::Text(site.utilization.map_or_else(String::new, bar));
-        table
-            .row(class, &[named(atlas.site_name(&site.id), &site.id), text(decision), amount(throughput), utilization]);
+        table.row(
+            class,
+            &[named(atlas.site_name(&site.id), &site.id), text(&decision), amount(throughput), utilization],
+        );
     }
     page.section("long", "Sites", &left_out(sites.len()), &table.finish());
 }

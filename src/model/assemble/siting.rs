@@ -2,7 +2,7 @@
 
 use super::{add_up, empty_plan, in_user_units};
 use crate::model::plan::{Flow, OUTSIDE, Plan, Reason, SiteChange, SitePlan, Stage, Status, Summary, Unserved};
-use crate::model::problem::{DemandLine, Problem, Siting};
+use crate::model::problem::{DemandLine, Problem, Siting, Size};
 use crate::model::scenario::SiteStatus;
 use crate::units::{Cost, Load, SiteIdx};
 
@@ -11,6 +11,8 @@ use crate::units::{Cost, Load, SiteIdx};
 pub struct SitingChoice {
     /// Whether each site is open.
     pub open: Vec<bool>,
+    /// Which of its sizes each site has if it is open. Empty where every site has its first.
+    pub sizes: Vec<usize>,
     /// Goods from supply lines into sites: row of the supply line, row of the site, amount in flow units. Empty when
     /// the scenario has no supplies.
     pub inflows: Vec<(usize, usize, Load)>,
@@ -20,6 +22,13 @@ pub struct SitingChoice {
     pub direct: Vec<(usize, usize, Load)>,
     /// What others bring: row of the demand line, amount in flow units.
     pub outsourced: Vec<(usize, Load)>,
+}
+
+impl SitingChoice {
+    /// The size that a site has if it is open.
+    fn size<'a>(&self, siting: &'a Siting, site: usize) -> &'a Size {
+        &siting.sites[site].sizes[self.sizes.get(site).copied().unwrap_or(0)]
+    }
 }
 
 /// The plan of `choice`, priced. Demands that the flows do not serve whole are listed as unserved.
@@ -56,7 +65,7 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
         let quantity = in_user_units(load, siting.flow_scale);
         let cost = Cost::from_currency(quantity * problem.outbound_rate(siting, SiteIdx::new(site), line));
         let distance = problem.travel.distance(siting.sites[site].location, line.location).get();
-        handling += Cost::from_currency(quantity * siting.sites[site].handling);
+        handling += Cost::from_currency(quantity * choice.size(siting, site).handling);
         outbound += cost;
         throughput[site] += load * siting.products[line.product.get()].weight;
         received[row] += load;
@@ -122,7 +131,7 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
             },
         );
     }
-    plan.sites = site_plans(problem, siting, &choice.open, &throughput);
+    plan.sites = site_plans(problem, siting, choice, &throughput);
     plan.unserved = unserved(problem, siting, choice, &received);
     let n_unserved = plan.unserved.len();
     plan.status = if n_unserved == 0 { Status::Feasible } else { Status::Infeasible };
@@ -133,7 +142,7 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
         unserved: n_unserved as u32,
         ..Summary::default()
     };
-    let [opening, operating, closing] = fixed_costs(siting, &choice.open);
+    let [opening, operating, closing] = fixed_costs(siting, choice);
     let terms = [
         ("opening", opening),
         ("operating", operating),
@@ -151,12 +160,12 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
 }
 
 /// Opening, operating and closing costs.
-fn fixed_costs(siting: &Siting, open: &[bool]) -> [Cost; 3] {
+fn fixed_costs(siting: &Siting, choice: &SitingChoice) -> [Cost; 3] {
     let mut costs = [Cost::ZERO; 3];
-    for (site, &open) in siting.sites.iter().zip(open) {
+    for (row, (site, &open)) in siting.sites.iter().zip(&choice.open).enumerate() {
         if open {
-            costs[0] += site.opening;
-            costs[1] += site.operating;
+            costs[0] += choice.size(siting, row).opening;
+            costs[1] += choice.size(siting, row).operating;
         } else {
             costs[2] += site.closing;
         }
@@ -171,7 +180,8 @@ fn supplying(siting: &Siting, choice: &SitingChoice) -> Cost {
     siting.supply_openings.iter().zip(used).filter(|(_, used)| *used).map(|(&cost, _)| cost).sum()
 }
 
-fn site_plans(problem: &Problem, siting: &Siting, open: &[bool], throughput: &[Load]) -> Vec<SitePlan> {
+fn site_plans(problem: &Problem, siting: &Siting, choice: &SitingChoice, throughput: &[Load]) -> Vec<SitePlan> {
+    let open = &choice.open;
     let mut plans = Vec::with_capacity(siting.sites.len());
     for (row, site) in problem.scenario.sites.iter().enumerate() {
         let is_open_today = match site.status {
@@ -180,6 +190,8 @@ fn site_plans(problem: &Problem, siting: &Siting, open: &[bool], throughput: &[L
             SiteStatus::Candidate | SiteStatus::Required => false,
         };
         let used = in_user_units(throughput[row], siting.capacity_scale);
+        let level = choice.size(siting, row).level.map(|level| &site.levels[level]);
+        let capacity = level.map_or(site.capacity, |level| level.capacity);
         plans.push(SitePlan {
             id: site.id.clone(),
             open: open[row],
@@ -189,8 +201,9 @@ fn site_plans(problem: &Problem, siting: &Siting, open: &[bool], throughput: &[L
                 (true, true) => SiteChange::Kept,
                 (false, false) => SiteChange::Unused,
             },
+            level: level.filter(|_| open[row]).map(|level| level.id.clone()),
             throughput: used,
-            utilization: site.capacity.filter(|_| open[row]).map(|capacity| used / capacity),
+            utilization: capacity.filter(|_| open[row]).map(|capacity| used / capacity),
         });
     }
     plans

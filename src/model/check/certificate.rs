@@ -6,7 +6,7 @@
 
 use super::violations::{Violations, millionths};
 use crate::model::plan::{Plan, Prices};
-use crate::model::problem::{Problem, Siting};
+use crate::model::problem::{Problem, Siting, Size};
 use crate::model::scenario::SiteStatus;
 use crate::units::{Cost, SiteIdx};
 
@@ -55,6 +55,7 @@ fn malformed(siting: &Siting, prices: &Prices) -> Option<(&'static str, String)>
         ("supplies", prices.supplies.iter().all(is_price)),
         ("capacity", is_price(&prices.capacity)),
         ("supplying", is_price(&prices.supplying)),
+        ("budget", prices.budget.iter().all(|price| is_price(price) && siting.budget.is_some())),
     ];
     wrong.iter().find(|(_, right)| !right).map(|&(field, _)| (field, "prices are numbers from 0 on".to_owned()))
 }
@@ -105,12 +106,27 @@ pub fn certified_bound(problem: &Problem, siting: &Siting, prices: &Prices) -> f
         if site.status == SiteStatus::Forbidden {
             continue;
         }
-        let (gain, reach) = gain(problem, siting, prices, row, &weights);
-        let useful = site.capacity.map_or(reach, |most| reach.min(most.get() as f64)).min(total_weight);
-        let fixed = (site.opening + site.operating - site.closing).as_currency();
-        let value = fixed + gain - prices.capacity * useful / siting.capacity_scale;
-        sites.push(Choice { value, useful, is_required: site.status == SiteStatus::Required, is_site: true });
-        sum.magnitude += fixed.abs() + gain.abs();
+        // The best of its sizes, and the room of the largest.
+        let mut choice = Choice {
+            value: f64::INFINITY,
+            useful: 0.0,
+            is_required: site.status == SiteStatus::Required,
+            is_site: true,
+        };
+        for size in &site.sizes {
+            let (gain, reach) = gain(problem, siting, prices, row, size, &weights);
+            let useful = size.capacity.map_or(reach, |most| reach.min(most.get() as f64)).min(total_weight);
+            let fixed = (size.opening + size.operating - site.closing).as_currency();
+            let rent = prices.budget.unwrap_or(0.0) * size.opening.as_currency();
+            let value = fixed + rent + gain - prices.capacity * useful / siting.capacity_scale;
+            choice.value = choice.value.min(value);
+            choice.useful = choice.useful.max(useful);
+            sum.magnitude += fixed.abs() + rent + gain.abs();
+        }
+        sites.push(choice);
+    }
+    if let (Some(price), Some(budget)) = (prices.budget, siting.budget) {
+        sum.add(-price * budget.as_currency());
     }
     sum.add(prices.capacity * total_weight / siting.capacity_scale);
     sites.extend(past_sites(problem, siting, prices, &weights, total_weight, &mut sum));
@@ -189,8 +205,10 @@ fn past_sites(
     ways
 }
 
-/// What a site gains at most by serving demands at their prices (never positive), and the weight within its reach.
-fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, weights: &[f64]) -> (f64, f64) {
+/// What a site of some size gains at most by serving demands at their prices (above zero only where its least throughput
+/// makes it serve what it would not), and the weight within its reach.
+fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, size: &Size, weights: &[f64]) -> (f64, f64) {
+    let least = siting.sites[row].min_throughput.get() as f64;
     let inbound: Vec<f64> =
         (0..siting.products.len()).map(|product| inbound(problem, siting, prices, row, product)).collect();
     let site = SiteIdx::new(row);
@@ -203,18 +221,26 @@ fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, weights
         }
         reach += weights[j];
         let quantity = line.quantity.get() as f64 / siting.flow_scale;
-        let rate = problem.outbound_rate(siting, site, line) + siting.sites[row].handling + inbound;
+        let rate = problem.outbound_rate(siting, site, line) + size.handling + inbound;
         let value = rate * quantity - prices.demands[j];
-        if value < 0.0 {
+        if value < 0.0 || least > 0.0 {
             items.push((value, weights[j]));
         }
     }
-    let capacity = siting.sites[row].capacity.map_or(f64::INFINITY, |most| most.get() as f64);
-    if items.iter().map(|item| item.1).sum::<f64>() > capacity {
+    let capacity = size.capacity.map_or(f64::INFINITY, |most| most.get() as f64);
+    if least > 0.0 || items.iter().map(|item| item.1).sum::<f64>() > capacity {
         items.sort_by(|a, b| (a.0 * b.1).total_cmp(&(b.0 * a.1)));
     }
-    let (mut left, mut gain) = (capacity, 0.0);
+    let (mut left, mut short, mut gain) = (capacity, least, 0.0);
     for (value, weight) in items {
+        if value >= 0.0 {
+            // Only what the least throughput still lacks.
+            let share = if weight > 0.0 { (short / weight).clamp(0.0, 1.0) } else { 0.0 };
+            gain += value * share;
+            short -= weight * share;
+            continue;
+        }
+        short -= weight;
         if weight <= left {
             gain += value;
             left -= weight;

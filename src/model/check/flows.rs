@@ -3,7 +3,7 @@
 use super::summary::Term;
 use super::violations::{Violations, millionths};
 use crate::model::plan::{Flow, OUTSIDE, Plan, Stage};
-use crate::model::problem::{Problem, Siting};
+use crate::model::problem::{Problem, Siting, Size};
 use crate::model::scenario::{Demand, Lane};
 use crate::units::LocationIdx;
 use std::collections::HashMap;
@@ -40,7 +40,9 @@ fn by_id<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
 }
 
 /// What the flows add up to, in flow units and millionths.
-pub(super) struct Flows {
+pub(super) struct Flows<'a> {
+    /// The size of each open site.
+    pub(super) open: &'a [Option<&'a Size>],
     n_products: usize,
     /// By site and product.
     inside: Vec<i128>,
@@ -58,19 +60,20 @@ pub(super) struct Flows {
     n_flows: usize,
 }
 
-impl Flows {
+impl<'a> Flows<'a> {
     /// Checks each flow by itself and adds it up.
     pub(super) fn check(
         problem: &Problem,
         siting: &Siting,
         rows: &Rows<'_>,
-        open: &[bool],
+        open: &'a [Option<&'a Size>],
         plan: &Plan,
         violations: &mut Violations,
     ) -> Self {
         let cells = siting.sites.len() * siting.products.len();
         let n_lines = siting.demand_lines.len();
         let mut flows = Self {
+            open,
             n_products: siting.products.len(),
             inside: vec![0; cells],
             outside: vec![0; cells],
@@ -151,7 +154,7 @@ struct Judge<'a> {
     problem: &'a Problem,
     siting: &'a Siting,
     rows: &'a Rows<'a>,
-    open: &'a [bool],
+    open: &'a [Option<&'a Size>],
 }
 
 impl Judge<'_> {
@@ -175,7 +178,7 @@ impl Judge<'_> {
     fn site(&self, id: &str, pointer: String, violations: &mut Violations) -> Option<usize> {
         match self.rows.sites.get(id) {
             Some(&row) => {
-                if !self.open[row] {
+                if self.open[row].is_none() {
                     violations.add(pointer, "closed_site_used", format!("site `{id}` is closed"));
                 }
                 Some(row)
@@ -193,7 +196,7 @@ impl Judge<'_> {
         amount: i128,
         product: usize,
         pointer: &impl Fn(&str) -> String,
-        flows: &mut Flows,
+        flows: &mut Flows<'_>,
         violations: &mut Violations,
     ) {
         let site = self.site(&flow.to, pointer("to"), violations);
@@ -215,7 +218,7 @@ impl Judge<'_> {
         amount: i128,
         product: usize,
         pointer: &impl Fn(&str) -> String,
-        flows: &mut Flows,
+        flows: &mut Flows<'_>,
         violations: &mut Violations,
     ) {
         let site = self.site(&flow.from, pointer("from"), violations);
@@ -232,7 +235,7 @@ impl Judge<'_> {
         }
         flows.receive(row, amount, Source::Site(site));
         flows.outside[site * flows.n_products + product] += amount;
-        flows.costs[2] += millionths(flow.quantity * self.siting.sites[site].handling);
+        flows.costs[2] += millionths(flow.quantity * self.open[site].map_or(0.0, |size| size.handling));
         flows.costs[3] += millionths(flow.quantity * rate);
         flows.moved += flow.quantity;
         flows.moved_distance += flow.quantity * self.distance(legs) as f64;
@@ -284,7 +287,7 @@ impl Judge<'_> {
         amount: i128,
         product: usize,
         pointer: &impl Fn(&str) -> String,
-        flows: &mut Flows,
+        flows: &mut Flows<'_>,
         violations: &mut Violations,
     ) {
         let supply = self.supply(flow, product, pointer, violations);
@@ -314,7 +317,7 @@ impl Judge<'_> {
         amount: i128,
         product: usize,
         pointer: &impl Fn(&str) -> String,
-        flows: &mut Flows,
+        flows: &mut Flows<'_>,
         violations: &mut Violations,
     ) {
         if flow.from != OUTSIDE {

@@ -5,16 +5,18 @@ use super::summary::{self, Term};
 use super::violations::Violations;
 use super::{certificate, document};
 use crate::model::plan::{Plan, SiteChange, SitePlan};
-use crate::model::problem::{Problem, Siting};
+use crate::model::problem::{Problem, Siting, Size};
 use crate::model::scenario::{Site, SiteStatus};
+use crate::units::Cost;
 use std::collections::{HashMap, HashSet};
 
 /// Checks a siting plan.
 pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations: &mut Violations) {
     let rows = Rows::new(problem, siting);
-    let open = open_sites(problem, &rows, plan, violations);
+    let open = open_sites(problem, siting, &rows, plan, violations);
     let flows = Flows::check(problem, siting, &rows, &open, plan, violations);
     counts(problem, siting, &open, plan, violations);
+    budget(problem, siting, &open, violations);
     throughput(problem, siting, &rows, &flows, plan, violations);
     balances(problem, siting, &flows, violations);
     let unserved = demands(problem, siting, &rows, &flows, plan, violations);
@@ -38,17 +40,36 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
     certificate::check(problem, siting, plan, violations);
 }
 
-/// Which sites are open; reports unknown, repeated and missing ones.
-fn open_sites(problem: &Problem, rows: &Rows<'_>, plan: &Plan, violations: &mut Violations) -> Vec<bool> {
+/// The size of each open site; reports unknown, repeated and missing sites.
+fn open_sites<'a>(
+    problem: &Problem,
+    siting: &'a Siting,
+    rows: &Rows<'_>,
+    plan: &Plan,
+    violations: &mut Violations,
+) -> Vec<Option<&'a Size>> {
     let sites = &problem.scenario.sites;
-    let mut open: Vec<Option<bool>> = vec![None; sites.len()];
+    let mut open: Vec<Option<Option<&Size>>> = vec![None; sites.len()];
     for (place, site_plan) in plan.sites.iter().enumerate() {
         let pointer = |field: &str| format!("/sites/{place}/{field}");
         let Some(&row) = rows.sites.get(site_plan.id.as_str()) else {
             violations.add(pointer("id"), "unknown_site", format!("no site has the id `{}`", site_plan.id));
             continue;
         };
-        if open[row].replace(site_plan.open).is_some() {
+        let level = site_plan.level.as_deref();
+        let named = |size: &&Size| size.level.map(|level| sites[row].levels[level].id.as_str()) == level;
+        let size = siting.sites[row].sizes.iter().find(named).filter(|_| site_plan.open);
+        if size.is_none() && (site_plan.open || level.is_some()) {
+            let detail = match level {
+                Some(level) if site_plan.open => format!("site `{}` has no level `{level}`", site_plan.id),
+                Some(level) => format!("site `{}` is closed but has the level `{level}`", site_plan.id),
+                None => format!("site `{}` is open at none of its levels", site_plan.id),
+            };
+            violations.add(pointer("level"), "site_level_wrong", detail);
+        }
+        // One whose level is unknown counts as open all the same.
+        let size = size.or(siting.sites[row].sizes.first().filter(|_| site_plan.open));
+        if open[row].replace(size).is_some() {
             violations.add(pointer("id"), "duplicate_site", format!("site `{}` is listed twice", site_plan.id));
         }
         let change = change(&sites[row], site_plan.open);
@@ -69,7 +90,18 @@ fn open_sites(problem: &Problem, rows: &Rows<'_>, plan: &Plan, violations: &mut 
     for (row, _) in open.iter().enumerate().filter(|(_, open)| open.is_none()) {
         violations.add("/sites", "missing_site", format!("site `{}` is not listed", sites[row].id));
     }
-    open.into_iter().map(|open| open == Some(true)).collect()
+    open.into_iter().map(Option::flatten).collect()
+}
+
+/// Checks what the open sites cost to open against the budget.
+fn budget(problem: &Problem, siting: &Siting, open: &[Option<&Size>], violations: &mut Violations) {
+    let Some(most) = siting.budget else { return };
+    let spent: i128 = open.iter().flatten().map(|size| i128::from(size.opening.get())).sum();
+    if spent > i128::from(most.get()) {
+        let (spent, most) =
+            (spent as f64 / Cost::PER_CURRENCY as f64, problem.scenario.budget.unwrap_or(f64::INFINITY));
+        violations.add("/sites", "budget_exceeded", format!("opening the sites costs {spent}, the budget is {most}"));
+    }
 }
 
 fn change(site: &Site, is_open: bool) -> SiteChange {
@@ -84,8 +116,8 @@ fn change(site: &Site, is_open: bool) -> SiteChange {
     }
 }
 
-fn counts(problem: &Problem, siting: &Siting, open: &[bool], plan: &Plan, violations: &mut Violations) {
-    let n_open = open.iter().filter(|&&open| open).count();
+fn counts(problem: &Problem, siting: &Siting, open: &[Option<&Size>], plan: &Plan, violations: &mut Violations) {
+    let n_open = open.iter().flatten().count();
     if n_open < siting.min_open {
         let detail = format!("{n_open} sites are open, at least {} must be", siting.min_open);
         violations.add("/sites", "too_few_sites", detail);
@@ -102,7 +134,7 @@ fn throughput(
     problem: &Problem,
     siting: &Siting,
     rows: &Rows<'_>,
-    flows: &Flows,
+    flows: &Flows<'_>,
     plan: &Plan,
     violations: &mut Violations,
 ) {
@@ -113,14 +145,24 @@ fn throughput(
         let used = units as f64 / siting.capacity_scale;
         let pointer = |field: &str| format!("/sites/{place}/{field}");
         violations.near(site_plan.throughput, used, 1e-9, || pointer("throughput"), "throughput_wrong");
-        if let Some(most) = siting.sites[row].capacity
+        let size = flows.open[row].or(siting.sites[row].sizes.first());
+        if let Some(most) = size.and_then(|size| size.capacity)
             && units > i128::from(most.get())
         {
-            let most = problem.scenario.sites[row].capacity.unwrap_or(f64::INFINITY);
+            let most = most.get() as f64 / siting.capacity_scale;
             let detail = format!("throughput is {used}, at most {most} fits");
             violations.add(pointer("throughput"), "site_over_capacity", detail);
         }
-        utilization(problem.scenario.sites[row].capacity, site_plan, used, || pointer("utilization"), violations);
+        let least = siting.sites[row].min_throughput;
+        if site_plan.open && units < i128::from(least.get()) {
+            let least = problem.scenario.sites[row].min_throughput.unwrap_or(0.0);
+            let detail = format!("throughput is {used}, at least {least} must pass an open site");
+            violations.add(pointer("throughput"), "site_below_min_throughput", detail);
+        }
+        let site = &problem.scenario.sites[row];
+        let level = size.and_then(|size| size.level).map(|level| &site.levels[level]);
+        let capacity = level.map_or(site.capacity, |level| level.capacity);
+        utilization(capacity, site_plan, used, || pointer("utilization"), violations);
     }
 }
 
@@ -142,7 +184,7 @@ fn utilization(
 }
 
 /// Checks that what enters a site leaves it, and that supplies give no more than they have.
-fn balances(problem: &Problem, siting: &Siting, flows: &Flows, violations: &mut Violations) {
+fn balances(problem: &Problem, siting: &Siting, flows: &Flows<'_>, violations: &mut Violations) {
     let user = |amount: i128| amount as f64 / siting.flow_scale;
     if !siting.supply_lines.is_empty() {
         for (row, site) in problem.scenario.sites.iter().enumerate() {
@@ -177,7 +219,7 @@ fn demands(
     problem: &Problem,
     siting: &Siting,
     rows: &Rows<'_>,
-    flows: &Flows,
+    flows: &Flows<'_>,
     plan: &Plan,
     violations: &mut Violations,
 ) -> usize {
@@ -223,7 +265,7 @@ fn demands(
 }
 
 /// What the supplies cost from which anything is taken.
-fn supplying(siting: &Siting, flows: &Flows) -> Term {
+fn supplying(siting: &Siting, flows: &Flows<'_>) -> Term {
     let mut cost = 0;
     for (supply, opening) in siting.supply_openings.iter().enumerate() {
         let lines = siting.supply_lines.iter().zip(&flows.taken);
@@ -234,12 +276,12 @@ fn supplying(siting: &Siting, flows: &Flows) -> Term {
     Term::exact("supplying", cost)
 }
 
-fn fixed_terms(siting: &Siting, open: &[bool]) -> Vec<Term> {
-    let sum = |value: &dyn Fn(usize) -> i64| (0..open.len()).map(|row| i128::from(value(row))).sum::<i128>();
-    let when = |is: bool, cost: i64| if is { cost } else { 0 };
+fn fixed_terms(siting: &Siting, open: &[Option<&Size>]) -> Vec<Term> {
+    let sum = |value: &dyn Fn(&Size) -> Cost| open.iter().flatten().map(|size| i128::from(value(size).get())).sum();
+    let closed = siting.sites.iter().zip(open).filter(|(_, open)| open.is_none());
     vec![
-        Term::exact("opening", sum(&|row| when(open[row], siting.sites[row].opening.get()))),
-        Term::exact("operating", sum(&|row| when(open[row], siting.sites[row].operating.get()))),
-        Term::exact("closing", sum(&|row| when(!open[row], siting.sites[row].closing.get()))),
+        Term::exact("opening", sum(&|size| size.opening)),
+        Term::exact("operating", sum(&|size| size.operating)),
+        Term::exact("closing", closed.map(|(site, _)| i128::from(site.closing.get())).sum()),
     ]
 }

@@ -35,6 +35,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         objective: Default::default(),
         sites_min: None,
         sites_max: None,
+        budget: None,
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),

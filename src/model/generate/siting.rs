@@ -60,6 +60,8 @@ pub fn siting(n_sites: usize, n_customers: usize, seed: u64) -> Scenario {
             location: id.clone(),
             id,
             status: Default::default(),
+            levels: Vec::new(),
+            min_throughput: None,
             opening_cost: Some(fixed.round()),
             operating_cost: None,
             closing_cost: None,

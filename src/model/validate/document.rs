@@ -57,6 +57,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (scenario.objective == Objective::PMedian, "objective"),
             (scenario.sites_min.is_some(), "sites_min"),
             (scenario.sites_max.is_some(), "sites_max"),
+            (scenario.budget.is_some(), "budget"),
         ],
     }
 }

@@ -13,6 +13,7 @@ mod quantities;
 mod reach;
 mod reloads;
 mod routing;
+mod sites;
 mod siting;
 mod sums;
 mod times;

@@ -1,11 +1,11 @@
 //! Supplies, sites, demands and lanes.
 
 use super::names::Names;
-use super::numbers::{self, amount, cost, longest_distance, longest_duration, power_of_ten, scaled_down};
+use super::numbers::{self, amount, cost, longest_distance, longest_duration, power_of_ten};
 use super::quantities::{Catalog, scaled};
-use super::{reach, sums};
+use super::{reach, sites, sums};
 use crate::model::defect::Defects;
-use crate::model::problem::{DemandLine, Product, Site, Siting, SupplyLine};
+use crate::model::problem::{DemandLine, Product, Siting, SupplyLine};
 use crate::model::quantities::Quantities;
 use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus, Supply};
 use crate::network::Travel;
@@ -48,10 +48,11 @@ pub(super) fn siting(
         products: products(scenario, &weights, weight_scale),
         supply_lines: supplies.into_iter().map(|line| line.finish(flow_scale)).collect(),
         supply_openings: supply_openings(scenario, defects),
-        sites: sites(scenario, locations, capacity_scale, defects),
+        sites: sites::read(scenario, locations, capacity_scale, defects),
         demand_lines: demands.into_iter().map(|line| line.finish(flow_scale)).collect(),
         min_open,
         max_open,
+        budget: sites::budget(scenario, defects),
     };
     if defects.count() > before {
         return None;
@@ -184,18 +185,11 @@ fn demands(
         let before = defects.count();
         let amounts = catalog.read(&demand.quantity, || format!("/demands/{row}/quantity"), defects);
         let stock = demand.stock.as_ref().map(|stock| catalog.read(stock, || format!("/demands/{row}/stock"), defects));
+        let needs_nothing = amounts.iter().all(|amount| amount.is_none_or(|amount| amount == 0.0));
         let amounts = net_of(amounts, stock.as_deref());
         let outsourcing =
             demand.outsourcing_cost.map(|cost| amount(cost, || format!("/demands/{row}/outsourcing_cost"), defects));
         let pointer = |field: &str| format!("/demands/{row}/{field}");
-        if demand.single_source && (outsourcing.is_some() || scenario.lanes.direct.is_some()) {
-            defects.add(
-                pointer("single_source"),
-                "not_served_yet",
-                "one source for all of a demand is not served beside direct lanes or outsourcing so far".to_owned(),
-                "drop `single_source`, or `lanes.direct` and `outsourcing_cost`",
-            );
-        }
         let max_distance = longest_distance(demand.max_distance, || pointer("max_distance"), defects);
         let max_duration = longest_duration(demand.max_duration, || pointer("max_duration"), defects);
         let mut forbidden_sites: Vec<SiteIdx> = Vec::new();
@@ -205,12 +199,12 @@ fn demands(
         }
         forbidden_sites.sort_unstable();
         forbidden_sites.dedup();
-        if defects.count() == before && amounts.iter().all(|amount| amount.is_none_or(|amount| amount == 0.0)) {
+        if defects.count() == before && needs_nothing {
             defects.add(
                 pointer("quantity"),
                 "nothing_needed",
                 format!("demand `{}` needs nothing", demand.id),
-                "give a quantity above 0 and above `stock`, or remove the demand",
+                "give a quantity above 0, or remove the demand",
             );
         }
         for (product, amount) in amounts.into_iter().enumerate().filter(|(_, amount)| *amount > Some(0.0)) {
@@ -240,57 +234,7 @@ fn net_of(amounts: Vec<Option<f64>>, stock: Option<&[Option<f64>]>) -> Vec<Optio
     amounts.into_iter().zip(stock).map(rest).collect()
 }
 
-fn sites(scenario: &Scenario, locations: &Names<'_>, scale: f64, defects: &mut Defects) -> Vec<Site> {
-    let is_p_median = scenario.objective == Objective::PMedian;
-    let mut sites = Vec::with_capacity(scenario.sites.len());
-    for (row, site) in scenario.sites.iter().enumerate() {
-        let pointer = |field: &str| format!("/sites/{row}/{field}");
-        let given = [
-            (site.opening_cost, "opening_cost"),
-            (site.operating_cost, "operating_cost"),
-            (site.closing_cost, "closing_cost"),
-            (site.handling_cost, "handling_cost"),
-        ];
-        for (_, field) in given.iter().filter(|(value, _)| is_p_median && value.is_some()) {
-            refuse_cost(pointer(field), field, defects);
-        }
-        let misplaced = match site.status {
-            SiteStatus::Existing => site.opening_cost.map(|_| ("opening_cost", "an existing site is open already")),
-            SiteStatus::Candidate => site.closing_cost.map(|_| ("closing_cost", "a candidate is not open today")),
-            SiteStatus::Required => site.closing_cost.map(|_| ("closing_cost", "a required site is never closed")),
-            SiteStatus::Forbidden => None,
-        };
-        if let Some((field, why)) = misplaced {
-            let hint = "remove it, or change `status`";
-            defects.add(pointer(field), "cost_not_for_status", format!("`{field}` has no meaning: {why}"), hint);
-        }
-        let capacity = site.capacity.map(|capacity| {
-            let capacity = amount(capacity, || pointer("capacity"), defects);
-            if numbers::decimals(capacity).is_none() {
-                let detail = format!("a capacity has at most 6 decimals, found {capacity}");
-                defects.add(pointer("capacity"), "too_many_decimals", detail, "round it, or use a smaller unit");
-            }
-            let units = scaled_down(capacity, scale).min(Load::HUGE.get() as f64);
-            if capacity == 0.0 && site.capacity == Some(0.0) {
-                let hint = "leave it out if it has no limit; write \"status\": \"forbidden\" to rule the site out";
-                defects.add(pointer("capacity"), "zero_capacity", format!("site `{}` can hold nothing", site.id), hint);
-            }
-            Load::new(units as i64)
-        });
-        sites.push(Site {
-            location: locations.location(&site.location, || pointer("location"), defects),
-            status: site.status,
-            opening: cost(site.opening_cost, || pointer("opening_cost"), defects),
-            operating: cost(site.operating_cost, || pointer("operating_cost"), defects),
-            closing: cost(site.closing_cost, || pointer("closing_cost"), defects),
-            capacity,
-            handling: site.handling_cost.map_or(0.0, |value| amount(value, || pointer("handling_cost"), defects)),
-        });
-    }
-    sites
-}
-
-fn refuse_cost(pointer: String, field: &str, defects: &mut Defects) {
+pub(super) fn refuse_cost(pointer: String, field: &str, defects: &mut Defects) {
     defects.add(
         pointer,
         "cost_not_for_objective",

@@ -2,7 +2,7 @@
 
 use super::travel::longest_distance;
 use crate::model::defect::Defects;
-use crate::model::problem::{Routing, Siting};
+use crate::model::problem::{Routing, Site, Siting};
 use crate::model::scenario::{Lane, Scenario, SiteStatus};
 use crate::network::Travel;
 use crate::units::{Cost, Duration, LocationIdx, Time};
@@ -69,7 +69,7 @@ fn site_totals(siting: &Siting, weight: f64, defects: &mut Defects) {
         .sites
         .iter()
         .filter(|site| site.status != SiteStatus::Forbidden)
-        .map(|site| site.capacity.map_or(f64::INFINITY, |capacity| capacity.get() as f64))
+        .map(|site| site.most(|size| size.capacity.map_or(f64::INFINITY, |capacity| capacity.get() as f64)))
         .collect();
     capacities.sort_by(|a, b| b.total_cmp(a));
     let total: f64 = capacities.iter().take(siting.max_open).sum();
@@ -88,7 +88,8 @@ fn site_totals(siting: &Siting, weight: f64, defects: &mut Defects) {
 
 fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Travel>, quantity: f64) -> f64 {
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
-    let fixed: f64 = siting.sites.iter().map(|site| (site.opening + site.operating + site.closing).as_currency()).sum();
+    let dearest = |site: &Site| site.most(|size| (size.opening + size.operating).as_currency());
+    let fixed: f64 = siting.sites.iter().map(|site| dearest(site) + site.closing.as_currency()).sum();
     let supplying: f64 = siting.supply_openings.iter().map(|cost| cost.as_currency()).sum();
     let longest = travel.map_or(0.0, longest);
     let rate = |lane: &Lane| match &lane.unit_costs {
@@ -96,7 +97,7 @@ fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Trave
         None => lane.per_unit.unwrap_or(0.0) + lane.per_unit_km.unwrap_or(0.0) * longest / 1000.0,
     };
     let price = largest(&mut siting.supply_lines.iter().map(|line| line.unit_cost));
-    let handling = largest(&mut siting.sites.iter().map(|site| site.handling));
+    let handling = largest(&mut siting.sites.iter().map(|site| site.most(|size| size.handling)));
     let direct = scenario.lanes.direct.as_ref().map_or(0.0, rate);
     let outsourcing = largest(&mut siting.demand_lines.iter().filter_map(|line| line.outsourcing));
     let transport = rate(&scenario.lanes.inbound) + rate(&scenario.lanes.outbound) + direct;

@@ -25,7 +25,9 @@ pub(crate) fn start(prepared: &Prepared<'_>) -> Prices {
         }
         rows
     };
-    Prices { rows: rows.into_iter().map(|price| if price.is_finite() { price } else { 0.0 }).collect(), supplies }
+    let rows = rows.into_iter().zip(&prepared.ceiling);
+    let finite = |(price, &most): (f64, &f64)| if price.is_finite() { price.min(most) } else { 0.0 };
+    Prices { rows: rows.map(finite).collect(), supplies }
 }
 
 /// The `rank`-th least cost of each row.

@@ -8,23 +8,57 @@ use crate::search::{Rng, rng};
 pub(crate) struct Knapsack {
     /// Value per weight, weight, value (negative), row.
     items: Vec<(f64, f64, f64, u32)>,
+    /// The same of items that only a least weight makes worth taking.
+    spare: Vec<(f64, f64, f64, u32)>,
     rng: Rng,
 }
 
 impl Knapsack {
     pub(crate) fn new() -> Self {
-        Self { items: Vec::new(), rng: rng(7, 7) }
+        Self { items: Vec::new(), spare: Vec::new(), rng: rng(7, 7) }
     }
 
     /// Forgets all items.
     pub(crate) fn clear(&mut self) {
         self.items.clear();
+        self.spare.clear();
     }
 
     /// Adds an item of negative value.
     #[inline]
     pub(crate) fn push(&mut self, value: f64, weight: f64, row: u32) {
         self.items.push((value / weight.max(1e-30), weight, value, row));
+    }
+
+    /// Adds an item of value zero or above, for [`Knapsack::fill`].
+    pub(crate) fn push_spare(&mut self, value: f64, weight: f64, row: u32) {
+        if weight > 0.0 {
+            self.spare.push((value / weight, weight, value, row));
+        }
+    }
+
+    /// Takes spare items, the cheapest per weight first, until what is taken of all items has `least` weight. What to
+    /// add to the value, the items taken now, and the share of the last. `None` when all of them weigh less.
+    pub(crate) fn fill(&mut self, least: f64) -> Option<(f64, usize, f64)> {
+        let mut short = least - self.items.iter().map(|item| item.1).sum::<f64>();
+        self.spare.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.3.cmp(&b.3)));
+        let mut value = 0.0;
+        for at in 0..self.spare.len() {
+            let item = self.spare[at];
+            self.items.push(item);
+            if item.1 >= short {
+                let share = (short / item.1).clamp(0.0, 1.0);
+                return Some((value + share * item.2, self.items.len(), share));
+            }
+            short -= item.1;
+            value += item.2;
+        }
+        None
+    }
+
+    /// Weight of all items, spare ones left out.
+    pub(crate) fn weight(&self) -> f64 {
+        self.items.iter().map(|item| item.1).sum()
     }
 
     /// The least total value within `capacity`; what is taken is a prefix of the items afterwards, the last of them

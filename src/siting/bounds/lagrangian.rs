@@ -33,6 +33,8 @@ pub(crate) struct Evaluation {
     pub(crate) reduced: Vec<f64>,
     /// Price of one unit of the sites' total capacity.
     pub(crate) capacity_price: f64,
+    /// Price of one millionth of the funds.
+    pub(crate) funds_price: f64,
     /// Price of one unit from all plants together.
     pub(crate) plants_price: f64,
 }
@@ -85,11 +87,11 @@ impl<'a> Lagrangian<'a> {
 
     /// Sites that the problem itself requires or forbids.
     pub(crate) fn fixing(&self) -> Fixing {
-        let sites = self.prepared.problem.sites().iter();
-        let fixed = sites.map(|site| match site.status {
-            SiteStatus::Free => None,
+        let sites = self.prepared.problem.sites().iter().enumerate();
+        let fixed = sites.map(|(i, site)| match site.status {
             SiteStatus::Required => Some(true),
             SiteStatus::Forbidden => Some(false),
+            SiteStatus::Free => self.prepared.is_hopeless(i).then_some(false),
         });
         fixed.chain(std::iter::repeat_n(None, self.prepared.n_flags() - self.prepared.n_sites())).collect()
     }
@@ -107,8 +109,10 @@ impl<'a> Lagrangian<'a> {
         self.first.push(0);
         for i in 0..prepared.n_sites() {
             let (rows, costs) = prepared.arcs(i);
+            // To reach a least throughput any row may be worth serving.
+            let is_kept = prepared.least[i] > 0.0;
             for (&j, &cost) in rows.iter().zip(costs) {
-                if cost < self.threshold[j as usize] {
+                if is_kept || cost < self.threshold[j as usize] {
                     self.row.push(j);
                     self.cost.push(cost);
                 }
@@ -119,6 +123,7 @@ impl<'a> Lagrangian<'a> {
 
     /// The relaxation's value and subgradient at `prices` when `fixed` sites are forced.
     pub(crate) fn evaluate(&mut self, prices: &Prices, fixed: &[Option<bool>]) -> Evaluation {
+        debug_assert!(prices.rows.iter().zip(&self.prepared.ceiling).all(|(price, most)| price <= most));
         if prices.rows.iter().zip(&self.threshold).any(|(price, threshold)| price > threshold) {
             self.choose_arcs(prices);
         }
@@ -196,7 +201,10 @@ impl<'a> Lagrangian<'a> {
                 continue;
             }
             let range = self.first[i]..self.first[i + 1];
+            // With arcs left out, what a least throughput makes a site serve is not known.
+            let least = if prepared.truncated { 0.0 } else { prepared.least[i] };
             let capacity = prepared.capacity[i];
+            let packs = capacity.is_finite() || least > 0.0;
             let mut value = 0.0;
             let mut share = 1.0;
             knapsack.clear();
@@ -207,18 +215,25 @@ impl<'a> Lagrangian<'a> {
                     reduced += prepared.demand[j_row] * inbound[i * n_products + prepared.product[j_row]].0;
                 }
                 if reduced < 0.0 {
-                    if capacity.is_finite() {
+                    if packs {
                         knapsack.push(reduced, prepared.weight[j_row], j);
                     } else {
                         value += reduced;
                         part.taken.push(j);
                     }
+                } else if least > 0.0 && reduced.is_finite() {
+                    knapsack.push_spare(reduced, prepared.weight[j_row], j);
                 }
             }
-            if capacity.is_finite() {
-                let (least, n_taken, last) =
+            if packs {
+                let is_short = knapsack.weight() < least;
+                let (best, mut n_taken, last) =
                     if prepared.whole_rows { knapsack.minimize_whole(capacity) } else { knapsack.minimize(capacity) };
-                (value, share) = (least, last);
+                (value, share) = (best, last);
+                if is_short && let Some((more, n_filled, last)) = knapsack.fill(least) {
+                    part.magnitude += value.abs() + more;
+                    (value, n_taken, share) = (value + more, n_filled, last);
+                }
                 part.taken.extend(knapsack.taken(n_taken));
             }
             part.values.push(value);
@@ -246,8 +261,11 @@ impl<'a> Lagrangian<'a> {
             *value += opening;
         }
         let limits = Limits {
+            places: problem.places(),
             useful: &prepared.useful,
             needed: if prepared.capacitated { prepared.total_weight } else { 0.0 },
+            spending: &prepared.spending,
+            funds: prepared.funds,
             min_open: prepared.min_open,
             max_open: problem.max_open(),
         };
@@ -276,6 +294,9 @@ impl<'a> Lagrangian<'a> {
         }
         let mut bound = prepared.constant + selection.value + prices.rows.iter().sum::<f64>();
         let mut magnitude = prepared.constant.abs() + selection.price * limits.needed;
+        if selection.rent > 0.0 {
+            magnitude += selection.rent * (prepared.funds + prepared.spending.iter().sum::<f64>());
+        }
         magnitude += prices.rows.iter().map(|price| price.abs()).sum::<f64>();
         magnitude += parts.iter().map(|part| part.magnitude).sum::<f64>();
         magnitude += prepared.opening.iter().map(|cost| cost.abs()).sum::<f64>();
@@ -289,16 +310,15 @@ impl<'a> Lagrangian<'a> {
                 None => excess[k] = 0.0,
             }
         }
-        let offset = |i: usize| selection.price * prepared.useful[i] + selection.threshold;
-        let reduced = values.iter().enumerate().map(|(i, value)| value - offset(i)).collect();
         let mut evaluation = Evaluation {
             bound,
             magnitude,
             unserved,
             excess,
             open: selection.open,
-            reduced,
+            reduced: selection.reduced,
             capacity_price: selection.price,
+            funds_price: selection.rent,
             plants_price: 0.0,
         };
         if !problem.plants().is_empty() {
@@ -312,7 +332,15 @@ impl<'a> Lagrangian<'a> {
         let prepared = self.prepared;
         let values: Vec<f64> = self.plant_values(prices).collect();
         let needed = prepared.plants_needed.max(0.0);
-        let limits = Limits { useful: &prepared.plant_useful, needed, min_open: 0, max_open: values.len() };
+        let limits = Limits {
+            places: &prepared.plant_places,
+            useful: &prepared.plant_useful,
+            needed,
+            spending: &vec![0.0; values.len()],
+            funds: f64::INFINITY,
+            min_open: 0,
+            max_open: values.len(),
+        };
         let selection = select(&values, fixed, &limits);
         for (plant, &open) in prepared.problem.plants().iter().zip(&selection.open) {
             for k in plant.supplies.iter().map(|supply| supply.get()) {
@@ -324,8 +352,7 @@ impl<'a> Lagrangian<'a> {
         evaluation.bound += selection.value;
         evaluation.plants_price = selection.price;
         evaluation.magnitude += selection.price * needed;
-        let reduced = values.iter().zip(&prepared.plant_useful).map(|(value, useful)| value - selection.price * useful);
-        evaluation.reduced.extend(reduced);
+        evaluation.reduced.extend(selection.reduced);
         evaluation.open.extend(selection.open);
     }
 }

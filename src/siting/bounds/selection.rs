@@ -1,11 +1,19 @@
-//! Which sites the relaxation opens: least sum of site values under fixings, counts and total capacity.
+//! Which sites the relaxation opens: least sum of site values under fixings, places, counts, funds and total capacity.
+
+use crate::siting::Place;
 
 /// What limits the choice of open sites.
 pub(super) struct Limits<'a> {
+    /// Which sites exclude each other, in their order.
+    pub(super) places: &'a [Place],
     /// Most weight each site can pass.
     pub(super) useful: &'a [f64],
     /// Weight that the open sites must pass together.
     pub(super) needed: f64,
+    /// What each site spends of the funds.
+    pub(super) spending: &'a [f64],
+    /// Most that the open sites may spend together; may be infinite.
+    pub(super) funds: f64,
     pub(super) min_open: usize,
     pub(super) max_open: usize,
 }
@@ -15,21 +23,71 @@ pub(super) struct Selection {
     pub(super) value: f64,
     /// Price of one unit of the total capacity.
     pub(super) price: f64,
+    /// Price of one unit of the funds.
+    pub(super) rent: f64,
     /// Share of each site that is open.
     pub(super) open: Vec<f64>,
-    /// Price below which a free site is worth opening when counts bind, else zero.
-    pub(super) threshold: f64,
+    /// Value of opening each site: what the sum would rise by, at least, if its flag were turned.
+    pub(super) reduced: Vec<f64>,
 }
 
 /// Minimizes the sum of `values` over the open sites. `fixed[i]` forces a site open or closed.
 ///
-/// The capacity row is priced by bisection: every price gives a valid bound, and the last two bracket the best one.
+/// Funds and capacity are priced by bisection, the capacity anew for each price of the funds: all prices give a valid
+/// bound, and the last two bracket the best one.
 pub(super) fn select(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) -> Selection {
-    let mut order: Vec<usize> = (0..values.len()).filter(|&i| fixed[i].is_none()).collect();
-    let at = |price: f64, order: &mut Vec<usize>| choose(values, fixed, limits, price, order);
-    let low = at(0.0, &mut order);
+    let at = |rent: f64| {
+        let rented: Vec<f64> = values.iter().zip(limits.spending).map(|(value, spent)| value + rent * spent).collect();
+        let mut selection = within_capacity(&rented, fixed, limits);
+        selection.rent = rent;
+        if rent > 0.0 {
+            selection.value -= rent * limits.funds;
+        }
+        selection
+    };
+    let spent = |selection: &Selection| selection.open.iter().zip(limits.spending).map(|(x, s)| x * s).sum::<f64>();
+    let free = at(0.0);
+    if !limits.funds.is_finite() || spent(&free) <= limits.funds {
+        return free;
+    }
+    // Beyond this rent nothing is worth opening for its value.
+    let per_unit = values.iter().zip(limits.spending).filter(|(_, spent)| **spent > 0.0);
+    let top = per_unit.map(|(value, spent)| -value / spent).fold(1e-9, f64::max);
+    let (mut low, mut high) = (free, at(top * 1.000_001));
+    for _ in 0..8 {
+        if spent(&high) <= limits.funds {
+            break;
+        }
+        // The capacity asks for more; where it cannot be paid, the bound rises with the rent.
+        let dearer = at(4.0 * high.rent);
+        low = std::mem::replace(&mut high, dearer);
+    }
+    for _ in 0..40 {
+        let middle = 0.5 * (low.rent + high.rent);
+        if middle <= low.rent || middle >= high.rent || high.rent - low.rent <= 1e-9 * high.rent {
+            break;
+        }
+        let selection = at(middle);
+        if spent(&selection) <= limits.funds {
+            high = selection;
+        } else {
+            low = selection;
+        }
+    }
+    let (below, above) = (spent(&high), spent(&low));
+    let share = if above > below { ((limits.funds - below) / (above - below)).clamp(0.0, 1.0) } else { 0.0 };
+    let (mut best, other) = if low.value > high.value { (low, high) } else { (high, low) };
+    let share = if best.rent < other.rent { 1.0 - share } else { share };
+    best.open.iter_mut().zip(&other.open).for_each(|(mine, other)| *mine = (1.0 - share) * *mine + share * other);
+    best
+}
+
+/// [`select`] without funds. The capacity row is priced by bisection.
+fn within_capacity(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) -> Selection {
+    let mut choices = Choices::new(values, fixed, limits);
+    let low = choices.at(0.0);
     if low.passed >= limits.needed {
-        return low.selection(values, limits, 0.0);
+        return choices.selection(&low, 0.0);
     }
     // Beyond this price every useful site is worth opening.
     let mut top = 1e-9f64;
@@ -42,7 +100,7 @@ pub(super) fn select(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>
     let mut upper = None;
     let mut price = top * 1.000_001;
     for _ in 0..8 {
-        let choice = at(price, &mut order);
+        let choice = choices.at(price);
         if choice.passed >= limits.needed {
             upper = Some((price, choice));
             break;
@@ -52,15 +110,14 @@ pub(super) fn select(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>
     }
     let Some(mut upper) = upper else {
         // Counts keep the capacity short at every price tried: the last bound is still valid.
-        let (price, choice) = bracket;
-        return choice.selection(values, limits, price);
+        return choices.selection(&bracket.1, bracket.0);
     };
     for _ in 0..60 {
         let middle = 0.5 * (bracket.0 + upper.0);
         if middle <= bracket.0 || middle >= upper.0 || bracket.1.open == upper.1.open {
             break;
         }
-        let choice = at(middle, &mut order);
+        let choice = choices.at(middle);
         if choice.passed >= limits.needed {
             upper = (middle, choice);
         } else {
@@ -71,59 +128,125 @@ pub(super) fn select(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>
         }
     }
     let share = ((limits.needed - bracket.1.passed) / (upper.1.passed - bracket.1.passed)).clamp(0.0, 1.0);
-    let below = bracket.1.selection(values, limits, bracket.0);
-    let mut best = upper.1.selection(values, limits, upper.0);
+    let below = choices.selection(&bracket.1, bracket.0);
+    let mut best = choices.selection(&upper.1, upper.0);
     for (mine, other) in best.open.iter_mut().zip(&below.open) {
         *mine = share * *mine + (1.0 - share) * other;
     }
     if below.value > best.value {
-        (best.value, best.price, best.threshold) = (below.value, below.price, below.threshold);
+        (best.value, best.price, best.reduced) = (below.value, below.price, below.reduced);
     }
     best
+}
+
+/// What can be chosen at each price of capacity.
+struct Choices<'a> {
+    values: &'a [f64],
+    fixed: &'a [Option<bool>],
+    limits: &'a Limits<'a>,
+    /// Places that may stay closed and have a site that may open, in the order of the last choice.
+    order: Vec<u32>,
+    /// The best site of each of them and its value.
+    best: Vec<(f64, u32)>,
 }
 
 /// The choice at one price of capacity.
 struct Choice {
     open: Vec<bool>,
     passed: f64,
+    /// Price below which a free place is worth opening when counts bind, else zero.
     threshold: f64,
 }
 
-fn choose(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>, price: f64, order: &mut [usize]) -> Choice {
-    let value = |i: usize| values[i] - price * limits.useful[i];
-    let mut open: Vec<bool> = fixed.iter().map(|&fixed| fixed == Some(true)).collect();
-    let n_fixed = open.iter().filter(|&&open| open).count();
-    let (least, most) = (limits.min_open.saturating_sub(n_fixed), limits.max_open.saturating_sub(n_fixed));
-    let n_negative = order.iter().filter(|&&i| value(i) < 0.0).count();
-    let n_taken = n_negative.clamp(least.min(order.len()), most.min(order.len()).max(least.min(order.len())));
-    let mut threshold = 0.0;
-    if n_taken == n_negative {
-        order.iter().filter(|&&i| value(i) < 0.0).for_each(|&i| open[i] = true);
-    } else {
-        if n_taken < order.len() {
-            order.select_nth_unstable_by(n_taken, |&a, &b| value(a).total_cmp(&value(b)).then(a.cmp(&b)));
-        }
-        let last = order[..n_taken].iter().map(|&i| value(i)).fold(f64::NEG_INFINITY, f64::max);
-        threshold = match order.get(n_taken) {
-            Some(&next) if last.is_finite() => 0.5 * (value(next) + last),
-            Some(&next) => value(next),
-            // All are needed for the count: any threshold above the last keeps them open.
-            None => 2.0 * last.abs() + 1.0,
+impl<'a> Choices<'a> {
+    fn new(values: &'a [f64], fixed: &'a [Option<bool>], limits: &'a Limits<'a>) -> Self {
+        let is_free = |place: &Place| {
+            let flags = &fixed[place.sites.clone()];
+            !place.is_required && !flags.contains(&Some(true)) && flags.contains(&None)
         };
-        order[..n_taken].iter().for_each(|&i| open[i] = true);
+        let order = limits.places.iter().enumerate().filter(|(_, place)| is_free(place)).map(|(p, _)| p as u32);
+        Self { values, fixed, limits, order: order.collect(), best: vec![(0.0, 0); limits.places.len()] }
     }
-    let passed = (0..open.len()).filter(|&i| open[i]).map(|i| limits.useful[i]).sum();
-    Choice { open, passed, threshold }
-}
 
-impl Choice {
-    fn selection(&self, values: &[f64], limits: &Limits<'_>, price: f64) -> Selection {
-        let chosen = (0..values.len()).filter(|&i| self.open[i]).map(|i| values[i] - price * limits.useful[i]);
-        Selection {
-            value: price * limits.needed + chosen.sum::<f64>(),
-            price,
-            open: self.open.iter().map(|&open| f64::from(u8::from(open))).collect(),
-            threshold: self.threshold,
+    fn value(&self, i: usize, price: f64) -> f64 {
+        self.values[i] - price * self.limits.useful[i]
+    }
+
+    /// The best site of a place that may open.
+    fn best_of(&self, place: &Place, price: f64) -> Option<(f64, u32)> {
+        let allowed = place.sites.clone().filter(|&i| self.fixed[i] != Some(false));
+        allowed.map(|i| (self.value(i, price), i as u32)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+    }
+
+    fn at(&mut self, price: f64) -> Choice {
+        let limits = self.limits;
+        let mut open: Vec<bool> = self.fixed.iter().map(|&fixed| fixed == Some(true)).collect();
+        for place in limits.places.iter().filter(|place| place.is_required) {
+            let is_decided = self.fixed[place.sites.clone()].contains(&Some(true));
+            if let Some((_, i)) = self.best_of(place, price).filter(|_| !is_decided) {
+                open[i as usize] = true;
+            }
         }
+        let n_fixed = open.iter().filter(|&&open| open).count();
+        let (least, most) = (limits.min_open.saturating_sub(n_fixed), limits.max_open.saturating_sub(n_fixed));
+        let mut n_negative = 0;
+        for at in 0..self.order.len() {
+            let p = self.order[at] as usize;
+            self.best[p] = self.best_of(&limits.places[p], price).expect("free places have a site");
+            n_negative += usize::from(self.best[p].0 < 0.0);
+        }
+        let (best, order) = (&self.best, &mut self.order);
+        let value = |p: u32| best[p as usize].0;
+        let least = least.min(order.len());
+        let n_taken = n_negative.clamp(least, most.min(order.len()).max(least));
+        let mut threshold = 0.0;
+        if n_taken == n_negative {
+            order.iter().filter(|&&p| value(p) < 0.0).for_each(|&p| open[best[p as usize].1 as usize] = true);
+        } else {
+            if n_taken < order.len() {
+                order.select_nth_unstable_by(n_taken, |&a, &b| value(a).total_cmp(&value(b)).then(a.cmp(&b)));
+            }
+            let last = order[..n_taken].iter().map(|&p| value(p)).fold(f64::NEG_INFINITY, f64::max);
+            threshold = match order.get(n_taken) {
+                Some(&next) if last.is_finite() => 0.5 * (value(next) + last),
+                Some(&next) => value(next),
+                // All are needed for the count: any threshold above the last keeps them open.
+                None => 2.0 * last.abs() + 1.0,
+            };
+            order[..n_taken].iter().for_each(|&p| open[best[p as usize].1 as usize] = true);
+        }
+        let passed = (0..open.len()).filter(|&i| open[i]).map(|i| limits.useful[i]).sum();
+        Choice { open, passed, threshold }
+    }
+
+    fn selection(&self, choice: &Choice, price: f64) -> Selection {
+        let chosen = (0..self.values.len()).filter(|&i| choice.open[i]).map(|i| self.value(i, price));
+        Selection {
+            value: price * self.limits.needed + chosen.sum::<f64>(),
+            price,
+            rent: 0.0,
+            open: choice.open.iter().map(|&open| f64::from(u8::from(open))).collect(),
+            reduced: self.reduced(choice, price),
+        }
+    }
+
+    /// A site competes with the others of its place, and with the place that would open or close in its stead.
+    fn reduced(&self, choice: &Choice, price: f64) -> Vec<f64> {
+        let mut reduced = Vec::with_capacity(self.values.len());
+        for place in self.limits.places {
+            let may_close = !place.is_required;
+            for i in place.sites.clone() {
+                let others = || place.sites.clone().filter(|&k| k != i);
+                if others().any(|k| self.fixed[k] == Some(true)) {
+                    // Open beside another of its place it would break the problem.
+                    reduced.push(f64::INFINITY);
+                    continue;
+                }
+                let others = others().filter(|&k| self.fixed[k].is_none()).map(|k| self.value(k, price));
+                let instead = others.fold(if may_close { choice.threshold } else { f64::INFINITY }, f64::min);
+                reduced.push(self.value(i, price) - instead);
+            }
+        }
+        reduced
     }
 }

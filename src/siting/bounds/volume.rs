@@ -101,7 +101,8 @@ impl Volume {
             excess.map(|(&excess, &price)| if price <= 0.0 { excess.max(0.0) } else { excess }).collect();
         let norm = dot(&self.unserved, &self.unserved) + scale * dot(&excess, &excess);
         let step = self.step * reach / norm.max(1e-9);
-        let rows = self.best.rows.iter().zip(&self.unserved).map(|(price, unserved)| price + step * unserved);
+        let rows = self.best.rows.iter().zip(&self.unserved).zip(&prepared.ceiling);
+        let rows = rows.map(|((price, unserved), &most)| (price + step * unserved).min(most));
         let supplies = self.best.supplies.iter().zip(&excess);
         Prices {
             rows: rows.collect(),

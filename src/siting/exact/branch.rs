@@ -50,6 +50,11 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
+    /// Whether an emptied tree without an incumbent proves that there is no solution.
+    pub(crate) fn proves_infeasible(&self) -> bool {
+        self.open.is_empty() && !self.unresolved
+    }
+
     /// The whole search space of `state`.
     pub(crate) fn new(state: &State<'_>) -> Self {
         let root = Node { bound: state.bound, order: 0, fixed: state.fixed.clone(), volume: state.volume.clone() };
@@ -140,6 +145,7 @@ impl Tree {
         for open in [node.volume.open[site] < 0.5, node.volume.open[site] >= 0.5] {
             let mut fixed = node.fixed.clone();
             fixed[site] = Some(open);
+            state.exclude_siblings(&mut fixed);
             let mut volume = node.volume.clone();
             volume.restart(&mut state.lagrangian, &fixed);
             let bound = node.bound.max(state.safe(&volume.at_best));
@@ -175,7 +181,7 @@ impl Tree {
             (true, false) => MOST_PACKED_UNTIMED,
             (false, _) => MOST_SPLIT,
         };
-        if n_arcs <= most_arcs {
+        if n_arcs <= most_arcs && !state.prepared.truncated {
             let model = FacilityLocation::new(state.prepared, &node.fixed, true);
             let seconds = if timed { state.seconds_left().min(LEAF_SECONDS) } else { f64::INFINITY };
             let exact = model.solve(state.prepared, seconds);
@@ -213,8 +219,31 @@ fn impossible(state: &State<'_>, fixed: &Fixing) -> bool {
     let (prepared, problem) = (state.prepared, state.prepared.problem);
     let (fixed, plants) = fixed.split_at(prepared.n_sites());
     let n_open = fixed.iter().filter(|&&fixed| fixed == Some(true)).count();
-    let n_free = fixed.iter().filter(|fixed| fixed.is_none()).count();
-    let mut sizes: Vec<f64> = (0..fixed.len()).filter(|&i| fixed[i].is_none()).map(|i| prepared.useful[i]).collect();
+    let mut sizes: Vec<f64> = Vec::new();
+    let (mut spent, mut forced) = (0.0, 0.0);
+    for place in problem.places() {
+        let mut opened = place.sites.clone().filter(|&i| fixed[i] == Some(true));
+        if let Some(i) = opened.next() {
+            (spent, forced) = (spent + prepared.spending[i], forced + prepared.least[i]);
+            if opened.next().is_some() {
+                return true;
+            }
+            continue;
+        }
+        let free = || place.sites.clone().filter(|&i| fixed[i].is_none());
+        if free().next().is_some() {
+            sizes.push(free().map(|i| prepared.useful[i]).fold(0.0, f64::max));
+        }
+        if place.is_required {
+            // Infinite where none may open.
+            spent += free().map(|i| prepared.spending[i]).fold(f64::INFINITY, f64::min);
+            forced += free().map(|i| prepared.least[i]).fold(f64::INFINITY, f64::min);
+        }
+    }
+    if spent > prepared.funds || spent.is_infinite() || forced > prepared.total_weight {
+        return true;
+    }
+    let n_free = sizes.len();
     sizes.sort_unstable_by(|a, b| b.total_cmp(a));
     let fixed_size: f64 = (0..fixed.len()).filter(|&i| fixed[i] == Some(true)).map(|i| prepared.useful[i]).sum();
     let n_more = problem.max_open().saturating_sub(n_open).min(n_free);

@@ -83,6 +83,19 @@ impl FacilityLocation {
                 .collect();
             state_supplies(&mut model, prepared, &shares, &plants, scale);
         }
+        for i in (0..n_sites).filter(|&i| prepared.least[i] > 0.0) {
+            let used = shares[i].iter().map(|&(share, j)| (share, prepared.weight[j] / mean));
+            model.row(used.chain([(open[i], -prepared.least[i] / mean)]), Sense::AtLeast, 0.0);
+        }
+        for place in prepared.problem.places().iter().filter(|place| place.sites.len() > 1) {
+            let sense = if place.is_required { Sense::Equal } else { Sense::AtMost };
+            model.row(open[place.sites.clone()].iter().map(|&column| (column, 1.0)), sense, 1.0);
+        }
+        if prepared.funds.is_finite() {
+            let spending = open.iter().zip(&prepared.spending);
+            let share = |(&column, &spending): (&Column, &f64)| (column, spending / prepared.funds.max(1.0));
+            model.row(spending.map(share), Sense::AtMost, prepared.funds / prepared.funds.max(1.0));
+        }
         let all = || open.iter().map(|&column| (column, 1.0));
         if prepared.problem.min_open() > 0 {
             model.row(all(), Sense::AtLeast, prepared.problem.min_open() as f64);
@@ -118,7 +131,10 @@ fn whole_flows(prepared: &Prepared<'_>, arcs: &[(Column, usize, usize)], outcome
             flows.push(Flow { site: SiteIdx::new(i), customer: CustomerIdx::new(j), amount: Load::new(amount as i64) });
         }
     }
-    let fits = used.iter().zip(&prepared.capacity).all(|(used, most)| used <= most);
+    let is_used = used.iter().map(|&used| used > 0.0);
+    let limits = prepared.least.iter().zip(&prepared.capacity).zip(is_used);
+    let fits =
+        used.iter().zip(limits).all(|(used, ((least, most), is_used))| used <= most && (!is_used || used >= least));
     (fits && missing.iter().all(|&missing| missing == 0)).then_some(flows)
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn inflows(prepared: &Prepared<'_>, open: &[bool], flows: &[Flow]) ->
             unit,
             demand: sites.iter().map(|&i| needed[i].get()).collect(),
             capacity: supplies.iter().map(|&k| problem.supplies()[k].capacity.map_or(i64::MAX, Load::get)).collect(),
+            least: vec![0; supplies.len()],
             inbound: Vec::new(),
             supply: Vec::new(),
         };

@@ -14,6 +14,7 @@ mod transport;
 use super::bounds::Prices;
 use super::prepared::Prepared;
 use super::solution::{Flow, Solution};
+use products::Least;
 
 pub(super) use greedy::greedy;
 pub(super) use nearest::nearest;
@@ -27,16 +28,35 @@ pub(super) fn best_flows(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solut
     }
     let mut prices =
         Prices { rows: vec![0.0; prepared.n_rows()], supplies: vec![0.0; prepared.problem.supplies().len()] };
-    products::flows(prepared, open, &mut prices)
+    products::flows(prepared, open, &mut prices, Least::Kept)
+}
+
+/// The open site that is furthest below its least throughput in the best flows without such, as a share of it, among
+/// those that `may_close`. `None` when there are no flows, or no site is below.
+pub(super) fn thinnest(prepared: &Prepared<'_>, open: &[bool], may_close: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut prices =
+        Prices { rows: vec![0.0; prepared.n_rows()], supplies: vec![0.0; prepared.problem.supplies().len()] };
+    let solution = products::flows(prepared, open, &mut prices, Least::Ignored)?;
+    let mut passed = vec![0.0; prepared.n_sites()];
+    for flow in &solution.flows {
+        let j = flow.customer.get();
+        passed[flow.site.get()] += flow.amount.get() as f64 * prepared.weight[j] / prepared.demand[j];
+    }
+    let share = |i: usize| passed[i] / prepared.least[i];
+    let thin = (0..passed.len()).filter(|&i| open[i] && prepared.least[i] > passed[i] && may_close(i));
+    thin.min_by(|&a, &b| share(a).total_cmp(&share(b)))
 }
 
 /// [`best_flows`] where capacities bind, with what each row costs at the margin put into `prices` where it is known.
 pub(super) fn priced_flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices) -> Option<Solution> {
-    products::flows(prepared, open, prices)
+    products::flows(prepared, open, prices, Least::Kept)
 }
 
 /// Whether [`best_flows`] is exact: its cost is the least with these sites open, up to rounding.
 pub(super) fn exact(prepared: &Prepared<'_>) -> bool {
+    if prepared.truncated {
+        return false;
+    }
     prepared.nearest_is_optimal() || !prepared.packing && products::one_commodity(prepared)
 }
 

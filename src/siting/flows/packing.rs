@@ -21,14 +21,16 @@ struct Packing {
     at: Vec<usize>,
     /// Capacity left by site; negative when overloaded.
     left: Vec<i64>,
+    /// Most that may be left of each for its least throughput.
+    most_left: Vec<i64>,
     rows_at: Vec<Vec<u32>>,
 }
 
-/// A packing of all single-source rows into `sites`, or `None` when none was found.
-pub(crate) fn pack(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64]) -> Option<Vec<Flow>> {
+/// A packing of all single-source rows into `sites`, each at least filled to its `least`, or `None` when none was found.
+pub(crate) fn pack(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64], least: &[i64]) -> Option<Vec<Flow>> {
     let customers = prepared.problem.customers();
     let rows: Vec<usize> = (0..customers.len()).filter(|&j| customers[j].single_source).collect();
-    let mut packing = Packing::new(prepared, sites, rest, &rows);
+    let mut packing = Packing::new(prepared, sites, rest, least, &rows);
     if !packing.construct() {
         return None;
     }
@@ -42,7 +44,7 @@ pub(crate) fn pack(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64]) -> Op
 }
 
 impl Packing {
-    fn new(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64], rows: &[usize]) -> Self {
+    fn new(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64], least: &[i64], rows: &[usize]) -> Self {
         let n_sites = sites.len();
         let mut position = vec![usize::MAX; prepared.n_rows()];
         rows.iter().enumerate().for_each(|(r, &j)| position[j] = r);
@@ -61,6 +63,7 @@ impl Packing {
             weight: rows.iter().map(|&j| prepared.problem.customers()[j].weight.get()).collect(),
             at: vec![usize::MAX; rows.len()],
             left: sites.iter().map(|&i| rest[i]).collect(),
+            most_left: sites.iter().zip(least).map(|(&i, least)| rest[i] - least).collect(),
             rows_at: vec![Vec::new(); n_sites],
         }
     }
@@ -156,8 +159,18 @@ impl Packing {
         best.map(|best| best.1)
     }
 
+    /// Weight above capacities and below least throughputs.
     fn overload(&self) -> i64 {
-        self.left.iter().map(|&left| (-left).max(0)).sum()
+        (0..self.n_sites).map(|a| self.misfit(a, self.left[a])).sum()
+    }
+
+    /// The part of site `a` in the overload when `left` is left of its capacity.
+    fn misfit(&self, a: usize, left: i64) -> i64 {
+        (-left).max(0) + (left - self.most_left[a]).max(0)
+    }
+
+    fn has_misfit(&self, a: usize) -> bool {
+        self.misfit(a, self.left[a]) > 0
     }
 
     fn total(&self) -> f64 {
@@ -171,7 +184,7 @@ impl Packing {
 
     /// Change of the priced overload when `weight` more goes to site `a`.
     fn overload_change(&self, a: usize, weight: i64) -> i64 {
-        (weight - self.left[a]).max(0) - (-self.left[a]).max(0)
+        self.misfit(a, self.left[a] - weight) - self.misfit(a, self.left[a])
     }
 
     /// Shifts and swaps until none improves the cost plus `price` per unit of overload.
@@ -219,8 +232,8 @@ impl Packing {
         let mut best = (-1e-6, usize::MAX);
         for b in (0..self.n_sites).filter(|&b| b != a) {
             let there = self.costs(r)[b];
-            // Only sites that are cheaper for this row, or any when one of the two is overloaded.
-            if !there.is_finite() || there >= here && self.left[a] >= 0 && self.left[b] >= 0 {
+            // Only sites that are cheaper for this row, or any when one of the two does not fit.
+            if !there.is_finite() || there >= here && !self.has_misfit(a) && !self.has_misfit(b) {
                 continue;
             }
             for &s in &self.rows_at[b] {

@@ -61,7 +61,16 @@ fn gcd(a: i64, b: i64) -> i64 {
 #[derive(Clone)]
 struct Rest {
     site: Vec<i64>,
+    /// What the next commodity must pass for the sites' least throughputs.
+    least: Vec<i64>,
     supply: Vec<i64>,
+}
+
+/// What becomes of the sites' least throughputs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Least {
+    Kept,
+    Ignored,
 }
 
 const UNLIMITED: i64 = i64::MAX / 4;
@@ -72,13 +81,16 @@ struct Share {
     flows: Vec<Flow>,
     inflows: Vec<Inflow>,
     cost: f64,
+    /// Units that should have passed some sites besides.
+    missing: i64,
     /// Marginal cost of each whole row, by position in the group, and of the supplies' capacities.
     row_prices: Vec<f64>,
     supply_prices: Vec<(usize, f64)>,
 }
 
 /// The best solution found with the `open` sites. Overwrites the `prices` that it knows: all but those of packed rows.
-pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices) -> Option<Solution> {
+pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices, keep: Least) -> Option<Solution> {
+    let keep = if prepared.has_least { keep } else { Least::Ignored };
     let sites: Vec<usize> = (0..prepared.n_sites()).filter(|&i| open[i]).collect();
     let capacity = |i: usize| {
         let bound = prepared.capacity[i];
@@ -86,6 +98,7 @@ pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices)
     };
     let mut rest = Rest {
         site: (0..prepared.n_sites()).map(capacity).collect(),
+        least: vec![0; prepared.n_sites()],
         supply: vec![0; prepared.problem.supplies().len()],
     };
     for k in prepared.open_supplies(open) {
@@ -93,7 +106,12 @@ pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices)
     }
     let mut whole = Share::default();
     if prepared.packing {
-        whole.flows = packing::pack(prepared, &sites, &rest.site)?;
+        let least = |&i: &usize| match keep {
+            Least::Kept if prepared.whole_rows => prepared.least[i] as i64,
+            Least::Kept | Least::Ignored => 0,
+        };
+        let least: Vec<i64> = sites.iter().map(least).collect();
+        whole.flows = packing::pack(prepared, &sites, &rest.site, &least)?;
         for flow in &whole.flows {
             rest.site[flow.site.get()] -= prepared.problem.customers()[flow.customer.get()].weight.get();
         }
@@ -103,7 +121,11 @@ pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices)
         }
     }
     let groups = groups(prepared);
-    let shares = take_turns(prepared, &sites, &groups, &rest)?;
+    let turns = Turns { prepared, sites: &sites, groups: &groups, packed: &whole.flows, keep };
+    let shares = turns.take(&mut rest)?;
+    if turns.lacking(&shares, None).into_iter().any(|lacking| lacking > 0) {
+        return None;
+    }
     for (group, share) in groups.iter().zip(&shares) {
         group.rows.iter().zip(&share.row_prices).for_each(|(&j, &price)| prices.rows[j] = price);
         share.supply_prices.iter().for_each(|&(k, price)| prices.supplies[k] = price);
@@ -119,58 +141,113 @@ pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices)
     Some(Solution::priced(prepared.problem, open, flows, inflows))
 }
 
-/// Every commodity in turn, then again in what the others leave.
-fn take_turns(prepared: &Prepared<'_>, sites: &[usize], groups: &[Group], rest: &Rest) -> Option<Vec<Share>> {
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    for _ in 0..=groups.len() {
-        let mut left = rest.clone();
-        let mut shares = vec![Share::default(); groups.len()];
-        let mut failed = None;
-        for (at, &g) in order.iter().enumerate() {
-            match share(prepared, sites, &groups[g], &left) {
-                Some(found) => {
-                    charge(prepared, &mut left, &groups[g], &found, 1);
-                    shares[g] = found;
-                }
-                None => {
-                    failed = Some(at);
-                    break;
-                }
-            }
-        }
-        match failed {
-            None => {
-                improve(prepared, sites, groups, &mut left, &mut shares);
-                return Some(shares);
-            }
-            Some(0) => return None,
-            // What did not fit goes first next time.
-            Some(at) => order[..=at].rotate_right(1),
-        }
-    }
-    None
+/// What commodities take turns over.
+struct Turns<'a> {
+    prepared: &'a Prepared<'a>,
+    sites: &'a [usize],
+    groups: &'a [Group],
+    /// Flows of the rows that are packed.
+    packed: &'a [Flow],
+    keep: Least,
 }
 
-/// Solves each commodity again in what the others leave until nothing gets cheaper.
-fn improve(prepared: &Prepared<'_>, sites: &[usize], groups: &[Group], left: &mut Rest, shares: &mut [Share]) {
-    if groups.len() < 2 {
-        return;
-    }
-    for _ in 0..4 {
-        let mut better = false;
-        for (g, group) in groups.iter().enumerate() {
-            charge(prepared, left, group, &shares[g], -1);
-            if let Some(found) = share(prepared, sites, group, left)
-                && found.cost < shares[g].cost - 1e-9 * shares[g].cost.abs() - 1e-6
-            {
-                shares[g] = found;
-                better = true;
-            }
-            charge(prepared, left, group, &shares[g], 1);
+impl Turns<'_> {
+    /// Every commodity in turn, then again in what the others leave.
+    fn take(&self, rest: &mut Rest) -> Option<Vec<Share>> {
+        let (prepared, groups) = (self.prepared, self.groups);
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        if groups.len() == 1 {
+            rest.least = self.lacking(&[], None);
         }
-        if !better {
+        for _ in 0..=groups.len() {
+            let mut left = rest.clone();
+            let mut shares = vec![Share::default(); groups.len()];
+            let mut failed = None;
+            for (at, &g) in order.iter().enumerate() {
+                match share(prepared, self.sites, &groups[g], &left) {
+                    Some(found) => {
+                        charge(prepared, &mut left, &groups[g], &found, 1);
+                        shares[g] = found;
+                    }
+                    None => {
+                        failed = Some(at);
+                        break;
+                    }
+                }
+            }
+            match failed {
+                None => {
+                    self.improve(&mut left, &mut shares);
+                    return Some(shares);
+                }
+                Some(0) => return None,
+                // What did not fit goes first next time.
+                Some(at) => order[..=at].rotate_right(1),
+            }
+        }
+        None
+    }
+
+    /// Solves each commodity again in what the others leave until nothing gets cheaper, and nothing is missing that
+    /// could be there.
+    fn improve(&self, left: &mut Rest, shares: &mut [Share]) {
+        if self.groups.len() < 2 {
             return;
         }
+        for _ in 0..4 {
+            let mut better = false;
+            for (g, group) in self.groups.iter().enumerate() {
+                charge(self.prepared, left, group, &shares[g], -1);
+                left.least = self.lacking(shares, Some(g));
+                let missing = self.missing(&left.least, &shares[g], group);
+                if let Some(found) = share(self.prepared, self.sites, group, left)
+                    && (found.missing < missing
+                        || found.missing == missing && found.cost < shares[g].cost - 1e-9 * shares[g].cost.abs() - 1e-6)
+                {
+                    shares[g] = found;
+                    better = true;
+                }
+                charge(self.prepared, left, group, &shares[g], 1);
+            }
+            if !better {
+                return;
+            }
+        }
+    }
+
+    /// Capacity units that open sites need for their least throughput beside the packed rows and all shares but one.
+    fn lacking(&self, shares: &[Share], but: Option<usize>) -> Vec<i64> {
+        let mut lacking = vec![0; self.prepared.n_sites()];
+        if self.keep == Least::Ignored {
+            return lacking;
+        }
+        self.sites.iter().for_each(|&i| lacking[i] = self.prepared.least[i] as i64);
+        let others = shares.iter().enumerate().filter(|(g, _)| Some(*g) != but).flat_map(|(_, share)| &share.flows);
+        let mut units = vec![0.0; lacking.len()];
+        for flow in self.packed.iter().chain(others) {
+            let j = flow.customer.get();
+            units[flow.site.get()] += flow.amount.get() as f64 * self.prepared.weight[j] / self.prepared.demand[j];
+        }
+        // Units are whole but for rounding errors.
+        lacking.iter_mut().zip(units).for_each(|(lacking, units)| *lacking = (*lacking - (units + 1e-6) as i64).max(0));
+        lacking
+    }
+
+    /// Units of flow by which a share falls short of what sites lack.
+    fn missing(&self, lacking: &[i64], share: &Share, group: &Group) -> i64 {
+        let mut short: Vec<i64> = lacking.iter().map(|&lacking| group.units(lacking)).collect();
+        share.flows.iter().for_each(|flow| short[flow.site.get()] -= flow.amount.get());
+        short.into_iter().map(|short| short.max(0)).sum()
+    }
+}
+
+impl Group {
+    /// The fewest units of flow that take this much capacity; more than there can be where none take any.
+    fn units(&self, capacity: i64) -> i64 {
+        if self.weight == 0 {
+            return if capacity > 0 { UNLIMITED } else { 0 };
+        }
+        ((i128::from(capacity) * i128::from(self.per) + i128::from(self.weight) - 1) / i128::from(self.weight)) as i64
     }
 }
 
@@ -225,6 +302,7 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -
         unit,
         demand: group.rows.iter().map(|&j| problem.customers()[j].demand.get()).collect(),
         capacity: sites.iter().map(|&i| room(i)).collect(),
+        least: sites.iter().map(|&i| group.units(rest.least[i])).collect(),
         inbound: inbound.collect(),
         supply: supplies.iter().map(|&k| rest.supply[k]).collect(),
     };
@@ -232,6 +310,7 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -
     if !transport.solve(prepared.budget) {
         return None;
     }
+    let missing = transport.fill(prepared.budget);
     let flow = |(r, a, amount): (usize, usize, i64)| Flow {
         site: SiteIdx::new(sites[a]),
         customer: CustomerIdx::new(group.rows[r]),
@@ -246,6 +325,7 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -
         flows: transport.flows().map(flow).collect(),
         inflows: transport.inflows().map(inflow).collect(),
         cost: transport.cost(),
+        missing,
         row_prices: transport.row_prices().zip(&group.rows).map(|(price, &j)| price * prepared.demand[j]).collect(),
         supply_prices: supplies.iter().copied().zip(transport.supply_prices()).collect(),
     })

@@ -29,7 +29,12 @@ impl Network {
     pub(crate) fn new(prepared: &Prepared<'_>) -> Option<Self> {
         let (n_sites, n_rows) = (prepared.n_sites(), prepared.n_rows());
         let (weight, per) = products::only_commodity(prepared)?;
-        if prepared.packing || prepared.supplies_bind || weight == 0 || n_sites * n_rows > MOST_PAIRS {
+        if prepared.packing
+            || prepared.supplies_bind
+            || prepared.has_least
+            || weight == 0
+            || n_sites * n_rows > MOST_PAIRS
+        {
             return None;
         }
         let mut unit = vec![f64::INFINITY; n_sites * n_rows];

@@ -100,19 +100,24 @@ impl Exchange {
         values: &[f64],
         add: Option<usize>,
     ) -> Trial {
-        let problem = screen.lagrangian.prepared().problem;
+        let prepared = screen.lagrangian.prepared();
         let mut trial = Trial::default();
         let mut open = solution.flags();
-        let mut n_open = solution.open.iter().filter(|&&open| open).count();
         let mut at = prices.clone();
         let mut new_values = None;
         if let Some(i) = add {
-            open[i] = true;
-            n_open += usize::from(i < problem.sites().len());
+            if i < prepared.n_sites() {
+                if prepared.siblings(i).any(|k| open[k] && screen.fixed[k].is_some()) {
+                    return trial;
+                }
+                prepared.open_site(&mut open, i);
+            } else {
+                open[i] = true;
+            }
             let Some(found) = priced_flows(screen.lagrangian.prepared(), &open, &mut at) else { return trial };
             trial.evaluated.push(key(&open));
             new_values = Some(screen.lagrangian.values(&at));
-            if n_open <= problem.max_open() && found.cost < solution.cost {
+            if prepared.allows(&open) && found.cost < solution.cost {
                 trial.best = Some((found, at.clone()));
             }
         }
@@ -141,11 +146,15 @@ impl Exchange {
             .filter(|(_, open)| **open)
             .map(|(useful, _)| useful)
             .sum();
+        let spent = prepared.spent(open);
         let suffices = |i: usize| match i.checked_sub(n_sites) {
-            None => passed - prepared.useful[i] >= needed && n_open > prepared.problem.min_open(),
-            Some(g) => {
-                n_open <= prepared.problem.max_open() && given - prepared.plant_useful[g] >= prepared.plants_needed
+            None => {
+                passed - prepared.useful[i] >= needed
+                    && n_open > prepared.problem.min_open()
+                    && !prepared.is_required(i)
+                    && spent - prepared.spending[i] <= prepared.funds
             }
+            Some(g) => prepared.allows(open) && given - prepared.plant_useful[g] >= prepared.plants_needed,
         };
         let may_close = |i: usize| open[i] && screen.fixed[i].is_none() && added != Some(i) && suffices(i);
         let n_drops = N_DROPS.max(FEW_OPEN * FEW_OPEN / n_open.max(1));

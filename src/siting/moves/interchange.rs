@@ -93,9 +93,10 @@ fn best_move(
     }
     let open_sites: Vec<usize> = (0..open.len()).filter(|&i| loss[i].is_finite()).collect();
     let mut best = Move { change: -1e-9 * prepared.missing * 1e-3 - 0.5, add: None, drop: None };
+    let left = prepared.funds - prepared.spent(open);
     if n_open > problem.min_open() {
         for &i in &open_sites {
-            if loss[i] < best.change {
+            if loss[i] < best.change && !prepared.is_required(i) {
                 best = Move { change: loss[i], add: None, drop: Some(i) };
             }
         }
@@ -105,7 +106,9 @@ fn best_move(
         let mut best = best;
         let mut extra = vec![0.0; open.len()];
         let mut touched = Vec::new();
-        let plain = open_sites.iter().map(|&i| (loss[i], i)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        // A required place only changes its size.
+        let droppable = open_sites.iter().filter(|&&i| !prepared.is_required(i));
+        let plain = droppable.map(|&i| (loss[i], i)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for &i in &closed[part * closed.len() / N_PARTS..(part + 1) * closed.len() / N_PARTS] {
             if budget.out_of_time() {
                 break;
@@ -125,16 +128,23 @@ fn best_move(
                     }
                 }
             }
-            if change < best.change && n_open < problem.max_open() {
+            let sibling = prepared.siblings(i).find(|&k| open[k]);
+            let may_drop = |at: usize| {
+                let is_right = sibling.map_or(!prepared.is_required(at), |k| k == at);
+                is_right && prepared.spending[i] - prepared.spending[at] <= left
+            };
+            if change < best.change && n_open < problem.max_open() && sibling.is_none() && prepared.spending[i] <= left
+            {
                 best = Move { change, add: Some(i), drop: None };
             }
-            if let Some((loss, at)) = plain
-                && change + loss < best.change
-            {
-                best = Move { change: change + loss - extra[at], add: Some(i), drop: Some(at) };
+            let drops = plain.map(|(_, at)| at).into_iter().chain(sibling).filter(|&at| loss[at].is_finite());
+            for at in drops.filter(|&at| may_drop(at)) {
+                if change + loss[at] - extra[at] < best.change {
+                    best = Move { change: change + loss[at] - extra[at], add: Some(i), drop: Some(at) };
+                }
             }
             for &at in &touched {
-                if change + loss[at] - extra[at] < best.change {
+                if change + loss[at] - extra[at] < best.change && may_drop(at) {
                     best = Move { change: change + loss[at] - extra[at], add: Some(i), drop: Some(at) };
                 }
                 extra[at] = 0.0;

@@ -63,20 +63,34 @@ fn try_addition<'a>(
     let prepared = screen.lagrangian.prepared();
     let (least, most) = (prepared.problem.min_open(), prepared.problem.max_open());
     let enough = cost - 1e-9 * cost.abs() - 1.0;
+    let spent = |flow: &Reflow<'_>| flow.open_sites().map(|i| prepared.spending[i]).sum::<f64>();
     let mut flow = base.clone();
     let mut n_done = 1;
     if let Some(i) = add {
         flow.open(i);
+        // Another size of the same place gives way.
+        let other = flow
+            .open_slots()
+            .find(|&slot| flow.site(slot) != i && prepared.place[flow.site(slot)] == prepared.place[i]);
+        if let Some(slot) = other
+            && (screen.fixed[flow.site(slot)].is_some() || !flow.close(slot))
+        {
+            return (n_done, None);
+        }
     }
     let mut n_open = flow.open_slots().count();
     let mut present = flow.cost() + flow.open_sites().map(|i| prepared.opening[i]).sum::<f64>();
-    let mut best = (add.is_some() && n_open <= most && present < enough).then(|| (present, flow.clone()));
+    let is_allowed = n_open <= most && spent(&flow) <= prepared.funds;
+    let mut best = (add.is_some() && is_allowed && present < enough).then(|| (present, flow.clone()));
     // Closings that follow have to beat this.
     let mut to_beat = best.as_ref().map_or(enough, |best| best.0);
     while n_open > least {
         let passed: f64 = flow.open_sites().map(|i| prepared.useful[i]).sum();
         let may_close = |site: usize| {
-            screen.fixed[site].is_none() && add != Some(site) && passed - prepared.useful[site] >= prepared.total_weight
+            screen.fixed[site].is_none()
+                && !prepared.is_required(site)
+                && add != Some(site)
+                && passed - prepared.useful[site] >= prepared.total_weight
         };
         let slots = flow.open_slots().filter(|&slot| may_close(flow.site(slot)));
         let mut drops: Vec<(f64, usize)> = slots
@@ -102,7 +116,7 @@ fn try_addition<'a>(
         let Some((found, trial)) = closed else { break };
         n_open -= 1;
         (present, flow) = (found, trial);
-        if n_open <= most {
+        if n_open <= most && spent(&flow) <= prepared.funds {
             best = Some((found, flow.clone()));
             to_beat = found;
         }

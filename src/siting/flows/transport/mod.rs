@@ -5,6 +5,8 @@
 //! that it feeds. Node prices keep reduced costs from falling below zero.
 //! Source: successive shortest paths, Ahuja, Magnanti & Orlin (1993), Network Flows, section 9.7.
 
+mod least;
+
 use crate::search::Budget;
 
 /// One commodity and the places that it moves between, all in the same unit.
@@ -15,6 +17,8 @@ pub(crate) struct Commodity {
     pub(crate) demand: Vec<i64>,
     /// Units that each site may pass; `i64::MAX` without limit.
     pub(crate) capacity: Vec<i64>,
+    /// Units that each site must pass, for [`Transport::fill`].
+    pub(crate) least: Vec<i64>,
     /// Cost of one unit by supply, then site; empty when sites need no inflow.
     pub(crate) inbound: Vec<f64>,
     /// Units that each supply has.
@@ -134,10 +138,7 @@ impl Transport {
         if self.excess.iter().all(|&excess| excess == 0) {
             return true;
         }
-        self.movers = vec![(f64::INFINITY, u32::MAX); self.n_sites * self.n_sites];
-        for a in 0..self.n_sites {
-            self.find_movers(a);
-        }
+        self.find_all_movers();
         let mut n_paths = 0u32;
         while self.excess.iter().any(|&excess| excess > 0) {
             n_paths += 1;
@@ -148,6 +149,11 @@ impl Transport {
             self.augment(end);
         }
         true
+    }
+
+    fn find_all_movers(&mut self) {
+        self.movers = vec![(f64::INFINITY, u32::MAX); self.n_sites * self.n_sites];
+        (0..self.n_sites).for_each(|a| self.find_movers(a));
     }
 
     /// The cheapest rows to move from site `a` to every other.
