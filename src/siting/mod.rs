@@ -13,6 +13,7 @@ mod exact;
 mod feasibility;
 mod flows;
 mod generate;
+mod mend;
 mod moves;
 mod prepared;
 mod problem;
