@@ -169,7 +169,7 @@ fn days() -> impl Strategy<Value = Value> {
                     "delivery": {"location": to.to_string()}})
             });
             let vehicles = vehicles.iter().enumerate().map(|(row, &(capacity, fixed, per_second))| {
-                json!({"id": format!("v{row}"), "capacity": capacity, "start": "0", "shift": [0, 900],
+                json!({"id": format!("v{row}"), "capacity": capacity, "start": "0", "max_stops": 6,
                     "costs": {"fixed": fixed, "per_meter": 1, "per_second": per_second}})
             });
             json!({
@@ -181,7 +181,7 @@ fn days() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn what_is_locked_never_moves(day in days(), n_first in 1usize..4, new in (0usize..6, 0u32..3), promised in any::<bool>()) {
