@@ -24,7 +24,8 @@ pub struct Plan {
     /// No plan that serves everything mandatory can cost less than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lower_bound: Option<f64>,
-    /// What proves the lower bound. Siting: `Lagrangian`. Routing: `q-routes` (routes that may come back to an order,
+    /// What proves the lower bound. Siting: `Lagrangian`, or `set covering` (fewer sites, or a
+    /// shorter reach, cannot cover everything). Routing: `q-routes` (routes that may come back to an order,
     /// with the best prices of the orders), or `cheapest arcs` (every order is entered and left).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound_kind: Option<String>,
@@ -113,7 +114,8 @@ pub struct Summary {
     /// Total cost; the terms add up to it exactly.
     pub total: f64,
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
-    /// `outsourcing`.
+    /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
+    /// `farthest` (meters or seconds).
     /// Routing: `fixed`, `distance`, `time`, `prizes`. Terms that are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
@@ -122,6 +124,15 @@ pub struct Summary {
     /// Demand-weighted mean distance from the serving site, in meters (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean_distance: Option<f64>,
+    /// Share of the demand that is covered: served from within the scenario's radius (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<f64>,
+    /// Longest distance of a flow to a demand, in meters (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farthest_distance: Option<i64>,
+    /// Longest travel time of a flow to a demand, in seconds (siting, where coverage goes by time).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farthest_duration: Option<i64>,
     /// Vehicles used (routing).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicles: Option<u32>,
@@ -190,6 +201,10 @@ pub struct Flow {
     pub distance: i64,
     /// What moving it costs (purchase and handling are apart).
     pub cost: f64,
+    /// Whether it goes to a demand from within the scenario's coverage radius; left out where there is none, for inbound
+    /// flows and what others bring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<bool>,
 }
 
 /// Where outsourced flows come from.

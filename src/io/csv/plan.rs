@@ -19,7 +19,7 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
     };
     insert("summary.csv", summary(scenario, plan));
     insert("sites.csv", Grid::new(&["id", "open", "change", "throughput", "utilization"], plan.sites.iter().map(row)));
-    let columns = ["stage", "from", "to", "product", "quantity", "distance", "cost"];
+    let columns = ["stage", "from", "to", "product", "quantity", "distance", "cost", "covered"];
     insert("flows.csv", Grid::new(&columns, plan.flows.iter().map(row)));
     let routes = plan.routes.iter().map(row);
     insert("routes.csv", Grid::new(&["vehicle", "number", "cost", "distance", "duration"], routes));

@@ -3,6 +3,7 @@
 //! Main types: [`SitingChoice`], [`RoutingChoice`]. Every cost is a whole number of millionths of the currency and
 //! terms are summed as integers, so that they add up exactly. The checker must not call anything in here.
 
+mod coverage;
 mod routing;
 mod schedule;
 mod siting;

@@ -5,6 +5,7 @@
 //! millionths.
 
 mod certificate;
+mod coverage;
 mod document;
 mod flows;
 mod routing;

@@ -31,9 +31,17 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
             violations.add("/summary/mean_distance", "mean_distance_wrong", detail);
         }
     }
-    let mut terms = fixed_terms(siting, &open);
-    terms.push(supplying(siting, &flows));
-    terms.extend(flows.terms());
+    flows.reached.check(problem, siting, plan, violations);
+    let n_open = open.iter().filter(|&&open| open).count();
+    let terms = match flows.reached.term(problem, siting, n_open) {
+        Some(term) => vec![term],
+        None => {
+            let mut terms = fixed_terms(siting, &open);
+            terms.push(supplying(siting, &flows));
+            terms.extend(flows.terms());
+            terms
+        }
+    };
     summary::costs(&plan.summary, &terms, violations);
     certificate::check(problem, siting, plan, violations);
 }

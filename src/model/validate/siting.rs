@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::numbers::{self, amount, cost, longest_distance, longest_duration, power_of_ten, scaled_down};
 use super::quantities::{Catalog, scaled};
-use super::{reach, sums};
+use super::{coverage, reach, sums};
 use crate::model::defect::Defects;
 use crate::model::problem::{DemandLine, Product, Site, Siting, SupplyLine};
 use crate::model::quantities::Quantities;
@@ -39,10 +39,11 @@ pub(super) fn siting(
     let demands = demands(scenario, locations, &site_names, &mut catalog, defects);
     lanes(scenario, defects);
     let (min_open, max_open) = site_counts(scenario, defects);
+    let (measure, radius) = coverage::coverage(scenario, defects);
 
     let flow_scale = catalog.common_scale();
     let capacity_scale = flow_scale * weight_scale;
-    let siting = Siting {
+    let mut siting = Siting {
         flow_scale,
         capacity_scale,
         products: products(scenario, &weights, weight_scale),
@@ -52,7 +53,10 @@ pub(super) fn siting(
         demand_lines: demands.into_iter().map(|line| line.finish(flow_scale)).collect(),
         min_open,
         max_open,
+        measure,
+        radius,
     };
+    coverage::tighten(scenario, measure, radius, &mut siting.demand_lines);
     if defects.count() > before {
         return None;
     }
@@ -241,7 +245,7 @@ fn net_of(amounts: Vec<Option<f64>>, stock: Option<&[Option<f64>]>) -> Vec<Optio
 }
 
 fn sites(scenario: &Scenario, locations: &Names<'_>, scale: f64, defects: &mut Defects) -> Vec<Site> {
-    let is_p_median = scenario.objective == Objective::PMedian;
+    let refuses_costs = scenario.objective != Objective::MinCost;
     let mut sites = Vec::with_capacity(scenario.sites.len());
     for (row, site) in scenario.sites.iter().enumerate() {
         let pointer = |field: &str| format!("/sites/{row}/{field}");
@@ -251,8 +255,8 @@ fn sites(scenario: &Scenario, locations: &Names<'_>, scale: f64, defects: &mut D
             (site.closing_cost, "closing_cost"),
             (site.handling_cost, "handling_cost"),
         ];
-        for (_, field) in given.iter().filter(|(value, _)| is_p_median && value.is_some()) {
-            refuse_cost(pointer(field), field, defects);
+        for (_, field) in given.iter().filter(|(value, _)| refuses_costs && value.is_some()) {
+            refuse_cost(scenario.objective, pointer(field), field, defects);
         }
         let misplaced = match site.status {
             SiteStatus::Existing => site.opening_cost.map(|_| ("opening_cost", "an existing site is open already")),
@@ -290,12 +294,14 @@ fn sites(scenario: &Scenario, locations: &Names<'_>, scale: f64, defects: &mut D
     sites
 }
 
-fn refuse_cost(pointer: String, field: &str, defects: &mut Defects) {
+fn refuse_cost(objective: Objective, pointer: String, field: &str, defects: &mut Defects) {
+    let counts = if objective == Objective::PMedian { "transport alone" } else { "no costs" };
+    let name = coverage::name(objective);
     defects.add(
         pointer,
         "cost_not_for_objective",
-        format!("`{field}` has no meaning with the objective `p_median`, which counts transport alone"),
-        "remove it, or minimize `min_cost`",
+        format!("`{field}` has no meaning with the objective `{name}`, which counts {counts}"),
+        "remove it, or minimize `min_cost`, with `coverage` where reach matters",
     );
 }
 
@@ -326,7 +332,7 @@ fn lanes(scenario: &Scenario, defects: &mut Defects) {
         for (row, supply) in scenario.supplies.iter().enumerate() {
             let given = [(supply.unit_cost.is_some(), "unit_cost"), (supply.opening_cost.is_some(), "opening_cost")];
             for (_, field) in given.iter().filter(|(is_given, _)| *is_given) {
-                refuse_cost(format!("/supplies/{row}/{field}"), field, defects);
+                refuse_cost(scenario.objective, format!("/supplies/{row}/{field}"), field, defects);
             }
         }
     }
