@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use crate::model::scenario::Objective;
 use crate::search::Method;
 use crate::service::jobs::tokens::Scope;
 use clap::builder::PossibleValue;
@@ -153,6 +154,8 @@ pub(super) struct SolveArgs {
     /// Start from the routes or open sites of this plan.
     #[arg(long, value_name = "PLAN")]
     pub(super) warm_start: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
     /// Put the prices that prove the lower bound into the plan, for `check` to recompute it (siting).
     #[arg(long)]
     pub(super) certificate: bool,
@@ -161,12 +164,28 @@ pub(super) struct SolveArgs {
     pub(super) quiet: bool,
 }
 
+/// What a siting scenario is asked instead of its own question.
+#[derive(Debug, Default, Args)]
+pub(super) struct QuestionArgs {
+    /// Minimize something else than the scenario says (siting). `set_cover` then opens as many sites as it takes.
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(super) objective: Option<Objective>,
+    /// Open at most so many sites (siting); with `p_median` exactly as many.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) sites_max: Option<u32>,
+    /// Count demands as covered within this radius, in distance units (siting).
+    #[arg(long, value_name = "METERS")]
+    pub(super) radius: Option<f64>,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// As for `solve`.
     pub(super) scenario: PathBuf,
     /// Plan JSON, or a CVRPLIB .sol.
     pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +201,8 @@ pub(super) struct ConvertArgs {
     pub(super) input: PathBuf,
     /// Scenario JSON, or a folder for CSV files.
     pub(super) output: PathBuf,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
 }
 
 #[derive(Debug, Args)]
@@ -253,6 +274,26 @@ pub(super) struct BenchArgs {
     /// Also write the anytime profile, the mean gap over time by method, as a page that opens offline in a browser.
     #[arg(long, value_name = "HTML")]
     pub(super) profile: Option<PathBuf>,
+}
+
+impl ValueEnum for Objective {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::MinCost, Self::PMedian, Self::SetCover, Self::MaxCover, Self::PCenter]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::MinCost => ("min_cost", "All costs together"),
+            Self::PMedian => ("p_median", "Transport alone, with exactly `sites_max` sites"),
+            Self::SetCover => ("set_cover", "The fewest sites that cover every demand"),
+            Self::MaxCover => ("max_cover", "The most demand covered by at most `sites_max` sites"),
+            Self::PCenter => {
+                ("p_center", "The least distance within which at most `sites_max` sites serve every demand")
+            }
+            Self::MinVehicles => return None,
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 impl ValueEnum for Method {

@@ -8,6 +8,7 @@ mod convert;
 mod files;
 mod generate;
 mod progress;
+mod question;
 mod serve;
 mod solve;
 mod tables;

@@ -3,6 +3,7 @@
 use super::args::SolveArgs;
 use super::files::{read_plan, read_scenario, scenario_from, validated, write_folder, write_text};
 use super::progress::Progress;
+use super::question::changed;
 use super::{Failure, say, tables};
 use crate::io::formats::sol;
 use crate::io::report::numbers;
@@ -32,7 +33,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
         }
     };
     let warm_start = args.warm_start.as_deref().map(read_plan).transpose()?;
-    let problem = validated(&path, scenario)?;
+    let problem = validated(&path, changed(scenario, &args.question))?;
     let options = options(args, &problem.scenario, started, warm_start.as_ref(), &cancel);
     let by_default_gap = args.scenario.is_none() && args.gap.is_none();
     let progress = Progress::new(args.quiet);
@@ -43,7 +44,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let to_stdout = args.output.as_deref().is_some_and(|output| output.as_os_str() == "-");
     if !args.quiet && !to_stdout {
         say(&report::words::answer(&problem.scenario, &plan));
-        say(&tables::of_plan(&plan));
+        say(&tables::of_plan(&problem.scenario, &plan));
         say(&format!("Solved in {elapsed:.1} s with seed {}.", plan.seed));
         if by_default_gap && plan.status == Status::Feasible {
             let gap = numbers::gap(options.gap);

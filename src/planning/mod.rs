@@ -4,6 +4,7 @@
 //! plan and lets the independent checker judge it. It must not read files or know how plans are shown.
 
 mod compile;
+mod covering;
 mod incumbent;
 mod options;
 mod past_sites;
@@ -75,6 +76,9 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
         return Err(PlanError::Method { method: options.method, known });
     }
     let plan = in_pool(options.threads, || match &problem.case {
+        Case::Siting(data) if problem.scenario.objective.is_covering() => {
+            covering::plan(problem, data, options, observer)
+        }
         Case::Siting(siting) => siting::plan(problem, siting, options, observer),
         Case::Routing(routing) => Ok(routing::plan(problem, routing, options, observer)),
     })?;

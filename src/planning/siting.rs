@@ -74,11 +74,9 @@ fn is_exact(compiled: &crate::siting::Problem) -> bool {
 
 /// The open sites of a plan for the solver to start from; its flows are found again.
 fn start(problem: &Problem, data: &Siting, plan: &Plan) -> Solution {
-    let open: HashSet<&str> = plan.sites.iter().filter(|site| site.open).map(|site| site.id.as_str()).collect();
     let n_past = PastSites::new(data, problem.scenario.lanes.direct.is_some()).len();
-    let sites = problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str()));
     Solution {
-        open: sites.chain(std::iter::repeat_n(true, n_past)).collect(),
+        open: warm_start(problem, plan).into_iter().chain(std::iter::repeat_n(true, n_past)).collect(),
         plants: vec![true; problem.scenario.supplies.iter().filter(|supply| supply.opening_cost > Some(0.0)).count()],
         flows: Vec::new(),
         inflows: Vec::new(),
@@ -86,11 +84,17 @@ fn start(problem: &Problem, data: &Siting, plan: &Plan) -> Solution {
     }
 }
 
+/// Which of the scenario's sites a plan has open.
+pub(super) fn warm_start(problem: &Problem, plan: &Plan) -> Vec<bool> {
+    let open: HashSet<&str> = plan.sites.iter().filter(|site| site.open).map(|site| site.id.as_str()).collect();
+    problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str())).collect()
+}
+
 /// Most demands that one reason names.
 const NAMED: usize = 10;
 
 /// A proof that there is no plan, in the scenario's names and units.
-fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason> {
+pub(super) fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason> {
     let told = |code: &str, message: String, hint: &str| {
         vec![Reason { code: code.to_owned(), message, hint: hint.to_owned() }]
     };
@@ -142,6 +146,11 @@ fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason>
                 goods(*needed - *available)
             ),
             "raise the supplies' capacity, or lower demands",
+        ),
+        Infeasible::Cover { max_open } => told(
+            "sites_max_too_small",
+            format!("no {max_open} sites can serve every demand from within its limits: proven"),
+            "raise `sites_max`, the coverage radius, or `max_distance` and `max_duration` of demands",
         ),
         Infeasible::Flow { product: which, missing } => told(
             "flow_short",

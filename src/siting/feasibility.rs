@@ -40,6 +40,11 @@ pub enum Infeasible {
         /// Units that there are.
         available: Load,
     },
+    /// No choice of as many sites as may be open serves every customer within its limits.
+    Cover {
+        /// Most that may be open.
+        max_open: usize,
+    },
     /// With every site open, this much of a product cannot reach its customers through sites and supplies.
     Flow {
         /// Which product.

@@ -8,6 +8,7 @@
 //! close in from above and below.
 
 mod bounds;
+mod covering;
 mod evaluate;
 mod exact;
 mod feasibility;
@@ -22,6 +23,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use covering::{Covering, center, fewest};
 pub use evaluate::cost;
 pub use feasibility::Infeasible;
 pub use generate::{Shape, generate};

@@ -22,12 +22,15 @@ pub struct Params {
     pub tries: usize,
     /// Dual iterations per node of branch and bound.
     pub node_iterations: u64,
+    /// A solution of at most this cost, or a proof that there is none, ends the search: the lower bound rises just above
+    /// it at most. `None` asks for the best.
+    pub enough: Option<Cost>,
 }
 
 impl Default for Params {
     /// Tuned on the OR-Library sets and on generated problems of up to 1000 sites.
     fn default() -> Self {
-        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60 }
+        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60, enough: None }
     }
 }
 
@@ -50,6 +53,8 @@ pub struct Outcome {
     pub infeasible: Option<Infeasible>,
     /// The prices that gave the bound at the root of the search.
     pub dual: Dual,
+    /// Iterations used.
+    pub n_iterations: u64,
 }
 
 /// Prices of the relaxed limits, in millionths: what each costs at the margin.
@@ -67,7 +72,8 @@ pub struct Dual {
 
 impl Outcome {
     fn infeasible(reason: Infeasible) -> Self {
-        Self { solution: None, lower_bound: Cost::HUGE, proven: true, infeasible: Some(reason), dual: Dual::default() }
+        let (lower_bound, dual) = (Cost::HUGE, Dual::default());
+        Self { solution: None, lower_bound, proven: true, infeasible: Some(reason), dual, n_iterations: 0 }
     }
 
     /// (incumbent − bound) / incumbent, zero when proven, one without a solution.

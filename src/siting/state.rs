@@ -106,8 +106,11 @@ impl<'a> State<'a> {
     }
 
     fn closed(&self) -> bool {
-        let enough = self.budget.gap.max(CLOSED);
-        self.exhausted || self.incumbent.as_ref().is_some_and(|best| gap(best.cost, self.bound) <= enough)
+        let close = self.budget.gap.max(CLOSED);
+        let decided = |enough: Cost| self.bound > enough || self.ceiling() <= enough;
+        self.exhausted
+            || self.incumbent.as_ref().is_some_and(|best| gap(best.cost, self.bound) <= close)
+            || self.params.enough.is_some_and(decided)
     }
 
     /// Seconds until the deadline.
@@ -118,6 +121,12 @@ impl<'a> State<'a> {
     /// Cost that solutions must stay below to be of interest.
     pub(super) fn ceiling(&self) -> Cost {
         self.incumbent.as_ref().map_or(Cost::HUGE, |best| best.cost)
+    }
+
+    /// Cost from which on solutions are of no interest, whether found or not.
+    pub(super) fn cutoff(&self) -> Cost {
+        let enough = self.params.enough.map_or(Cost::HUGE, |enough| enough + Cost::new(1));
+        self.ceiling().min(enough)
     }
 
     /// Takes a solution if it is better than the incumbent.
@@ -339,7 +348,7 @@ impl<'a> State<'a> {
 
     /// Fixes every site whose turned flag lifts the bound above the incumbent.
     pub(super) fn fix_by(&self, evaluation: &Evaluation, fixed: &mut Fixing) -> usize {
-        let ceiling = self.ceiling();
+        let ceiling = self.cutoff();
         let mut n_fixed = 0;
         for (fixed, &reduced) in fixed.iter_mut().zip(&evaluation.reduced) {
             if fixed.is_none()
@@ -526,7 +535,9 @@ impl<'a> State<'a> {
         let best = self.volume.best;
         let dual =
             Dual { rows: best.rows, supplies: best.supplies, capacity: root.capacity_price, plants: root.plants_price };
-        let proven = self.incumbent.as_ref().is_some_and(|best| self.exhausted || gap(best.cost, self.bound) <= CLOSED);
-        Outcome { solution: self.incumbent, lower_bound: self.bound, proven, infeasible: None, dual }
+        let explored = self.exhausted && self.params.enough.is_none();
+        let proven = self.incumbent.as_ref().is_some_and(|best| explored || gap(best.cost, self.bound) <= CLOSED);
+        let (solution, lower_bound, n_iterations) = (self.incumbent, self.bound, self.iteration);
+        Outcome { solution, lower_bound, proven, infeasible: None, dual, n_iterations }
     }
 }

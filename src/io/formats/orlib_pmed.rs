@@ -37,7 +37,11 @@ pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
 }
 
 /// The edges by their ends, the last of duplicates.
-fn edges(words: &mut Words<'_>, n_nodes: usize, n_edges: usize) -> Result<BTreeMap<(usize, usize), u32>, ReadError> {
+pub(super) fn edges(
+    words: &mut Words<'_>,
+    n_nodes: usize,
+    n_edges: usize,
+) -> Result<BTreeMap<(usize, usize), u32>, ReadError> {
     let mut edges = BTreeMap::new();
     for _ in 0..n_edges {
         let ends = [end(words, n_nodes)?, end(words, n_nodes)?];
@@ -58,7 +62,8 @@ fn end(words: &mut Words<'_>, n_nodes: usize) -> Result<usize, ReadError> {
     if number > n_nodes { Err(word.unexpected(&format!("a node from 1 to {n_nodes}"))) } else { Ok(number - 1) }
 }
 
-fn paths(n_nodes: usize, edges: &BTreeMap<(usize, usize), u32>) -> Result<Vec<Vec<f64>>, ReadError> {
+/// All shortest paths of a connected graph.
+pub(super) fn paths(n_nodes: usize, edges: &BTreeMap<(usize, usize), u32>) -> Result<Vec<Vec<f64>>, ReadError> {
     // A connected graph has at least n - 1 edges, so a text with a huge `n` ends here.
     if edges.len() + 1 < n_nodes {
         return Err(ReadError::Ended { expected: format!("the edges that connect {n_nodes} nodes") });

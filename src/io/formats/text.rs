@@ -38,6 +38,11 @@ impl<'a> Words<'a> {
         Self { rest: words.into_iter() }
     }
 
+    /// Words that were taken from a text already.
+    pub(super) fn of(words: Vec<Word<'a>>) -> Self {
+        Self { rest: words.into_iter() }
+    }
+
     /// Whether no word is left.
     pub(super) fn is_empty(&self) -> bool {
         self.rest.as_slice().is_empty()

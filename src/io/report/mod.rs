@@ -8,6 +8,7 @@
 mod charts;
 mod colors;
 mod compare;
+mod covering;
 mod figures;
 mod map;
 pub mod numbers;
@@ -17,6 +18,7 @@ mod tables;
 pub mod words;
 
 pub use compare::{Comparison, ComparisonRow, SiteChanges, comparison};
+pub use covering::figures as coverage_figures;
 pub use page::{Figure, STYLE, library};
 pub use profile::{Curve, Panel, profile};
 

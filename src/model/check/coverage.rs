@@ -55,7 +55,8 @@ impl Reached {
             Objective::MinCost | Objective::PMedian | Objective::SetCover => true,
             Objective::MaxCover | Objective::PCenter | Objective::MinVehicles => false,
         };
-        for (place, flow) in plan.flows.iter().enumerate().filter(|(_, flow)| must_cover && flow.covered == Some(false)) {
+        for (place, flow) in plan.flows.iter().enumerate().filter(|(_, flow)| must_cover && flow.covered == Some(false))
+        {
             let detail = format!("demand `{}` is served from beyond the radius", flow.to);
             violations.add(format!("/flows/{place}/from"), "not_covered", detail);
         }

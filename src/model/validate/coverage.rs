@@ -36,7 +36,8 @@ fn reach_alone(scenario: &Scenario, defects: &mut Defects) {
     }
     for (row, demand) in scenario.demands.iter().enumerate() {
         if demand.outsourcing_cost.is_some() {
-            let detail = format!("`outsourcing_cost` has no meaning with the objective `{name}`, which counts no costs");
+            let detail =
+                format!("`outsourcing_cost` has no meaning with the objective `{name}`, which counts no costs");
             let pointer = format!("/demands/{row}/outsourcing_cost");
             defects.add(pointer, "cost_not_for_objective", detail, "remove it, or minimize `min_cost`");
         }
