@@ -106,6 +106,9 @@ fn options<'a>(
         threads: args.threads.or(limits.threads).map_or(cores, |threads| threads as usize),
         warm_start,
         certificate: args.certificate,
+        prices: args.prices,
+        alternatives: args.alternatives.map_or(0, |wanted| wanted as usize),
+        sweep: args.sweep_sites,
         method: args.method,
         cancel,
     }
@@ -121,7 +124,7 @@ pub(super) fn failure(error: PlanError) -> Failure {
             Failure::Infeasible(text)
         }
         PlanError::NothingFound { .. } => Failure::Nothing(error.to_string()),
-        PlanError::Method { .. } => Failure::Usage(error.to_string()),
+        PlanError::Method { .. } | PlanError::Question(_) => Failure::Usage(error.to_string()),
         PlanError::TooLarge(text) => Failure::Invalid(text),
         PlanError::Refused(_) => Failure::Internal(error.to_string()),
     }

@@ -1,7 +1,7 @@
 //! Which sites to open: compile, solve, assemble.
 
 use super::past_sites::PastSites;
-use super::{Options, PlanError, compile, ended, prove};
+use super::{Options, PlanError, compile, ended, prove, turns};
 use crate::model::plan::{Certificate, Plan, Prices, Reason, Status};
 use crate::model::problem::Siting;
 use crate::model::{Problem, certified_bound, siting_plan};
@@ -17,27 +17,56 @@ pub(super) fn plan(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Plan, PlanError> {
-    let compiled = compile::siting(problem, data)?;
+    let numbers = compile::siting(problem, data)?;
+    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
+    let compiled = Compiled { problem, data, numbers, past };
     let start = options.warm_start.map(|plan| start(problem, data, plan));
-    let budget = options.budget();
+    let first = if options.prices || options.alternatives > 0 { options.share(FIRST) } else { *options };
+    let budget = first.budget();
     let params = Params { method: options.method, ..Params::default() };
-    let outcome = solve(&compiled, start.as_ref(), &params, &budget, options.seed, observer);
+    let outcome = solve(&compiled.numbers, start.as_ref(), &params, &budget, options.seed, observer);
     if let Some(reason) = outcome.infeasible {
         return Err(PlanError::Infeasible(explain(problem, data, &reason)));
     }
-    let Some(solution) = outcome.solution else {
+    let Some(solution) = &outcome.solution else {
         return Err(PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) });
     };
-    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
-    let inflows = solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount));
-    let flows = solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount));
-    let choice = past.choice(data, &solution.open, inflows, flows);
-    let mut plan = siting_plan(problem, data, &choice);
-    let rounding = if is_exact(&compiled) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) };
+    let mut plan = assembled(&compiled, solution);
+    let rounding = compiled.rounding(&plan);
     plan.certificate = Some(certificate(problem, data, &outcome.dual, options.certificate));
     let closed = prove(&mut plan, outcome.lower_bound - rounding, "Lagrangian") && outcome.proven;
     plan.status = if closed { Status::Optimal } else { ended(options, budget.out_of_time()) };
+    if options.prices || options.alternatives > 0 {
+        turns::explore(&compiled, &outcome, options, &mut plan);
+    }
     Ok(plan)
+}
+
+/// Share of the time for the plan itself where prices or alternatives are asked for too.
+const FIRST: f64 = 0.5;
+
+/// A question in the solver's numbers.
+pub(super) struct Compiled<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) data: &'a Siting,
+    pub(super) numbers: crate::siting::Problem,
+    past: PastSites,
+}
+
+impl Compiled<'_> {
+    /// The most by which a plan's total may be below its cost to the solver.
+    pub(super) fn rounding(&self, plan: &Plan) -> Cost {
+        if is_exact(&self.numbers) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) }
+    }
+}
+
+/// The plan of a solution, without bound and status.
+pub(super) fn assembled(compiled: &Compiled<'_>, solution: &Solution) -> Plan {
+    let data = compiled.data;
+    let inflows = solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount));
+    let flows = solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount));
+    let choice = compiled.past.choice(data, &solution.open, inflows, flows);
+    siting_plan(compiled.problem, data, &choice)
 }
 
 /// The solver's prices in the scenario's units, shown with the bound that the checker finds in them, or only named.

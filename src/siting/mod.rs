@@ -29,4 +29,4 @@ pub use feasibility::Infeasible;
 pub use generate::{Shape, generate};
 pub use problem::{Customer, Plant, Problem, Service, Site, SiteStatus, Supply};
 pub use solution::{Flow, Inflow, Solution};
-pub use solve::{Dual, METHODS, Outcome, Params, flows, solve};
+pub use solve::{Dual, METHODS, Outcome, Params, Turned, flows, solve};

@@ -131,6 +131,20 @@ impl Problem {
         Self { plants, ..self }
     }
 
+    /// The same problem with one site open in every solution, or in none.
+    #[must_use]
+    pub fn with_forced(mut self, site: SiteIdx, is_open: bool) -> Self {
+        self.sites[site.get()].status = if is_open { SiteStatus::Required } else { SiteStatus::Forbidden };
+        self
+    }
+
+    /// The same problem with other counts of open sites.
+    #[must_use]
+    pub fn with_counts(mut self, open_count: std::ops::RangeInclusive<usize>) -> Self {
+        (self.min_open, self.max_open) = (*open_count.start(), (*open_count.end()).min(self.sites.len()));
+        self
+    }
+
     /// All sites, by index.
     #[must_use]
     pub fn sites(&self) -> &[Site] {

@@ -25,12 +25,14 @@ pub struct Params {
     /// A solution of at most this cost, or a proof that there is none, ends the search: the lower bound rises just above
     /// it at most. `None` asks for the best.
     pub enough: Option<Cost>,
+    /// Prices to start the dual search from, such as those of a similar problem with the same rows and supplies.
+    pub prices: Option<Dual>,
 }
 
 impl Default for Params {
     /// Tuned on the OR-Library sets and on generated problems of up to 1000 sites.
     fn default() -> Self {
-        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60, enough: None }
+        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60, enough: None, prices: None }
     }
 }
 
@@ -53,8 +55,20 @@ pub struct Outcome {
     pub infeasible: Option<Infeasible>,
     /// The prices that gave the bound at the root of the search.
     pub dual: Dual,
+    /// What no solution can cost less than in which a site is closed that is open in the relaxation, or the other way
+    /// round; by site. Empty without a search.
+    pub turned: Vec<Turned>,
     /// Iterations used.
     pub n_iterations: u64,
+}
+
+/// What the relaxation says of one site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// No solution costs less with it open.
+    pub open: Cost,
+    /// No solution costs less with it closed.
+    pub closed: Cost,
 }
 
 /// Prices of the relaxed limits, in millionths: what each costs at the margin.
@@ -73,7 +87,15 @@ pub struct Dual {
 impl Outcome {
     fn infeasible(reason: Infeasible) -> Self {
         let (lower_bound, dual) = (Cost::HUGE, Dual::default());
-        Self { solution: None, lower_bound, proven: true, infeasible: Some(reason), dual, n_iterations: 0 }
+        Self {
+            solution: None,
+            lower_bound,
+            proven: true,
+            infeasible: Some(reason),
+            dual,
+            turned: Vec::new(),
+            n_iterations: 0,
+        }
     }
 
     /// (incumbent − bound) / incumbent, zero when proven, one without a solution.

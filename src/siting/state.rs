@@ -1,11 +1,11 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
-use super::bounds::{Evaluation, Fixing, Lagrangian, Volume, start};
+use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, start};
 use super::flows::{Network, best_flows, greedy};
 use super::moves::{Exchange, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
 use super::solution::Solution;
-use super::solve::{Dual, Outcome, Params, WIDE};
+use super::solve::{Dual, Outcome, Params, Turned, WIDE};
 use crate::search::{Budget, Event, Observer, Rng, rng};
 use crate::units::Cost;
 use rand::RngExt as _;
@@ -63,7 +63,10 @@ impl<'a> State<'a> {
         seed: u64,
         observer: &'a dyn Observer,
     ) -> Self {
-        let prices = start(prepared);
+        let prices = match &params.prices {
+            Some(dual) => Prices { rows: dual.rows.clone(), supplies: dual.supplies.clone() },
+            None => start(prepared),
+        };
         let mut lagrangian = Lagrangian::new(prepared, &prices);
         let fixed = lagrangian.fixing();
         let volume = Volume::new(&mut lagrangian, prices, &fixed);
@@ -527,17 +530,24 @@ impl<'a> State<'a> {
     }
 
     /// What to hand back.
-    pub(super) fn outcome(self) -> Outcome {
+    pub(super) fn outcome(mut self) -> Outcome {
         // Without the sites that the search fixed, which hold for better solutions only.
-        let mut lagrangian = self.lagrangian;
-        let fixing = lagrangian.fixing();
-        let root = lagrangian.evaluate(&self.volume.best, &fixing);
+        let fixing = self.lagrangian.fixing();
+        let root = self.lagrangian.evaluate(&self.volume.best, &fixing);
+        let turned = self.turned(&root);
         let best = self.volume.best;
         let dual =
             Dual { rows: best.rows, supplies: best.supplies, capacity: root.capacity_price, plants: root.plants_price };
         let explored = self.exhausted && self.params.enough.is_none();
         let proven = self.incumbent.as_ref().is_some_and(|best| explored || gap(best.cost, self.bound) <= CLOSED);
         let (solution, lower_bound, n_iterations) = (self.incumbent, self.bound, self.iteration);
-        Outcome { solution, lower_bound, proven, infeasible: None, dual, n_iterations }
+        Outcome { solution, lower_bound, proven, infeasible: None, dual, turned, n_iterations }
+    }
+
+    /// Bounds with each site's flag forced, from its reduced value: where that is negative the relaxation opens it.
+    fn turned(&self, root: &Evaluation) -> Vec<Turned> {
+        let forced = |worse: f64| self.prepared.safe_bound(root.bound + worse.max(0.0), root.magnitude).max(self.bound);
+        let sites = root.reduced[..self.prepared.n_sites()].iter();
+        sites.map(|&reduced| Turned { open: forced(reduced), closed: forced(-reduced) }).collect()
     }
 }

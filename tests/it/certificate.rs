@@ -19,6 +19,9 @@ fn solved(problem: &Problem) -> Plan {
         threads: 1,
         warm_start: None,
         certificate: true,
+        prices: false,
+        alternatives: 0,
+        sweep: None,
         method: Method::Default,
         cancel: &AtomicBool::new(false),
     };

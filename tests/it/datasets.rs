@@ -212,6 +212,9 @@ fn solved_scenario(scenario: Scenario, iterations: u64) -> Result<Plan, PlanErro
         threads: 2,
         warm_start: None,
         certificate: false,
+        prices: false,
+        alternatives: 0,
+        sweep: None,
         method: hubroute::search::Method::Default,
         cancel: &AtomicBool::new(false),
     };

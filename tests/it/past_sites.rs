@@ -47,6 +47,9 @@ fn solved(problem: &Problem) -> Result<Plan, PlanError> {
         threads: 1,
         warm_start: None,
         certificate: true,
+        prices: false,
+        alternatives: 0,
+        sweep: None,
         method: Method::Default,
         cancel: &AtomicBool::new(false),
     };

@@ -203,6 +203,7 @@ fn site_plans(problem: &Problem, siting: &Siting, open: &[bool], throughput: &[L
             },
             throughput: used,
             utilization: site.capacity.filter(|_| open[row]).map(|capacity| used / capacity),
+            turning: None,
         });
     }
     plans

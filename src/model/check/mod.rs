@@ -15,6 +15,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod violations;
+mod what_if;
 
 use super::plan::{Plan, Violation};
 use super::problem::{Case, Problem};

@@ -3,7 +3,7 @@
 use super::flows::{Flows, Rows};
 use super::summary::{self, Term};
 use super::violations::Violations;
-use super::{certificate, document};
+use super::{certificate, document, what_if};
 use crate::model::plan::{Plan, SiteChange, SitePlan};
 use crate::model::problem::{Problem, Siting};
 use crate::model::scenario::{Site, SiteStatus};
@@ -44,6 +44,7 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
     };
     summary::costs(&plan.summary, &terms, violations);
     certificate::check(problem, siting, plan, violations);
+    what_if::check(problem, &rows, plan, violations);
 }
 
 /// Which sites are open; reports unknown, repeated and missing ones.
