@@ -12,6 +12,7 @@ mod question;
 mod serve;
 mod solve;
 mod tables;
+mod what_if;
 
 use crate::io::json;
 use args::Command;

@@ -4,7 +4,7 @@ use super::args::SolveArgs;
 use super::files::{read_plan, read_scenario, scenario_from, validated, write_folder, write_text};
 use super::progress::Progress;
 use super::question::changed;
-use super::{Failure, say, tables};
+use super::{Failure, say, tables, what_if};
 use crate::io::formats::sol;
 use crate::io::report::numbers;
 use crate::io::{csv, geojson, json, report};
@@ -45,6 +45,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     if !args.quiet && !to_stdout {
         say(&report::words::answer(&problem.scenario, &plan));
         say(&tables::of_plan(&problem.scenario, &plan));
+        what_if::tables_of(&plan).iter().for_each(|table| say(table));
         say(&format!("Solved in {elapsed:.1} s with seed {}.", plan.seed));
         if by_default_gap && plan.status == Status::Feasible {
             let gap = numbers::gap(options.gap);

@@ -3,6 +3,7 @@
 mod bench;
 mod certificate;
 mod cli;
+mod covering;
 mod datasets;
 mod formats;
 mod past_sites;
@@ -10,3 +11,4 @@ mod readme;
 mod service;
 mod tidy;
 mod validation;
+mod what_if;

@@ -4,14 +4,18 @@
 //! and `C id x y demand`; and graphs, `n edges p ...` and rows `u v length`, of which the first n bear the demands of the
 //! nodes in a fourth column.
 
-use super::orlib_pmed::{edges, paths};
+use super::orlib_pmed::edges;
 use super::text::{Word, Words, lines, numbers};
 use super::{ReadError, blank};
 use crate::model::scenario::{Coverage, Kind, Metric, Objective, Rounding};
 use crate::model::{Quantities, Scenario};
+use crate::network::all_pairs;
 
 /// Sites that may be open where a file does not say.
 const SITES: u32 = 10;
+
+/// Most nodes of a graph, whose paths are held by pair.
+const MOST_NODES: usize = 20_000;
 
 /// Distance units per unit of the plane where coordinates have decimals.
 const SCALE: f64 = 1000.0;
@@ -155,8 +159,18 @@ fn graph(text: &str, words: &mut Words<'_>, scenario: &mut Scenario) -> Result<f
         let text = row.first().copied().unwrap_or_default();
         return Err(Word { line, text }.unexpected("nothing more"));
     }
-    let distances = paths(n_nodes, &list)?;
-    let longest = distances.iter().flatten().copied().fold(0.0, f64::max);
+    let list: Vec<(usize, usize, u32)> = list.into_iter().map(|(ends, length)| (ends.0, ends.1, length)).collect();
+    if n_nodes > MOST_NODES {
+        return Err(ReadError::NotServed { line: 1, what: format!("a graph of more than {MOST_NODES} nodes") });
+    }
+    // Nodes without a path between them are farther apart than any path is long.
+    let apart = list.iter().map(|edge| f64::from(edge.2)).sum::<f64>() + 1.0;
+    let mut longest = 0.0f64;
+    let row = |row: Vec<Option<u32>>| -> Vec<f64> {
+        longest = row.iter().flatten().fold(longest, |longest, &length| longest.max(f64::from(length)));
+        row.into_iter().map(|length| length.map_or(apart, f64::from)).collect()
+    };
+    let distances: Vec<Vec<f64>> = all_pairs(n_nodes, &list).into_iter().map(row).collect();
     scenario.travel = blank::matrix(distances);
     for (number, demand) in (1..=n_nodes).zip(demands) {
         let id = number.to_string();

@@ -62,8 +62,7 @@ fn end(words: &mut Words<'_>, n_nodes: usize) -> Result<usize, ReadError> {
     if number > n_nodes { Err(word.unexpected(&format!("a node from 1 to {n_nodes}"))) } else { Ok(number - 1) }
 }
 
-/// All shortest paths of a connected graph.
-pub(super) fn paths(n_nodes: usize, edges: &BTreeMap<(usize, usize), u32>) -> Result<Vec<Vec<f64>>, ReadError> {
+fn paths(n_nodes: usize, edges: &BTreeMap<(usize, usize), u32>) -> Result<Vec<Vec<f64>>, ReadError> {
     // A connected graph has at least n - 1 edges, so a text with a huge `n` ends here.
     if edges.len() + 1 < n_nodes {
         return Err(ReadError::Ended { expected: format!("the edges that connect {n_nodes} nodes") });

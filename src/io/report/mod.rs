@@ -15,6 +15,7 @@ pub mod numbers;
 mod page;
 mod profile;
 mod tables;
+mod what_if;
 pub mod words;
 
 pub use compare::{Comparison, ComparisonRow, SiteChanges, comparison};
@@ -62,6 +63,7 @@ fn page(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Page {
     tables::unserved(plan, &mut page);
     tables::violations(plan, &mut page);
     tables::sites(scenario, plan, &mut page);
+    what_if::sections(scenario, plan, &mut page);
     vehicles(scenario, plan, &mut page);
     tables::routes(scenario, plan, &mut page);
     tables::stops(scenario, plan, &mut page);

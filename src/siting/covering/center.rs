@@ -28,10 +28,10 @@ pub fn center(
     observer.on(Event::Phase("p-center"));
     let reaches = reaches(problem);
     let mut found = Covering::none(reaches[0]);
-    if let Some(open) = start
-        && let Some(value) = reach(problem, open)
-    {
-        found.take(value, open.to_vec(), Vec::new());
+    for open in start.map(<[bool]>::to_vec).into_iter().chain([farthest_first(problem)]) {
+        if let Some(value) = reach(problem, &open).filter(|value| *value < found.value) {
+            found.take(value, open, Vec::new());
+        }
     }
     let mut effort = EFFORT;
     let mut share = 0.1;
@@ -45,6 +45,43 @@ pub fn center(
         }
         (effort, share) = (effort.saturating_mul(4), 0.5);
     }
+}
+
+/// Sites opened one after the other, each the nearest to the row that is farthest from all before it. Source: Gonzalez
+/// (1985), Theoretical Computer Science 38.
+fn farthest_first(problem: &Problem) -> Vec<bool> {
+    let status = |i: usize| problem.sites()[i].status;
+    let mut open: Vec<bool> = (0..problem.sites().len()).map(|i| status(i) == SiteStatus::Required).collect();
+    let mut n_open = open.iter().filter(|&&open| open).count();
+    let mut near: Vec<f64> = vec![f64::INFINITY; problem.customers().len()];
+    let approach = |near: &mut [f64], open: &[bool]| {
+        for (near, customer) in near.iter_mut().zip(problem.customers()) {
+            for service in customer.services.iter().filter(|service| open[service.site.get()]) {
+                *near = near.min(service.cost);
+            }
+        }
+    };
+    approach(&mut near, &open);
+    while n_open < problem.max_open() {
+        let Some(j) = (0..near.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a))) else { break };
+        let services = problem.customers()[j].services.iter();
+        let allowed = services.filter(|service| status(service.site.get()) != SiteStatus::Forbidden);
+        let nearest = allowed.min_by(|a, b| a.cost.total_cmp(&b.cost).then(a.site.cmp(&b.site)));
+        let Some(site) = nearest.map(|service| service.site.get()).filter(|&site| !open[site]) else { break };
+        open[site] = true;
+        n_open += 1;
+        let mut only = vec![false; open.len()];
+        only[site] = true;
+        approach(&mut near, &only);
+    }
+    let free = (0..open.len()).filter(|&i| status(i) == SiteStatus::Free);
+    for i in free {
+        if n_open < problem.min_open() && !open[i] {
+            open[i] = true;
+            n_open += 1;
+        }
+    }
+    open
 }
 
 /// One bisection over the reaches between bound and answer. A question without an answer counts as a no until the next

@@ -11,7 +11,7 @@ pub(super) struct Cover {
 }
 
 /// Steps after which reductions end, about.
-const MOST_STEPS: usize = 200_000_000;
+const MOST_STEPS: usize = 30_000_000;
 
 impl Cover {
     /// The sites of every row that are within `reach` and may be opened.
