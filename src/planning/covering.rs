@@ -144,9 +144,9 @@ fn serve(
     answer: &Answer,
 ) -> Result<Option<SitingChoice>, PlanError> {
     let lane = &problem.scenario.lanes.outbound;
-    let rate = |site: SiteIdx, line: &DemandLine| match *lane == Lane::default() {
-        true => problem.reach(data, site, line) as f64,
-        false => problem.outbound_rate(data, site, line),
+    let by_price = *lane != Lane::default();
+    let rate = |site: SiteIdx, line: &DemandLine| {
+        if by_price { problem.outbound_rate(data, site, line) } else { problem.reach(data, site, line) as f64 }
     };
     let open: Vec<SiteIdx> = (0..answer.open.len()).filter(|&row| answer.open[row]).map(SiteIdx::new).collect();
     let dearest =

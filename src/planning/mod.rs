@@ -84,7 +84,7 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
     in_pool(options.threads, || {
         let Some(range) = options.sweep else { return solved(problem, options, observer) };
         let mut plan = solved(problem, &options.share(SWEPT), observer)?;
-        plan.sweep = sweep::sweep(problem, range, options)?;
+        plan.sweep = sweep::sweep(problem, range, options, &plan)?;
         finished(problem, plan, options.seed)
     })
 }

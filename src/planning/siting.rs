@@ -176,11 +176,20 @@ pub(super) fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> 
             ),
             "raise the supplies' capacity, or lower demands",
         ),
-        Infeasible::Cover { max_open } => told(
-            "sites_max_too_small",
-            format!("no {max_open} sites can serve every demand from within its limits: proven"),
-            "raise `sites_max`, the coverage radius, or `max_distance` and `max_duration` of demands",
-        ),
+        Infeasible::Cover { max_open, at_least } => {
+            // What goes past all sites counts as a site to the solver.
+            let n_past = PastSites::new(data, problem.scenario.lanes.direct.is_some()).len();
+            let (most, least) = (max_open.saturating_sub(n_past), at_least.saturating_sub(n_past));
+            told(
+                "sites_max_too_small",
+                format!(
+                    "no {most} sites can serve every demand within its limits and their capacities, at least {least} are needed"
+                ),
+                &format!(
+                    "raise `sites_max` to {least} or more, the coverage radius, `max_distance` and `max_duration` of demands, or capacities"
+                ),
+            )
+        }
         Infeasible::Flow { product: which, missing } => told(
             "flow_short",
             format!(

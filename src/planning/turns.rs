@@ -20,6 +20,9 @@ const SOLVED: usize = 12;
 /// Turns solved side by side.
 const BATCH: usize = 4;
 
+/// Least share of the time that is left for one batch.
+const LEAST_SHARE: f64 = 0.15;
+
 /// Gap at which a turned problem counts as solved.
 const CLOSE: f64 = 1e-4;
 
@@ -59,8 +62,8 @@ pub(super) fn explore(compiled: &Compiled<'_>, outcome: &Outcome, options: &Opti
         if budget.out_of_time() {
             break;
         }
-        // Half of what is left is shared evenly, the rest goes to those that come first.
-        let seconds = budget.seconds_left() * (1.5 * BATCH as f64 / left as f64).min(1.0);
+        // Those that come first matter most.
+        let seconds = budget.seconds_left() * (1.5 * BATCH as f64 / left as f64).clamp(LEAST_SHARE, 1.0);
         let solved = workers(batch.len(), |at| {
             let turn = &turns[batch.start + at];
             retry(compiled, outcome, turn.site, options, &budget, seconds)

@@ -44,6 +44,8 @@ pub enum Infeasible {
     Cover {
         /// Most that may be open.
         max_open: usize,
+        /// At least so many must be.
+        at_least: usize,
     },
     /// With every site open, this much of a product cannot reach its customers through sites and supplies.
     Flow {

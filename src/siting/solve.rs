@@ -1,6 +1,7 @@
 //! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends; or
 //! one of these alone.
 
+use super::covering::count_check;
 use super::exact::Tree;
 use super::feasibility::{Infeasible, flow_check, quick_check};
 use super::flows::best_flows;
@@ -149,9 +150,11 @@ pub fn solve(
         observer.on(Event::Phase("dual climb"));
         state.climb(params.climb);
     }
+    // A question with an answer that is enough comes from such a check itself.
+    let by_count = || if params.enough.is_none() { count_check(problem, budget, seed) } else { None };
     if state.incumbent.is_none()
         && !budget.out_of_time()
-        && let Some(reason) = flow_check(problem, budget)
+        && let Some(reason) = flow_check(problem, budget).or_else(by_count)
     {
         return Outcome::infeasible(reason);
     }

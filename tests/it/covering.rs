@@ -102,6 +102,16 @@ fn covering_that_cannot_be_is_refused_with_the_reason() {
         [("/objective", json!("set_cover")), ("/coverage", json!({"radius": 2000})), ("/sites_max", json!(2))];
     let Err(PlanError::Infeasible(reasons)) = solved(&validated(&changes).unwrap()) else { panic!("it has no plan") };
     assert_eq!(reasons[0].code, "sites_max_too_small");
+    assert!(reasons[0].message.contains("at least 3 are needed"), "{reasons:?}");
+    // The same with costs, where the search alone would find nothing until its end.
+    let costs = [
+        ("/objective", json!("min_cost")),
+        ("/coverage", json!({"radius": 2000})),
+        ("/sites_max", json!(2)),
+        ("/sites/0/opening_cost", json!(1)),
+    ];
+    let Err(PlanError::Infeasible(reasons)) = solved(&validated(&costs).unwrap()) else { panic!("it has no plan") };
+    assert_eq!(reasons[0].code, "sites_max_too_small");
     let codes = |changes: &[(&str, Value)]| -> Vec<(String, &str)> {
         validated(changes).unwrap_err().into_iter().map(|defect| (defect.pointer, defect.code)).collect()
     };
@@ -166,9 +176,9 @@ fn random(seed: u64, capacitated: bool) -> (Value, Vec<([i64; 2], i64)>) {
     let places: Vec<([i64; 2], i64)> = (0..8).map(|_| ([draw(20), draw(20)], 1 + draw(9))).collect();
     let ids: Vec<String> = (0..places.len()).map(|row| row.to_string()).collect();
     let total: i64 = places.iter().map(|place| place.1).sum();
-    let site = |row: &String| match capacitated {
-        true => json!({"id": row, "location": row, "capacity": total / 2}),
-        false => json!({"id": row, "location": row}),
+    let site = |row: &String| {
+        let capacity = if capacitated { json!(total / 2) } else { Value::Null };
+        json!({"id": row, "location": row, "capacity": capacity})
     };
     let document = json!({
         "kind": "siting", "version": 1,

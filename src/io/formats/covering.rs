@@ -99,7 +99,7 @@ fn points(words: &mut Words<'_>, scenario: &mut Scenario) -> Result<&'static str
     Ok("points are latitudes and longitudes, distances are great circles in meters")
 }
 
-/// Rows `F id x y cost` of sites, then `C id x y demand`; the costs of sites are not asked for.
+/// Rows `F id x y cost` of sites, then `C id x y demand`; every site counts one.
 fn facilities(words: &mut Words<'_>, scenario: &mut Scenario) -> Result<&'static str, ReadError> {
     let counts = [words.count("the number of facilities", 1)?, words.count("the number of customers", 1)?];
     for (kind, count) in ["F", "C"].into_iter().zip(counts) {
@@ -110,7 +110,11 @@ fn facilities(words: &mut Words<'_>, scenario: &mut Scenario) -> Result<&'static
             }
             let id = format!("{kind}{}", words.word("an id")?.text);
             let at = [words.number("a coordinate")?, words.number("a coordinate")?];
+            let line = words.line().unwrap_or(0);
             let amount = demand(words)?;
+            if kind == "F" && (amount - 1.0).abs() > 0.0 {
+                return Err(ReadError::NotServed { line, what: format!("a facility that costs {amount}, not 1,") });
+            }
             scenario.locations.push(blank::location(0, Some(at)));
             if let Some(location) = scenario.locations.last_mut() {
                 location.id.clone_from(&id);
@@ -135,6 +139,9 @@ fn plane(scenario: &mut Scenario) -> &'static str {
 /// A graph whose nodes are sites, and demands where they have one. The longest of its shortest paths.
 fn graph(text: &str, words: &mut Words<'_>, scenario: &mut Scenario) -> Result<f64, ReadError> {
     let n_nodes = words.count("the number of nodes", 1)?;
+    if n_nodes > MOST_NODES {
+        return Err(ReadError::NotServed { line: 1, what: format!("a graph of more than {MOST_NODES} nodes") });
+    }
     let n_edges = words.count("the number of edges", 0)?;
     let most = words.count("the number of sites", 0)?;
     words.word("the rest of the first line")?;
@@ -143,12 +150,16 @@ fn graph(text: &str, words: &mut Words<'_>, scenario: &mut Scenario) -> Result<f
     let mut rows = lines(text).skip(1).map(|(line, content)| (line, content.split_whitespace().collect::<Vec<_>>()));
     let mut demands = vec![0.0; n_nodes];
     let mut lengths = Vec::new();
-    for (line, row) in rows.by_ref().take(n_edges) {
-        for &text in row.iter().take(3) {
-            lengths.push(Word { line, text });
+    for (node, (line, row)) in rows.by_ref().take(n_edges).enumerate() {
+        let word = |text| Word { line, text };
+        lengths.extend(row.iter().take(3).map(|&text| word(text)));
+        match (row.get(3), demands.get_mut(node)) {
+            (Some(&text), Some(demand)) => *demand = rounded(word(text).amount("the demand of a node")?),
+            (Some(&text), None) => return Err(word(text).unexpected("an edge without a demand: all nodes have theirs")),
+            (None, _) => {}
         }
-        if let (Some(&text), Some(demand)) = (row.get(3), demands.get_mut(lengths.len() / 3 - 1)) {
-            *demand = rounded(Word { line, text }.number("a demand")?);
+        if let Some(&text) = row.get(4) {
+            return Err(word(text).unexpected("the end of the line"));
         }
     }
     let list = edges(&mut Words::of(lengths), n_nodes, n_edges)?;
@@ -160,9 +171,6 @@ fn graph(text: &str, words: &mut Words<'_>, scenario: &mut Scenario) -> Result<f
         return Err(Word { line, text }.unexpected("nothing more"));
     }
     let list: Vec<(usize, usize, u32)> = list.into_iter().map(|(ends, length)| (ends.0, ends.1, length)).collect();
-    if n_nodes > MOST_NODES {
-        return Err(ReadError::NotServed { line: 1, what: format!("a graph of more than {MOST_NODES} nodes") });
-    }
     // Nodes without a path between them are farther apart than any path is long.
     let apart = list.iter().map(|edge| f64::from(edge.2)).sum::<f64>() + 1.0;
     let mut longest = 0.0f64;

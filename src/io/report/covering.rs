@@ -59,7 +59,10 @@ pub(super) fn worth(scenario: &Scenario, plan: &Plan) -> Option<String> {
         Objective::MinCost | Objective::PMedian | Objective::MinVehicles => None,
         Objective::SetCover => {
             let other = format!(", at least {} are needed", exact(bound, 0));
-            Some(format!("{} cover everything{}.", count(total as usize, "site"), proof("fewest possible", other)))
+            let radius = scenario.coverage.as_ref().and_then(|coverage| coverage.radius).unwrap_or(0.0);
+            let sites = count(total as usize, "site");
+            let within = reach(scenario, radius);
+            Some(format!("{sites} cover everything within {within}{}.", proof("fewest possible", other)))
         }
         Objective::MaxCover => {
             let covered = plan.summary.covered.unwrap_or(1.0);

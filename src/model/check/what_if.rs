@@ -56,7 +56,7 @@ fn wrong_price(plan: &Plan, price: &SitePrice) -> Option<String> {
         return Some("needs the least price that is proven".to_owned());
     };
     if let Some(found) = price.found
-        && !(millionths(found) >= millionths(at_least))
+        && millionths(found) < millionths(at_least)
     {
         return Some(format!("found {found}, but at least {at_least} is proven"));
     }
@@ -109,7 +109,7 @@ fn sweep(plan: &Plan, violations: &mut Violations) {
             wrong("the numbers of sites must rise", violations);
         }
         if let (Some(total), Some(bound)) = (point.total, point.lower_bound)
-            && !(millionths(bound) <= millionths(total * (1.0 + 1e-12)))
+            && millionths(bound) > millionths(total * (1.0 + 1e-12))
         {
             wrong("the lower bound is above the total", violations);
         }

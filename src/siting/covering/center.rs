@@ -38,7 +38,8 @@ pub fn center(
     loop {
         round(problem, &reaches, (effort, share), &mut found, &mut search);
         if found.open.is_none() && found.lower_bound > reaches[reaches.len() - 1] {
-            return Covering::infeasible(Infeasible::Cover { max_open: problem.max_open() });
+            let max_open = problem.max_open();
+            return Covering::infeasible(Infeasible::Cover { max_open, at_least: max_open + 1 });
         }
         if search.finished(&found) {
             return found;

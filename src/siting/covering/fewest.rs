@@ -51,7 +51,10 @@ pub fn fewest(
     }
     let most = problem.max_open() as i64;
     if found.lower_bound > most {
-        return Covering::infeasible(Infeasible::Cover { max_open: problem.max_open() });
+        return Covering::infeasible(Infeasible::Cover {
+            max_open: problem.max_open(),
+            at_least: found.lower_bound as usize,
+        });
     }
     if found.value > most {
         Covering { infeasible: found.infeasible, ..Covering::none(found.lower_bound) }

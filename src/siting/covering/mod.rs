@@ -22,7 +22,7 @@ use super::feasibility::{Infeasible, flow_check, quick_check};
 use super::problem::{Problem, Site, SiteStatus};
 use super::solution::Flow;
 use super::solve::Params;
-use crate::search::{Budget, Observer};
+use crate::search::{Budget, Observer, Silent};
 use crate::units::Cost;
 
 /// What a covering search hands back. Values are numbers of sites, or reaches.
@@ -104,6 +104,19 @@ impl Search<'_> {
 fn impossible(problem: &Problem, budget: &Budget<'_>) -> Option<Infeasible> {
     let capacitated = problem.sites().iter().any(|site| site.capacity.is_some());
     quick_check(problem).or_else(|| capacitated.then(|| flow_check(problem, budget)).flatten())
+}
+
+/// Iterations and share of the time that are worth knowing that there is no solution.
+const PROOF: (u64, f64) = (3000, 0.2);
+
+/// A proof that no choice of as many sites as may be open serves everything, whatever it costs.
+pub(super) fn count_check(problem: &Problem, budget: &Budget<'_>, seed: u64) -> Option<Infeasible> {
+    if problem.max_open() >= problem.sites().len() {
+        return None;
+    }
+    let params = Params::default();
+    let search = Search { params: &params, budget, seed, observer: &Silent, n_iterations: 0 };
+    fewest(problem, None, &params, &search.budget(PROOF.0, PROOF.1), seed, &Silent).infeasible
 }
 
 /// Whether `open` has every required site, no forbidden one, and as many as allowed.
