@@ -28,6 +28,9 @@ fn planning(criterion: &mut Criterion) {
                 threads: 1,
                 warm_start: None,
                 certificate: false,
+                prices: false,
+                alternatives: 0,
+                sweep: None,
                 method: Method::Default,
                 cancel: &cancel,
             };

@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use crate::model::scenario::Objective;
 use crate::search::Method;
 use crate::service::jobs::tokens::Scope;
 use clap::builder::PossibleValue;
@@ -155,12 +156,38 @@ pub(super) struct SolveArgs {
     /// Start from the routes or open sites of this plan.
     #[arg(long, value_name = "PLAN")]
     pub(super) warm_start: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
     /// Put the prices that prove the lower bound into the plan, for `check` to recompute it (siting).
     #[arg(long)]
     pub(super) certificate: bool,
+    /// Also tell what turning each site's decision would cost, opened or closed against the plan (siting with costs): at
+    /// least, and found by solving again as far as the time goes.
+    #[arg(long)]
+    pub(super) prices: bool,
+    /// Also tell the best K plans found with other sites (siting with costs).
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(super) alternatives: Option<u32>,
+    /// Also tell the least total by the number of open sites, such as 3..12 (siting).
+    #[arg(long, value_name = "FROM..TO", value_parser = parse_range)]
+    pub(super) sweep_sites: Option<[u32; 2]>,
     /// Print nothing but errors.
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// What a siting scenario is asked instead of its own question.
+#[derive(Debug, Default, Args)]
+pub(super) struct QuestionArgs {
+    /// Minimize something else than the scenario says (siting). `set_cover` then opens as many sites as it takes.
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(super) objective: Option<Objective>,
+    /// Open at most so many sites (siting); with `p_median` exactly as many.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) sites_max: Option<u32>,
+    /// Count demands as covered within this radius, in distance units (siting).
+    #[arg(long, value_name = "METERS")]
+    pub(super) radius: Option<f64>,
 }
 
 #[derive(Debug, Args)]
@@ -169,6 +196,8 @@ pub(super) struct CheckArgs {
     pub(super) scenario: PathBuf,
     /// Plan JSON, or a CVRPLIB .sol.
     pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
 }
 
 #[derive(Debug, Args)]
@@ -200,6 +229,8 @@ pub(super) struct ConvertArgs {
     pub(super) input: PathBuf,
     /// Scenario JSON, or a folder for CSV files.
     pub(super) output: PathBuf,
+    #[command(flatten)]
+    pub(super) question: QuestionArgs,
 }
 
 #[derive(Debug, Args)]
@@ -277,6 +308,26 @@ pub(super) struct BenchArgs {
     pub(super) profile: Option<PathBuf>,
 }
 
+impl ValueEnum for Objective {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::MinCost, Self::PMedian, Self::SetCover, Self::MaxCover, Self::PCenter]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::MinCost => ("min_cost", "All costs together"),
+            Self::PMedian => ("p_median", "Transport alone, with exactly `sites_max` sites"),
+            Self::SetCover => ("set_cover", "The fewest sites that cover every demand"),
+            Self::MaxCover => ("max_cover", "The most demand covered by at most `sites_max` sites"),
+            Self::PCenter => {
+                ("p_center", "The least distance within which at most `sites_max` sites serve every demand")
+            }
+            Self::MinVehicles => return None,
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
 impl ValueEnum for Method {
     fn value_variants<'a>() -> &'a [Self] {
         Self::ALL
@@ -299,6 +350,22 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
         Ok(seconds)
     } else {
         Err(format!("{seconds} s: must be above 0 and at most 86400 (a day)"))
+    }
+}
+
+/// Most numbers of sites that one sweep may ask for.
+const LONGEST_SWEEP: u32 = 1000;
+
+/// `3..12`, both included.
+fn parse_range(text: &str) -> Result<[u32; 2], String> {
+    let expected = || format!("`{text}` is no range of sites: write 3..12");
+    let (from, to) = text.split_once("..").ok_or_else(expected)?;
+    let ends = [from, to.trim_start_matches('=')].map(|end| end.trim().parse::<u32>().map_err(|_| expected()));
+    let [from, to] = [ends[0].clone()?, ends[1].clone()?];
+    if from >= 1 && from <= to && to - from < LONGEST_SWEEP {
+        Ok([from, to])
+    } else {
+        Err(format!("{from}..{to}: must rise from 1 or more, by less than {LONGEST_SWEEP}"))
     }
 }
 
@@ -328,6 +395,10 @@ mod tests {
         assert_eq!(parse_seconds("0.5"), Ok(0.5));
         assert_eq!(parse_seconds("500ms"), Ok(0.5));
         assert_eq!(parse_gap("0.1%"), Ok(0.001));
+        assert_eq!(parse_range("3..12"), Ok([3, 12]));
+        for text in ["", "3", "0..4", "5..4", "1..5000", "a..b"] {
+            assert!(parse_range(text).is_err(), "{text} was read as a range");
+        }
         for text in ["", "-1s", "nan", "inf", "0", "soon"] {
             assert!(parse_seconds(text).is_err(), "{text} was read as a time");
         }

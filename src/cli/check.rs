@@ -2,6 +2,7 @@
 
 use super::args::CheckArgs;
 use super::files::{read_plan, read_scenario, read_text, validated};
+use super::question::changed;
 use super::{Failure, say};
 use crate::io::formats::sol;
 use crate::model::problem::{Case, Purpose, Routing, Visit};
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 pub(super) fn run(args: &CheckArgs) -> Result<(), Failure> {
-    let problem = validated(&args.scenario, read_scenario(&args.scenario)?)?;
+    let problem = validated(&args.scenario, changed(read_scenario(&args.scenario)?, &args.question))?;
     say(&format!("{}: valid, {}", args.scenario.display(), counts(&problem)));
     let Some(path) = &args.plan else { return Ok(()) };
     let plan = if path.extension().is_some_and(|extension| extension == "sol") {

@@ -9,9 +9,11 @@ mod files;
 mod generate;
 mod insert;
 mod progress;
+mod question;
 mod serve;
 mod solve;
 mod tables;
+mod what_if;
 
 use crate::io::json;
 use args::Command;

@@ -3,7 +3,8 @@
 use super::args::SolveArgs;
 use super::files::{Input, input_from, read_input, read_plan, validated, write_folder, write_text};
 use super::progress::Progress;
-use super::{Failure, say, tables};
+use super::question::changed;
+use super::{Failure, say, tables, what_if};
 use crate::io::formats::{sol, vroom};
 use crate::io::report::numbers;
 use crate::io::{csv, geojson, json, report};
@@ -35,7 +36,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
         return Err(Failure::Usage(NOT_VROOM.to_owned()));
     }
     let warm_start = args.warm_start.as_deref().map(read_plan).transpose()?;
-    let problem = validated(&path, scenario)?;
+    let problem = validated(&path, changed(scenario, &args.question))?;
     let options = options(args, &problem.scenario, started, warm_start.as_ref(), &cancel);
     let by_default_gap = args.scenario.is_none() && args.gap.is_none();
     let progress = Progress::new(args.quiet);
@@ -46,7 +47,8 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let to_stdout = args.output.as_deref().is_some_and(|output| output.as_os_str() == "-");
     if !args.quiet && !to_stdout {
         say(&report::words::answer(&problem.scenario, &plan));
-        say(&tables::of_plan(&plan));
+        say(&tables::of_plan(&problem.scenario, &plan));
+        what_if::tables_of(&plan).iter().for_each(|table| say(table));
         say(&format!("Solved in {elapsed:.1} s with seed {}.", plan.seed));
         if by_default_gap && plan.status == Status::Feasible {
             let gap = numbers::gap(options.gap);
@@ -108,6 +110,9 @@ fn options<'a>(
         threads: args.threads.or(limits.threads).map_or(cores, |threads| threads as usize),
         warm_start,
         certificate: args.certificate,
+        prices: args.prices,
+        alternatives: args.alternatives.map_or(0, |wanted| wanted as usize),
+        sweep: args.sweep_sites,
         method: args.method,
         cancel,
     }
@@ -123,7 +128,7 @@ pub(super) fn failure(error: PlanError) -> Failure {
             Failure::Infeasible(text)
         }
         PlanError::NothingFound { .. } => Failure::Nothing(error.to_string()),
-        PlanError::Method { .. } => Failure::Usage(error.to_string()),
+        PlanError::Method { .. } | PlanError::Question(_) => Failure::Usage(error.to_string()),
         PlanError::TooLarge(text) => Failure::Invalid(text),
         PlanError::Refused(_) => Failure::Internal(error.to_string()),
     }

@@ -1,7 +1,8 @@
 //! Plans as tables for a terminal.
 
-use crate::model::Plan;
+use crate::io::report::coverage_figures;
 use crate::model::plan::SiteChange;
+use crate::model::{Plan, Scenario};
 use comfy_table::{CellAlignment, Table, presets};
 
 /// Most rows of a table about one plan; the rest is counted.
@@ -28,7 +29,7 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, numbers: usize) -> 
 }
 
 /// The costs by term, then the sites that are open or close, or the routes.
-pub(super) fn of_plan(plan: &Plan) -> String {
+pub(super) fn of_plan(scenario: &Scenario, plan: &Plan) -> String {
     let total = plan.summary.total;
     let share = |amount: f64| if total > 0.0 { format!("{:.1} %", 100.0 * amount / total) } else { String::new() };
     let mut costs: Vec<Vec<String>> = plan
@@ -41,7 +42,11 @@ pub(super) fn of_plan(plan: &Plan) -> String {
     if let Some(bound) = plan.lower_bound {
         costs.push(vec!["lower bound".to_owned(), format!("{bound:.2}"), String::new()]);
     }
-    let mut text = table(&["cost", "amount", "share"], costs, 1);
+    for (name, value) in coverage_figures(scenario, plan) {
+        costs.push(vec![name.to_owned(), value, String::new()]);
+    }
+    let first = if scenario.objective.is_covering() { "objective" } else { "cost" };
+    let mut text = table(&[first, "amount", "share"], costs, 1);
     if !plan.sites.is_empty() {
         let rows = plan.sites.iter().filter(|site| site.change != SiteChange::Unused).map(|site| {
             let change = match site.change {

@@ -24,7 +24,8 @@ pub struct Plan {
     /// No plan that serves everything mandatory can cost less than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lower_bound: Option<f64>,
-    /// What proves the lower bound. Siting: `Lagrangian`. Routing: `q-routes` (routes that may come back to an order,
+    /// What proves the lower bound. Siting: `Lagrangian`, or `set covering` (fewer sites, or a
+    /// shorter reach, cannot cover everything). Routing: `q-routes` (routes that may come back to an order,
     /// with the best prices of the orders), or `cheapest arcs` (every order is entered and left).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound_kind: Option<String>,
@@ -37,6 +38,15 @@ pub struct Plan {
     /// Every site of the scenario (siting).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<SitePlan>,
+    /// The best plans found with other sites, the cheapest first (siting, `--alternatives`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
+    /// No plan with other sites than this one can cost less than this (siting, `--alternatives`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternatives_bound: Option<f64>,
+    /// The least total by the number of open sites (siting, `--sweep-sites`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sweep: Vec<SweepPoint>,
     /// Goods moved over the planning period (siting).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flows: Vec<Flow>,
@@ -116,7 +126,8 @@ pub struct Summary {
     /// Total cost; the terms add up to it exactly.
     pub total: f64,
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
-    /// `outsourcing`.
+    /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
+    /// `farthest` (meters or seconds).
     /// Routing: `fixed`, `distance`, `time`, `prizes`. Terms that are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
@@ -125,6 +136,15 @@ pub struct Summary {
     /// Demand-weighted mean distance from the serving site, in meters (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean_distance: Option<f64>,
+    /// Share of the demand that is covered: served from within the scenario's radius (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<f64>,
+    /// Longest distance of a flow to a demand, in meters (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farthest_distance: Option<i64>,
+    /// Longest travel time of a flow to a demand, in seconds (siting, where coverage goes by time).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub farthest_duration: Option<i64>,
     /// Vehicles used (routing).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicles: Option<u32>,
@@ -161,6 +181,64 @@ pub struct SitePlan {
     /// Throughput over capacity, where there is one and the site is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utilization: Option<f64>,
+    /// What the opposite decision would cost (`--prices`): opening a closed site, closing an open one. Not for sites that
+    /// are required or forbidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turning: Option<SitePrice>,
+}
+
+/// What the opposite decision about a site would cost, against the plan's total.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SitePrice {
+    /// At least so much, proven; below zero where the plan is not proven best.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// So much in the best plan found with it; below zero where that is better than this plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<f64>,
+    /// Whether no plan can keep all limits with it, proven.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_impossible: bool,
+}
+
+/// Another plan, with other sites.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// Total cost; the terms add up to it exactly.
+    pub total: f64,
+    /// Cost by term, as in the summary.
+    pub costs: BTreeMap<String, f64>,
+    /// Ids of its open sites.
+    pub open: Vec<String>,
+    /// Ids of sites that are open in it and not in the plan.
+    pub opens: Vec<String>,
+    /// Ids of sites that are open in the plan and not in it.
+    pub does_without: Vec<String>,
+}
+
+/// The best plan found with a number of open sites.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SweepPoint {
+    /// Open sites: exactly so many, or at most with an objective that looks at reach alone.
+    pub sites: u32,
+    /// Its total; left out where no plan was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<f64>,
+    /// No plan with so many sites can have a smaller total; left out where there is no plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_bound: Option<f64>,
+    /// Share of the demand that is covered, where the scenario has a radius.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<f64>,
+    /// Whether no plan can keep all limits with so many sites, proven.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_infeasible: bool,
+    /// Ids of its open sites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
 }
 
 /// What changes at a site.
@@ -196,6 +274,10 @@ pub struct Flow {
     pub distance: i64,
     /// What moving it costs (purchase and handling are apart).
     pub cost: f64,
+    /// Whether it goes to a demand from within the scenario's coverage radius; left out where there is none, for inbound
+    /// flows and what others bring.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<bool>,
 }
 
 /// Where outsourced flows come from.

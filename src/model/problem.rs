@@ -4,7 +4,7 @@
 //! that makes all of them integers; `scale` is the number of units in one of the user's.
 
 use super::moment::Moment;
-use super::scenario::{Scenario, SiteStatus};
+use super::scenario::{Measure, Scenario, SiteStatus};
 use crate::network::Travel;
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
@@ -55,6 +55,10 @@ pub struct Siting {
     pub max_open: usize,
     /// Most that the open sites may cost to open together; `None` is unlimited.
     pub budget: Option<Cost>,
+    /// What coverage goes by.
+    pub measure: Measure,
+    /// The most of it within which a demand is covered; `None` where the scenario has no radius.
+    pub radius: Option<i64>,
 }
 
 /// A kind of goods.
@@ -287,6 +291,16 @@ impl Problem {
         line.forbidden_sites.binary_search(&site).is_err()
             && (line.max_distance == Distance::HUGE || self.travel.distance(from, line.location) <= line.max_distance)
             && (line.max_duration == Duration::HUGE || self.travel.duration(from, line.location) <= line.max_duration)
+    }
+
+    /// How far a demand is from a site, in what coverage goes by.
+    #[must_use]
+    pub fn reach(&self, siting: &Siting, site: SiteIdx, line: &DemandLine) -> i64 {
+        let from = siting.sites[site.get()].location;
+        match siting.measure {
+            Measure::Distance => self.travel.distance(from, line.location).get(),
+            Measure::Duration => self.travel.duration(from, line.location).get(),
+        }
     }
 
     /// Cost of moving one of the user's units from a supply to a site, without its price, in the currency.

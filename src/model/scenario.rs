@@ -48,6 +48,9 @@ pub struct Scenario {
     /// What is minimized.
     #[serde(default, skip_serializing_if = "Objective::is_default")]
     pub objective: Objective,
+    /// When a demand counts as covered (siting).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
     /// Fewest sites that must be open (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sites_min: Option<u32>,
@@ -351,6 +354,13 @@ pub enum Objective {
     MinCost,
     /// Siting: the transport cost alone, with exactly `sites_max` sites open: no site may have costs.
     PMedian,
+    /// Siting: as few open sites as cover every demand (`coverage`). Like the two that follow it counts no costs, so no
+    /// site may have any; prices of `lanes.outbound`, else distances, decide who serves whom in the end.
+    SetCover,
+    /// Siting: as little demand as possible that is not covered (`coverage`), with at most `sites_max` sites open.
+    MaxCover,
+    /// Siting: the least distance or travel time within which at most `sites_max` sites serve every demand.
+    PCenter,
     /// Routing: as few vehicles as possible, and then as little cost: no order may be optional.
     MinVehicles,
 }
@@ -359,6 +369,39 @@ impl Objective {
     fn is_default(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether it looks at reach alone: set covering, maximal covering, p-center.
+    #[must_use]
+    pub fn is_covering(self) -> bool {
+        match self {
+            Self::SetCover | Self::MaxCover | Self::PCenter => true,
+            Self::MinCost | Self::PMedian | Self::MinVehicles => false,
+        }
+    }
+}
+
+/// When a demand counts as covered: served from near enough. With costs (`min_cost`, `p_median`) every demand that the
+/// network serves must be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    /// What is measured from whoever serves the demand.
+    #[serde(default)]
+    pub measure: Measure,
+    /// The most of it, in meters or seconds. Not with `p_center`, which looks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub radius: Option<f64>,
+}
+
+/// What coverage goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Meters (distance units).
+    #[default]
+    Distance,
+    /// Seconds of travel.
+    Duration,
 }
 
 /// Vehicles of one type.

@@ -5,6 +5,7 @@ use super::locks;
 use super::past_sites::PastSites;
 use super::reach::Reach;
 use super::rows::{self, Rows};
+use super::sizes;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
 use crate::routing;
@@ -26,19 +27,7 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
         sites.push(way);
     }
     let reach = Reach::new(problem, data);
-    let lines_per_worker = 256;
-    let customers = workers(data.demand_lines.len().div_ceil(lines_per_worker), |worker| {
-        let first = worker * lines_per_worker;
-        let lines = &data.demand_lines[first..(first + lines_per_worker).min(data.demand_lines.len())];
-        lines.iter().map(|line| customer(problem, data, &reach, &past, line)).collect::<Vec<_>>()
-    });
-    let customers: Vec<siting::Customer> = customers.into_iter().flatten().collect();
-    let n_services: usize = customers.iter().map(|customer| customer.services.len()).sum();
-    if n_services > MAX_SERVICES {
-        return Err(PlanError::TooLarge(format!(
-            "{n_services} pairs of a site and a demand within reach, at most {MAX_SERVICES} can be held: give the demands a `max_distance`"
-        )));
-    }
+    let customers = in_parts(&data.demand_lines, |line| customer(problem, data, &reach, &past, line))?;
     let supplies = data.supply_lines.iter().map(|line| siting::Supply {
         product: line.product,
         capacity: line.capacity,
@@ -79,6 +68,61 @@ fn plants(data: &Siting) -> Vec<siting::Plant> {
     costly.map(plant).collect()
 }
 
+/// A siting problem of the sites and demand lines alone, without costs of sites or supplies: `cost` is that of serving all
+/// of a line from a site that may serve it, if it shall; the rows of the lines come out in their order.
+pub(super) fn reaching(
+    problem: &Problem,
+    data: &Siting,
+    cost: impl Fn(SiteIdx, &DemandLine) -> Option<f64> + Sync,
+) -> Result<siting::Problem, PlanError> {
+    // Validation leaves one size for each site with these objectives.
+    let sites = data.sites.iter().map(|site| siting::Site {
+        status: sizes::status(site.status),
+        capacity: site.sizes[0].capacity,
+        ..siting::Site::FREE
+    });
+    let reach = Reach::new(problem, data).of_all();
+    let customers = in_parts(&data.demand_lines, |line| {
+        let near = reach.sites(problem, line).0.into_iter().filter(|&site| problem.may_serve(data, site, line));
+        let services = near.filter_map(|site| Some(siting::Service { site, cost: cost(site, line)? })).collect();
+        row(data, line, services, f64::INFINITY)
+    })?;
+    let counts = data.min_open..=data.max_open;
+    Ok(siting::Problem::new(sites.collect(), customers, Vec::new(), data.products.len(), counts))
+}
+
+/// The customers of all lines, made side by side; an error when they are too many for their services.
+fn in_parts(
+    lines: &[DemandLine],
+    customer: impl Fn(&DemandLine) -> siting::Customer + Sync + Send,
+) -> Result<Vec<siting::Customer>, PlanError> {
+    let lines_per_worker = 256;
+    let customers = workers(lines.len().div_ceil(lines_per_worker), |worker| {
+        let first = worker * lines_per_worker;
+        let lines = &lines[first..(first + lines_per_worker).min(lines.len())];
+        lines.iter().map(&customer).collect::<Vec<_>>()
+    });
+    let customers: Vec<siting::Customer> = customers.into_iter().flatten().collect();
+    let n_services: usize = customers.iter().map(|customer| customer.services.len()).sum();
+    if n_services > MAX_SERVICES {
+        return Err(PlanError::TooLarge(format!(
+            "{n_services} pairs of a site and a demand within reach, at most {MAX_SERVICES} can be held: give the demands a `max_distance`"
+        )));
+    }
+    Ok(customers)
+}
+
+fn row(data: &Siting, line: &DemandLine, services: Vec<siting::Service>, rest: f64) -> siting::Customer {
+    siting::Customer {
+        product: line.product,
+        demand: line.quantity,
+        weight: line.quantity * data.products[line.product.get()].weight,
+        single_source: line.single_source,
+        services,
+        rest,
+    }
+}
+
 fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, line: &DemandLine) -> siting::Customer {
     let quantity = line.quantity.get() as f64 / data.flow_scale;
     let (near, rest) = reach.sites(problem, line);
@@ -96,14 +140,7 @@ fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, l
         .chain(past.rates(problem, data, line))
         .map(|(site, rate)| siting::Service { site, cost: rate * quantity * Cost::PER_CURRENCY as f64 })
         .collect();
-    siting::Customer {
-        product: line.product,
-        demand: line.quantity,
-        weight: line.quantity * data.products[line.product.get()].weight,
-        single_source: line.single_source,
-        services,
-        rest: rest * quantity * Cost::PER_CURRENCY as f64 * (1.0 - 1e-12),
-    }
+    row(data, line, services, rest * quantity * Cost::PER_CURRENCY as f64 * (1.0 - 1e-12))
 }
 
 /// The routing solver's problem. Rows keep their order: visits are customers, and so are alternatives and

@@ -33,7 +33,7 @@ pub fn incumbent(problem: &Problem, found: Found, seed: u64) -> Option<Plan> {
 pub fn rank(scenario: &Scenario, plan: &Plan) -> (usize, u32, Cost) {
     let vehicles = match scenario.objective {
         Objective::MinVehicles => plan.summary.vehicles.unwrap_or(0),
-        Objective::MinCost | Objective::PMedian => 0,
+        Objective::MinCost | Objective::PMedian | Objective::SetCover | Objective::MaxCover | Objective::PCenter => 0,
     };
     (n_missing(scenario, plan), vehicles, Cost::from_currency(plan.summary.total))
 }

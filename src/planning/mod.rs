@@ -4,6 +4,7 @@
 //! plan and lets the independent checker judge it. It must not read files or know how plans are shown.
 
 mod compile;
+mod covering;
 mod explain;
 mod incumbent;
 mod insert;
@@ -15,6 +16,8 @@ mod routing;
 mod rows;
 mod siting;
 mod sizes;
+mod sweep;
+mod turns;
 
 pub use incumbent::{incumbent, rank};
 pub use insert::{InsertError, insert};
@@ -22,7 +25,7 @@ pub use options::{Options, default_time, seconds};
 
 use crate::model::plan::{Plan, Reason, Status, Violation};
 use crate::model::problem::Case;
-use crate::model::scenario::Kind;
+use crate::model::scenario::{Kind, Objective};
 use crate::model::{Problem, check};
 use crate::search::{Method, Observer, in_pool, names};
 use crate::units::Cost;
@@ -48,6 +51,9 @@ pub enum PlanError {
         /// Those of this kind of problem.
         known: &'static [Method],
     },
+    /// What is asked beside the plan has no answer for this kind of problem or objective.
+    #[error("{0}")]
+    Question(String),
     /// The problem is larger than this version can hold.
     #[error("{0}")]
     TooLarge(String),
@@ -81,10 +87,51 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
     if !known.contains(&options.method) {
         return Err(PlanError::Method { method: options.method, known });
     }
-    let plan = in_pool(options.threads, || match &problem.case {
-        Case::Siting(siting) => siting::plan(problem, siting, options, observer),
-        Case::Routing(routing) => Ok(routing::plan(problem, routing, options, observer)),
-    })?;
+    questions(problem, options)?;
+    in_pool(options.threads, || {
+        let Some(range) = options.sweep else { return solved(problem, options, observer) };
+        let mut plan = solved(problem, &options.share(SWEPT), observer)?;
+        plan.sweep = sweep::sweep(problem, range, options, &plan)?;
+        finished(problem, plan, options.seed)
+    })
+}
+
+/// Share of the time for the plan itself where a sweep is asked for too.
+const SWEPT: f64 = 0.4;
+
+/// Refuses what is asked beside the plan where there is no answer to it.
+fn questions(problem: &Problem, options: &Options<'_>) -> Result<(), PlanError> {
+    let (kind, objective) = (problem.scenario.kind, problem.scenario.objective);
+    let refused = [
+        (options.prices && (kind == Kind::Routing || objective.is_covering()), "prices of sites"),
+        (options.alternatives > 0 && (kind == Kind::Routing || objective.is_covering()), "alternatives"),
+        (
+            options.sweep.is_some() && (kind == Kind::Routing || objective == Objective::SetCover),
+            "totals by the number of sites",
+        ),
+    ];
+    let has_levels = problem.scenario.sites.iter().any(|site| !site.levels.is_empty());
+    if has_levels && (options.prices || options.alternatives > 0) {
+        let told = "prices of sites and alternatives are not served with `levels` so far";
+        return Err(PlanError::Question(told.to_owned()));
+    }
+    match refused.iter().find(|(is_refused, _)| *is_refused) {
+        Some((_, what)) => {
+            Err(PlanError::Question(format!("there are no {what} for this kind of problem or objective")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Solves a problem in the present pool, without a sweep.
+fn solved(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -> Result<Plan, PlanError> {
+    let plan = match &problem.case {
+        Case::Siting(data) if problem.scenario.objective.is_covering() => {
+            covering::plan(problem, data, options, observer)?
+        }
+        Case::Siting(siting) => siting::plan(problem, siting, options, observer)?,
+        Case::Routing(routing) => routing::plan(problem, routing, options, observer),
+    };
     finished(problem, plan, options.seed)
 }
 

@@ -25,6 +25,12 @@ pub struct Options<'a> {
     pub warm_start: Option<&'a Plan>,
     /// Whether the plan shows the prices that prove its bound (siting).
     pub certificate: bool,
+    /// Whether the plan tells what turning each site's decision would cost (siting with costs).
+    pub prices: bool,
+    /// How many of the best plans with other sites are told (siting with costs).
+    pub alternatives: usize,
+    /// Fewest and most sites for which the least total is told too (siting).
+    pub sweep: Option<[u32; 2]>,
     /// How to solve, one of [`methods`](super::methods).
     pub method: Method,
     /// Raised to stop and keep the best.
@@ -47,7 +53,36 @@ pub fn seconds(limit: f64) -> Duration {
     Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX)
 }
 
+impl<'a> Options<'a> {
+    /// So many iterations on one thread, from nothing, by the default method, and nothing asked for beside the plan.
+    #[must_use]
+    pub fn of_iterations(iterations: u64, cancel: &'a AtomicBool) -> Self {
+        Self {
+            started: Instant::now(),
+            time: None,
+            gap: 0.0,
+            iterations: Some(iterations),
+            seed: 1,
+            threads: 1,
+            warm_start: None,
+            certificate: false,
+            prices: false,
+            alternatives: 0,
+            sweep: None,
+            method: Method::Default,
+            cancel,
+        }
+    }
+}
+
 impl Options<'_> {
+    /// The same with a share of the time that is left.
+    pub(super) fn share(&self, share: f64) -> Self {
+        let used = self.started.elapsed();
+        let time = self.time.map(|limit| used + limit.saturating_sub(used).mul_f64(share));
+        Self { time, ..*self }
+    }
+
     /// The solver's share of the time limit: assembling, checking and writing a plan takes up to twice as long as reading
     /// the scenario took, so that is kept back.
     pub(super) fn budget(&self) -> Budget<'_> {

@@ -6,7 +6,7 @@ use super::sizes::Sizes;
 use crate::model::SitingChoice;
 use crate::model::problem::{DemandLine, Problem, Siting};
 use crate::siting;
-use crate::units::{Cost, Load, ProductIdx, SiteIdx};
+use crate::units::{Load, ProductIdx, SiteIdx};
 
 /// The ways past all sites, in the order of their sites.
 pub(super) struct PastSites {
@@ -25,11 +25,8 @@ impl PastSites {
         let packs = data.demand_lines.iter().any(|line| line.single_source);
         let site = |way: usize| siting::Site {
             status: siting::SiteStatus::Required,
-            open: Cost::ZERO,
-            closed: Cost::ZERO,
             capacity: if packs && way < self.n_direct { capacity(data, way) } else { None },
-            least: Load::ZERO,
-            spending: Cost::ZERO,
+            ..siting::Site::FREE
         };
         (0..self.len()).map(site).collect()
     }

@@ -66,6 +66,11 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// The same without a limit on the number of sites.
+    pub(super) fn of_all(self) -> Self {
+        Self { n_near: self.n_sites, ..self }
+    }
+
     /// The sites, ascending, and what a unit costs at least, in the currency, at those that are left out; infinite where
     /// the line's own limits leave them out.
     pub(super) fn sites(&self, problem: &Problem, line: &DemandLine) -> (Vec<SiteIdx>, f64) {

@@ -1,14 +1,14 @@
 //! Which sites to open: compile, solve, assemble.
 
 use super::past_sites::PastSites;
-use super::{Options, PlanError, compile, ended, prove};
+use super::{Options, PlanError, compile, ended, prove, turns};
 use crate::model::plan::{Certificate, Plan, Prices, Reason, SitePlan, Status};
 use crate::model::problem::{Siting, Size};
 use crate::model::{Problem, certified_bound, siting_plan};
 use crate::search::Observer;
 use crate::siting::{Dual, Infeasible, Params, Solution, solve};
 use crate::units::{Cost, Load, ProductIdx};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
 pub(super) fn plan(
@@ -17,27 +17,56 @@ pub(super) fn plan(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Plan, PlanError> {
-    let compiled = compile::siting(problem, data)?;
+    let numbers = compile::siting(problem, data)?;
+    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
+    let compiled = Compiled { problem, data, numbers, past };
     let start = options.warm_start.map(|plan| start(problem, data, plan));
-    let budget = options.budget();
+    let first = if options.prices || options.alternatives > 0 { options.share(FIRST) } else { *options };
+    let budget = first.budget();
     let params = Params { method: options.method, ..Params::default() };
-    let outcome = solve(&compiled, start.as_ref(), &params, &budget, options.seed, observer);
+    let outcome = solve(&compiled.numbers, start.as_ref(), &params, &budget, options.seed, observer);
     if let Some(reason) = outcome.infeasible {
         return Err(PlanError::Infeasible(explain(problem, data, &reason)));
     }
-    let Some(solution) = outcome.solution else {
+    let Some(solution) = &outcome.solution else {
         return Err(PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) });
     };
-    let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
-    let inflows = solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount));
-    let flows = solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount));
-    let choice = past.choice(data, &solution.open, inflows, flows);
-    let mut plan = siting_plan(problem, data, &choice);
-    let rounding = if is_exact(&compiled) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) };
+    let mut plan = assembled(&compiled, solution);
+    let rounding = compiled.rounding(&plan);
     plan.certificate = Some(certificate(problem, data, &outcome.dual, options.certificate));
     let closed = prove(&mut plan, outcome.lower_bound - rounding, "Lagrangian") && outcome.proven;
     plan.status = if closed { Status::Optimal } else { ended(options, budget.out_of_time()) };
+    if options.prices || options.alternatives > 0 {
+        turns::explore(&compiled, &outcome, options, &mut plan);
+    }
     Ok(plan)
+}
+
+/// Share of the time for the plan itself where prices or alternatives are asked for too.
+const FIRST: f64 = 0.5;
+
+/// A question in the solver's numbers.
+pub(super) struct Compiled<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) data: &'a Siting,
+    pub(super) numbers: crate::siting::Problem,
+    past: PastSites,
+}
+
+impl Compiled<'_> {
+    /// The most by which a plan's total may be below its cost to the solver.
+    pub(super) fn rounding(&self, plan: &Plan) -> Cost {
+        if is_exact(&self.numbers) { Cost::ZERO } else { Cost::new(2 * plan.flows.len() as i64) }
+    }
+}
+
+/// The plan of a solution, without bound and status.
+pub(super) fn assembled(compiled: &Compiled<'_>, solution: &Solution) -> Plan {
+    let data = compiled.data;
+    let inflows = solution.inflows.iter().map(|flow| (flow.supply.get(), flow.site.get(), flow.amount));
+    let flows = solution.flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount));
+    let choice = compiled.past.choice(data, &solution.open, inflows, flows);
+    siting_plan(compiled.problem, data, &choice)
 }
 
 /// The solver's prices in the scenario's units, shown with the bound that the checker finds in them, or only named.
@@ -95,11 +124,17 @@ fn start(problem: &Problem, data: &Siting, plan: &Plan) -> Solution {
     }
 }
 
+/// Which of the scenario's sites a plan has open.
+pub(super) fn warm_start(problem: &Problem, plan: &Plan) -> Vec<bool> {
+    let open: HashSet<&str> = plan.sites.iter().filter(|site| site.open).map(|site| site.id.as_str()).collect();
+    problem.scenario.sites.iter().map(|site| open.contains(site.id.as_str())).collect()
+}
+
 /// Most demands that one reason names.
 const NAMED: usize = 10;
 
 /// A proof that there is no plan, in the scenario's names and units.
-fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason> {
+pub(super) fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason> {
     let told = |code: &str, message: String, hint: &str| {
         vec![Reason { code: code.to_owned(), message, hint: hint.to_owned() }]
     };
@@ -177,6 +212,20 @@ fn explain(problem: &Problem, data: &Siting, reason: &Infeasible) -> Vec<Reason>
                 .to_owned(),
             "raise `budget`, capacities or `sites_max`, or lower `min_throughput`",
         ),
+        Infeasible::Cover { max_open, at_least } => {
+            // What goes past all sites counts as a site to the solver.
+            let n_past = PastSites::new(data, problem.scenario.lanes.direct.is_some()).len();
+            let (most, least) = (max_open.saturating_sub(n_past), at_least.saturating_sub(n_past));
+            told(
+                "sites_max_too_small",
+                format!(
+                    "no {most} sites can serve every demand within its limits and their capacities, at least {least} are needed"
+                ),
+                &format!(
+                    "raise `sites_max` to {least} or more, the coverage radius, `max_distance` and `max_duration` of demands, or capacities"
+                ),
+            )
+        }
         Infeasible::Flow { product: which, missing } => told(
             "flow_short",
             format!(

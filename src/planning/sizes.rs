@@ -6,6 +6,15 @@ use crate::siting::{self, Place};
 use crate::units::Cost;
 use std::ops::Range;
 
+/// A site's status in the solver's terms.
+pub(super) fn status(status: SiteStatus) -> siting::SiteStatus {
+    match status {
+        SiteStatus::Candidate | SiteStatus::Existing => siting::SiteStatus::Free,
+        SiteStatus::Required => siting::SiteStatus::Required,
+        SiteStatus::Forbidden => siting::SiteStatus::Forbidden,
+    }
+}
+
 /// Which of the solver's sites stand for which site of the problem.
 pub(super) struct Sizes {
     /// The solver's sites of each of the problem's.
@@ -55,10 +64,8 @@ impl Sizes {
             let (closed, refund) = if size == 0 { (site.closing, Cost::ZERO) } else { (Cost::ZERO, site.closing) };
             siting::Site {
                 status: match site.status {
-                    SiteStatus::Candidate | SiteStatus::Existing => siting::SiteStatus::Free,
                     SiteStatus::Required if site.sizes.len() > 1 => siting::SiteStatus::Free,
-                    SiteStatus::Required => siting::SiteStatus::Required,
-                    SiteStatus::Forbidden => siting::SiteStatus::Forbidden,
+                    other => status(other),
                 },
                 open: stated.opening + stated.operating - refund,
                 closed,

@@ -56,6 +56,13 @@ pub enum Infeasible {
     },
     /// No choice of open sites keeps all limits together: every one was ruled out by the search.
     EverySet,
+    /// No choice of as many sites as may be open serves every customer within its limits.
+    Cover {
+        /// Most that may be open.
+        max_open: usize,
+        /// At least so many must be.
+        at_least: usize,
+    },
     /// With every site open, this much of a product cannot reach its customers through sites and supplies.
     Flow {
         /// Which product.

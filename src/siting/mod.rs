@@ -8,6 +8,7 @@
 //! close in from above and below.
 
 mod bounds;
+mod covering;
 mod evaluate;
 mod exact;
 mod feasibility;
@@ -23,9 +24,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use covering::{Covering, center, fewest};
 pub use evaluate::cost;
 pub use feasibility::Infeasible;
 pub use generate::{Shape, generate};
 pub use problem::{Customer, Place, Plant, Problem, Service, Site, SiteStatus, Supply};
 pub use solution::{Flow, Inflow, Solution};
-pub use solve::{Dual, METHODS, Outcome, Params, flows, solve};
+pub use solve::{Dual, METHODS, Outcome, Params, Turned, flows, solve};

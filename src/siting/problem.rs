@@ -40,6 +40,18 @@ pub struct Place {
     pub is_required: bool,
 }
 
+impl Site {
+    /// One that may be chosen, at no cost and without limits.
+    pub const FREE: Self = Self {
+        status: SiteStatus::Free,
+        open: Cost::ZERO,
+        closed: Cost::ZERO,
+        capacity: None,
+        least: Load::ZERO,
+        spending: Cost::ZERO,
+    };
+}
+
 /// A place where one product comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Supply {
@@ -179,6 +191,25 @@ impl Problem {
             }
         }
         Self { plants, ..self }
+    }
+
+    /// The same problem with one site open in every solution, or in none.
+    ///
+    /// Panics where the site excludes others.
+    #[must_use]
+    pub fn with_forced(mut self, site: SiteIdx, is_open: bool) -> Self {
+        self.sites[site.get()].status = if is_open { SiteStatus::Required } else { SiteStatus::Forbidden };
+        let alone = site.get()..site.get() + 1;
+        let place = self.places.iter_mut().find(|place| place.sites == alone);
+        place.expect("sites that exclude others are not forced").is_required = is_open;
+        self
+    }
+
+    /// The same problem with other counts of open sites.
+    #[must_use]
+    pub fn with_counts(mut self, open_count: std::ops::RangeInclusive<usize>) -> Self {
+        (self.min_open, self.max_open) = (*open_count.start(), (*open_count.end()).min(self.sites.len()));
+        self
     }
 
     /// All sites, by index.

@@ -1,6 +1,7 @@
 //! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends; or
 //! one of these alone.
 
+use super::covering::count_check;
 use super::exact::Tree;
 use super::feasibility::{Infeasible, flow_check, quick_check};
 use super::flows::best_flows;
@@ -22,12 +23,17 @@ pub struct Params {
     pub tries: usize,
     /// Dual iterations per node of branch and bound.
     pub node_iterations: u64,
+    /// A solution of at most this cost, or a proof that there is none, ends the search: the lower bound rises just above
+    /// it at most. `None` asks for the best.
+    pub enough: Option<Cost>,
+    /// Prices to start the dual search from, such as those of a similar problem with the same rows and supplies.
+    pub prices: Option<Dual>,
 }
 
 impl Default for Params {
     /// Tuned on the OR-Library sets and on generated problems of up to 1000 sites.
     fn default() -> Self {
-        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60 }
+        Self { method: Method::Default, climb: 1500, tries: 60, node_iterations: 60, enough: None, prices: None }
     }
 }
 
@@ -50,6 +56,20 @@ pub struct Outcome {
     pub infeasible: Option<Infeasible>,
     /// The prices that gave the bound at the root of the search.
     pub dual: Dual,
+    /// What no solution can cost less than in which a site is closed that is open in the relaxation, or the other way
+    /// round; by site. Empty without a search.
+    pub turned: Vec<Turned>,
+    /// Iterations used.
+    pub n_iterations: u64,
+}
+
+/// What the relaxation says of one site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// No solution costs less with it open.
+    pub open: Cost,
+    /// No solution costs less with it closed.
+    pub closed: Cost,
 }
 
 /// Prices of the relaxed limits, in millionths: what each costs at the margin.
@@ -69,7 +89,16 @@ pub struct Dual {
 
 impl Outcome {
     fn infeasible(reason: Infeasible) -> Self {
-        Self { solution: None, lower_bound: Cost::HUGE, proven: true, infeasible: Some(reason), dual: Dual::default() }
+        let (lower_bound, dual) = (Cost::HUGE, Dual::default());
+        Self {
+            solution: None,
+            lower_bound,
+            proven: true,
+            infeasible: Some(reason),
+            dual,
+            turned: Vec::new(),
+            n_iterations: 0,
+        }
     }
 
     /// (incumbent − bound) / incumbent, zero when proven, one without a solution.
@@ -123,9 +152,11 @@ pub fn solve(
         observer.on(Event::Phase("dual climb"));
         state.climb(params.climb);
     }
+    // A question with an answer that is enough comes from such a check itself.
+    let by_count = || if params.enough.is_none() { count_check(problem, budget, seed) } else { None };
     if state.incumbent.is_none()
         && !budget.out_of_time()
-        && let Some(reason) = flow_check(problem, budget)
+        && let Some(reason) = flow_check(problem, budget).or_else(by_count)
     {
         return Outcome::infeasible(reason);
     }

@@ -1,11 +1,11 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
-use super::bounds::{Evaluation, Fixing, Lagrangian, Volume, start};
+use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, start};
 use super::flows::{Network, best_flows, greedy, thinnest};
 use super::moves::{Exchange, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
 use super::solution::Solution;
-use super::solve::{Dual, Outcome, Params, WIDE};
+use super::solve::{Dual, Outcome, Params, Turned, WIDE};
 use crate::search::{Budget, Event, Observer, Rng, rng};
 use crate::units::Cost;
 use rand::RngExt as _;
@@ -66,7 +66,10 @@ impl<'a> State<'a> {
         seed: u64,
         observer: &'a dyn Observer,
     ) -> Self {
-        let prices = start(prepared);
+        let prices = match &params.prices {
+            Some(dual) => Prices { rows: dual.rows.clone(), supplies: dual.supplies.clone() },
+            None => start(prepared),
+        };
         let mut lagrangian = Lagrangian::new(prepared, &prices);
         let fixed = lagrangian.fixing();
         let volume = Volume::new(&mut lagrangian, prices, &fixed);
@@ -110,8 +113,11 @@ impl<'a> State<'a> {
     }
 
     fn closed(&self) -> bool {
-        let enough = self.budget.gap.max(CLOSED);
-        self.exhausted || self.incumbent.as_ref().is_some_and(|best| gap(best.cost, self.bound) <= enough)
+        let close = self.budget.gap.max(CLOSED);
+        let decided = |enough: Cost| self.bound > enough || self.ceiling() <= enough;
+        self.exhausted
+            || self.incumbent.as_ref().is_some_and(|best| gap(best.cost, self.bound) <= close)
+            || self.params.enough.is_some_and(decided)
     }
 
     /// Seconds until the deadline.
@@ -122,6 +128,12 @@ impl<'a> State<'a> {
     /// Cost that solutions must stay below to be of interest.
     pub(super) fn ceiling(&self) -> Cost {
         self.incumbent.as_ref().map_or(Cost::HUGE, |best| best.cost)
+    }
+
+    /// Cost from which on solutions are of no interest, whether found or not.
+    pub(super) fn cutoff(&self) -> Cost {
+        let enough = self.params.enough.map_or(Cost::HUGE, |enough| enough + Cost::new(1));
+        self.ceiling().min(enough)
     }
 
     /// Takes a solution if it is better than the incumbent.
@@ -349,7 +361,7 @@ impl<'a> State<'a> {
 
     /// Fixes every site whose turned flag lifts the bound above the incumbent.
     pub(super) fn fix_by(&self, evaluation: &Evaluation, fixed: &mut Fixing) -> usize {
-        let ceiling = self.ceiling();
+        let ceiling = self.cutoff();
         let mut n_fixed = 0;
         for (fixed, &reduced) in fixed.iter_mut().zip(&evaluation.reduced) {
             if fixed.is_none()
@@ -548,11 +560,11 @@ impl<'a> State<'a> {
     }
 
     /// What to hand back.
-    pub(super) fn outcome(self) -> Outcome {
+    pub(super) fn outcome(mut self) -> Outcome {
         // Without the sites that the search fixed, which hold for better solutions only.
-        let mut lagrangian = self.lagrangian;
-        let fixing = lagrangian.fixing();
-        let root = lagrangian.evaluate(&self.volume.best, &fixing);
+        let fixing = self.lagrangian.fixing();
+        let root = self.lagrangian.evaluate(&self.volume.best, &fixing);
+        let turned = self.turned(&root);
         let best = self.volume.best;
         let dual = Dual {
             rows: best.rows,
@@ -561,7 +573,16 @@ impl<'a> State<'a> {
             plants: root.plants_price,
             funds: root.funds_price,
         };
-        let proven = self.incumbent.as_ref().is_some_and(|best| self.exhausted || gap(best.cost, self.bound) <= CLOSED);
-        Outcome { solution: self.incumbent, lower_bound: self.bound, proven, infeasible: None, dual }
+        let explored = self.exhausted && self.params.enough.is_none();
+        let proven = self.incumbent.as_ref().is_some_and(|best| explored || gap(best.cost, self.bound) <= CLOSED);
+        let (solution, lower_bound, n_iterations) = (self.incumbent, self.bound, self.iteration);
+        Outcome { solution, lower_bound, proven, infeasible: None, dual, turned, n_iterations }
+    }
+
+    /// Bounds with each site's flag forced, from its reduced value: where that is negative the relaxation opens it.
+    fn turned(&self, root: &Evaluation) -> Vec<Turned> {
+        let forced = |worse: f64| self.prepared.safe_bound(root.bound + worse.max(0.0), root.magnitude).max(self.bound);
+        let sites = root.reduced[..self.prepared.n_sites()].iter();
+        sites.map(|&reduced| Turned { open: forced(reduced), closed: forced(-reduced) }).collect()
     }
 }

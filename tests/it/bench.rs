@@ -27,6 +27,9 @@ fn options(method: Method, cancel: &AtomicBool) -> Options<'_> {
         threads: 1,
         warm_start: None,
         certificate: false,
+        prices: false,
+        alternatives: 0,
+        sweep: None,
         method,
         cancel,
     }

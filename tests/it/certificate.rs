@@ -4,24 +4,13 @@ use hubroute::model::generate::siting;
 use hubroute::model::plan::Plan;
 use hubroute::model::{Problem, Scenario, check, validate};
 use hubroute::planning::{Options, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 fn solved(problem: &Problem) -> Plan {
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(4000),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: true,
-        method: Method::Default,
-        cancel: &AtomicBool::new(false),
-    };
+    let cancel = AtomicBool::new(false);
+    let options = Options { certificate: true, ..Options::of_iterations(4000, &cancel) };
     plan(problem, &options, &Silent).unwrap()
 }
 

@@ -7,7 +7,6 @@ use hubroute::search::Silent;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// File, and how many locations, supplies, sites, demands, vehicle types, orders and shipments it has.
 const COUNTS: &[(&str, [usize; 7])] = &[
@@ -203,18 +202,8 @@ fn solved(name: &str, iterations: u64) -> Result<Plan, PlanError> {
 
 fn solved_scenario(scenario: Scenario, iterations: u64) -> Result<Plan, PlanError> {
     let problem = validate(scenario).unwrap_or_else(|defects| panic!("{defects:#?}"));
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(iterations),
-        seed: 1,
-        threads: 2,
-        warm_start: None,
-        certificate: false,
-        method: hubroute::search::Method::Default,
-        cancel: &AtomicBool::new(false),
-    };
+    let cancel = AtomicBool::new(false);
+    let options = Options { threads: 2, ..Options::of_iterations(iterations, &cancel) };
     plan(&problem, &options, &Silent)
 }
 

@@ -4,7 +4,7 @@ use hubroute::io::formats::{self, FORMATS, ReadError, sol};
 use hubroute::io::json;
 use hubroute::model::plan::{Activity, Plan, Route, Status, Stop, Summary};
 use hubroute::model::scenario::{Kind, Metric, Objective, Rounding, Scenario, VehicleCosts};
-use hubroute::model::{Moment, Quantities};
+use hubroute::model::{Moment, Quantities, validate};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -163,6 +163,29 @@ fn cap_files_without_capacities() {
 }
 
 #[test]
+fn covering_sets_in_three_layouts() {
+    let points = formats::read("points.txt", "3 9 p S\n0 0 5\n30 40 7\n60 0 0\n").unwrap();
+    assert_eq!((points.objective, points.sites_max, points.sites.len()), (Objective::MaxCover, Some(3), 3));
+    // A point without a demand is a site only; the radius is a tenth of the larger extent.
+    assert_eq!((points.demands.len(), points.coverage.as_ref().unwrap().radius), (2, Some(6.0)));
+    let globe = formats::read("globe.txt", "2 9 p S\n40.5 -73.5 1\n40.6 -73.25 2\n").unwrap();
+    assert_eq!((globe.travel.metric, globe.locations[1].at), (Metric::Haversine, Some([-73.25, 40.6])));
+    let facilities = formats::read("bds.txt", "1 2\t\nF\t0\t0\t0\t1\nC\t0\t1.5\t2\t3\nC\t1\t4\t0.5\t1\n").unwrap();
+    assert_eq!((facilities.sites.len(), facilities.demands.len()), (1, 2));
+    assert_eq!(facilities.travel.scale, Some(1000.0));
+    // The fourth column of the first rows is the demand of nodes 1, 2, ...; the last node has no edge.
+    let graph = formats::read("graph.txt", "4 3 2 0\n1 2 7 1.5\n2 3 8 2\n1 3 20 0.5\n").unwrap();
+    let distances = graph.travel.distances.as_ref().unwrap();
+    assert_eq!((distances[0][2], graph.demands.len(), graph.sites_max), (15.0, 3, Some(2)));
+    assert!(distances[0][3] > 35.0, "there is no path");
+    for scenario in [points, globe, facilities, graph] {
+        validate(scenario).unwrap();
+    }
+    let error = formats::read("bds.txt", "1 1\nF 0 0 0 1\nD 0 1 2 3\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 3: found `D`, expected `C`");
+}
+
+#[test]
 fn pmed_distances_are_shortest_paths() {
     let scenario = read("tiny-pmed.txt");
     assert_eq!((scenario.objective, scenario.sites_max), (Objective::PMedian, Some(2)));
@@ -249,6 +272,9 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         gap: None,
         certificate: None,
         sites: Vec::new(),
+        alternatives: Vec::new(),
+        alternatives_bound: None,
+        sweep: Vec::new(),
         flows: Vec::new(),
         routes: routes.into_iter().map(route).collect(),
         unserved: Vec::new(),

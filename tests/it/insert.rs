@@ -5,7 +5,7 @@ use hubroute::model::{
     NewOrder, Plan, Problem, RoutingChoice, check, parse_new_order, parse_scenario, routing_plan, validate,
 };
 use hubroute::planning::{InsertError, Options, insert, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use hubroute::units::Cost;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -18,18 +18,7 @@ fn problem(document: &Value) -> Problem {
 
 fn solved(problem: &Problem, iterations: u64) -> Plan {
     let cancel = AtomicBool::new(false);
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(iterations),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: false,
-        method: Method::Default,
-        cancel: &cancel,
-    };
+    let options = Options::of_iterations(iterations, &cancel);
     plan(problem, &options, &Silent).unwrap()
 }
 

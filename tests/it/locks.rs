@@ -3,11 +3,10 @@
 use hubroute::model::plan::{Plan, Status};
 use hubroute::model::{Problem, check, parse_scenario, validate};
 use hubroute::planning::{Options, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 fn problem(document: &Value) -> Problem {
     validate(parse_scenario(&document.to_string()).unwrap()).unwrap()
@@ -15,18 +14,7 @@ fn problem(document: &Value) -> Problem {
 
 fn solved(document: &Value, warm_start: Option<&Plan>) -> Plan {
     let cancel = AtomicBool::new(false);
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(40),
-        seed: 1,
-        threads: 1,
-        warm_start,
-        certificate: false,
-        method: Method::Default,
-        cancel: &cancel,
-    };
+    let options = Options { warm_start, ..Options::of_iterations(40, &cancel) };
     plan(&problem(document), &options, &Silent).unwrap()
 }
 

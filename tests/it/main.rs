@@ -3,6 +3,7 @@
 mod bench;
 mod certificate;
 mod cli;
+mod covering;
 mod datasets;
 mod formats;
 mod insert;
@@ -15,3 +16,4 @@ mod site_sizes;
 mod tidy;
 mod validation;
 mod vroom;
+mod what_if;

@@ -3,10 +3,9 @@
 use hubroute::model::plan::{Plan, Stage, Status};
 use hubroute::model::{Defect, Problem, check, parse_scenario, validate};
 use hubroute::planning::{Options, PlanError, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// A works, a hub that costs 100, one demand near the hub and one far away.
 fn document() -> Value {
@@ -38,18 +37,8 @@ fn validated(changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
 }
 
 fn solved(problem: &Problem) -> Result<Plan, PlanError> {
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(2000),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: true,
-        method: Method::Default,
-        cancel: &AtomicBool::new(false),
-    };
+    let cancel = AtomicBool::new(false);
+    let options = Options { certificate: true, ..Options::of_iterations(2000, &cancel) };
     plan(problem, &options, &Silent)
 }
 

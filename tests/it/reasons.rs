@@ -3,26 +3,14 @@
 use hubroute::model::plan::{Activity, Change, Plan, Relaxation, Unserved, Verdict};
 use hubroute::model::{Problem, parse_scenario, validate};
 use hubroute::planning::{Options, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 fn solved(document: &Value) -> Plan {
     let problem: Problem = validate(parse_scenario(&document.to_string()).unwrap()).unwrap();
     let cancel = AtomicBool::new(false);
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(200),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: false,
-        method: Method::Default,
-        cancel: &cancel,
-    };
+    let options = Options::of_iterations(200, &cancel);
     plan(&problem, &options, &Silent).unwrap()
 }
 

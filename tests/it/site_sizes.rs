@@ -3,10 +3,9 @@
 use hubroute::model::plan::{Plan, SiteChange, Status};
 use hubroute::model::{Defect, Problem, check, parse_scenario, validate};
 use hubroute::planning::{Options, PlanError, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// A candidate in the north with two levels, an existing site in the south that can grow, and demands of 60 and 50
 /// next to them.
@@ -46,18 +45,8 @@ fn validated(changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
 }
 
 fn solved(problem: &Problem) -> Result<Plan, PlanError> {
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(3000),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: true,
-        method: Method::Default,
-        cancel: &AtomicBool::new(false),
-    };
+    let cancel = AtomicBool::new(false);
+    let options = Options { certificate: true, ..Options::of_iterations(3000, &cancel) };
     plan(problem, &options, &Silent)
 }
 
@@ -133,18 +122,7 @@ fn a_plan_starts_from_the_levels_of_another() {
     let problem = validated(&[]).unwrap();
     let first = solved(&problem).unwrap();
     let cancel = AtomicBool::new(false);
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(1),
-        seed: 1,
-        threads: 1,
-        warm_start: Some(&first),
-        certificate: false,
-        method: Method::Default,
-        cancel: &cancel,
-    };
+    let options = Options { warm_start: Some(&first), ..Options::of_iterations(1, &cancel) };
     assert_eq!(plan(&problem, &options, &Silent).unwrap().sites, first.sites);
     assert_eq!((first.sites[0].change, first.sites[1].change), (SiteChange::Unused, SiteChange::Kept));
     assert_eq!(first.sites[1].utilization, Some(1.0));

@@ -3,27 +3,15 @@
 use hubroute::io::formats::vroom;
 use hubroute::model::{Plan, Problem, validate};
 use hubroute::planning::{Options, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// The plan of a scenario after some iterations.
 fn solved(problem: &Problem, iterations: u64) -> Plan {
     let cancel = AtomicBool::new(false);
-    let options = Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(iterations),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: false,
-        method: Method::Default,
-        cancel: &cancel,
-    };
+    let options = Options::of_iterations(iterations, &cancel);
     plan(problem, &options, &Silent).unwrap()
 }
 

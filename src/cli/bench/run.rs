@@ -104,6 +104,9 @@ pub(super) fn solve(
         threads: args.threads as usize,
         warm_start: None,
         certificate: false,
+        prices: false,
+        alternatives: 0,
+        sweep: None,
         method,
         cancel: &AtomicBool::new(false),
     };

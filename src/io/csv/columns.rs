@@ -55,6 +55,8 @@ pub(super) const ALIASES: &[(&str, &str)] = &[("x", "lon"), ("y", "lat"), ("long
 /// Name of the file with everything that stands in no list.
 pub(super) const SETTINGS_FILE: &str = "settings.csv";
 
+const OBJECTIVES: &[&str] = &["min_cost", "p_median", "set_cover", "max_cover", "p_center", "min_vehicles"];
+
 /// Keys of [`SETTINGS_FILE`].
 pub(super) const SETTINGS: &[Column] = &[
     may("kind", &["kind"], Cell::Choice(&["siting", "routing"])),
@@ -67,7 +69,9 @@ pub(super) const SETTINGS: &[Column] = &[
     may("speed_kmh", &["travel", "speed_kmh"], Cell::Number),
     may("scale", &["travel", "scale"], Cell::Number),
     may("rounding", &["travel", "rounding"], Cell::Choice(&["nearest", "floor", "ceil"])),
-    may("objective", &["objective"], Cell::Choice(&["min_cost", "p_median", "min_vehicles"])),
+    may("objective", &["objective"], Cell::Choice(OBJECTIVES)),
+    may("coverage_measure", &["coverage", "measure"], Cell::Choice(&["distance", "duration"])),
+    may("coverage_radius", &["coverage", "radius"], Cell::Number),
     may("sites_min", &["sites_min"], Cell::Whole),
     may("sites_max", &["sites_max"], Cell::Whole),
     may("budget", &["budget"], Cell::Number),

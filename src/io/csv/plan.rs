@@ -2,13 +2,13 @@
 
 use super::{cells, quoted};
 use crate::model::Scenario;
-use crate::model::plan::Plan;
+use crate::model::plan::{Plan, SitePlan};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `flows.csv`, `routes.csv`, `stops.csv`,
-/// `unserved.csv` where there is something in them.
+/// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
+/// `routes.csv`, `stops.csv`, `unserved.csv` where there is something in them.
 #[must_use]
 pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -18,11 +18,13 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
         }
     };
     insert("summary.csv", summary(scenario, plan));
-    insert(
-        "sites.csv",
-        Grid::new(&["id", "open", "change", "level", "throughput", "utilization"], plan.sites.iter().map(row)),
-    );
-    let columns = ["stage", "from", "to", "product", "quantity", "distance", "cost"];
+    let columns = ["id", "open", "change", "level", "throughput", "utilization", "price_at_least", "price_found"];
+    insert("sites.csv", Grid::new(&columns, plan.sites.iter().map(site)));
+    let alternatives = plan.alternatives.iter().map(|other| listed(row(other), &["open", "opens", "does_without"]));
+    insert("alternatives.csv", Grid::new(&["total", "open", "opens", "does_without"], alternatives));
+    let columns = ["sites", "total", "lower_bound", "covered", "is_infeasible", "open"];
+    insert("sweep.csv", Grid::new(&columns, plan.sweep.iter().map(|point| listed(row(point), &["open"]))));
+    let columns = ["stage", "from", "to", "product", "quantity", "distance", "cost", "covered"];
     insert("flows.csv", Grid::new(&columns, plan.flows.iter().map(row)));
     let routes = plan.routes.iter().map(row);
     insert("routes.csv", Grid::new(&["vehicle", "number", "cost", "distance", "duration"], routes));
@@ -64,6 +66,26 @@ impl Grid {
 
 fn row<R: Serialize>(row: &R) -> Value {
     serde_json::to_value(row).expect("documents have string keys")
+}
+
+/// A site, with what turning the decision about it would cost in the same row.
+fn site(site: &SitePlan) -> Value {
+    let mut value = row(site);
+    if let Some(price) = &site.turning {
+        value["price_at_least"] = row(&price.at_least);
+        value["price_found"] = row(&price.found);
+    }
+    value
+}
+
+/// A row whose lists of ids are in one cell each.
+fn listed(mut value: Value, fields: &[&str]) -> Value {
+    for field in fields {
+        let ids = value.get(*field).and_then(Value::as_array).map(|ids| ids.iter().filter_map(Value::as_str).collect());
+        let ids: Vec<&str> = ids.unwrap_or_default();
+        value[*field] = Value::from(ids.join(";"));
+    }
+    value
 }
 
 fn summary(scenario: &Scenario, plan: &Plan) -> Grid {

@@ -22,6 +22,7 @@ pub(super) fn scenario(kind: Kind, name: &str, convention: String) -> Scenario {
         demands: Vec::new(),
         lanes: Lanes::default(),
         objective: Objective::default(),
+        coverage: None,
         sites_min: None,
         sites_max: None,
         budget: None,

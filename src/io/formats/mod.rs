@@ -8,6 +8,7 @@
 
 mod blank;
 mod cordeau;
+mod covering;
 mod cvrplib;
 mod facility_tables;
 mod generated;
@@ -82,6 +83,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "Solomon", extensions: &[], detect: solomon::detect, read: solomon::read },
     Format { name: "Li-Lim", extensions: &[], detect: lilim::detect, read: lilim::read },
     Format { name: "Cordeau", extensions: &[], detect: cordeau::detect, read: cordeau::read },
+    Format { name: "covering", extensions: &[], detect: covering::detect, read: covering::read },
     Format { name: "OR-Library p-median", extensions: &[], detect: orlib_pmed::detect, read: orlib_pmed::read },
     Format { name: "OR-Library cap", extensions: &[], detect: orlib_cap::detect, read: orlib_cap::read },
     Format { name: "Koerkel-Ghosh", extensions: &[], detect: koerkel::detect, read: koerkel::read },

@@ -37,7 +37,11 @@ pub(super) fn read(text: &str) -> Result<Scenario, ReadError> {
 }
 
 /// The edges by their ends, the last of duplicates.
-fn edges(words: &mut Words<'_>, n_nodes: usize, n_edges: usize) -> Result<BTreeMap<(usize, usize), u32>, ReadError> {
+pub(super) fn edges(
+    words: &mut Words<'_>,
+    n_nodes: usize,
+    n_edges: usize,
+) -> Result<BTreeMap<(usize, usize), u32>, ReadError> {
     let mut edges = BTreeMap::new();
     for _ in 0..n_edges {
         let ends = [end(words, n_nodes)?, end(words, n_nodes)?];

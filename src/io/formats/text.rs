@@ -38,6 +38,11 @@ impl<'a> Words<'a> {
         Self { rest: words.into_iter() }
     }
 
+    /// Words that were taken from a text already.
+    pub(super) fn of(words: Vec<Word<'a>>) -> Self {
+        Self { rest: words.into_iter() }
+    }
+
     /// Whether no word is left.
     pub(super) fn is_empty(&self) -> bool {
         self.rest.as_slice().is_empty()
@@ -60,8 +65,7 @@ impl<'a> Words<'a> {
 
     /// The next word, a number that is not negative.
     pub(super) fn amount(&mut self, expected: &str) -> Result<f64, ReadError> {
-        let word = self.word(expected)?;
-        word.number(expected).and_then(|number| if number < 0.0 { Err(word.unexpected(expected)) } else { Ok(number) })
+        self.word(expected)?.amount(expected)
     }
 
     /// The next word, a whole number from `least` on.
@@ -85,6 +89,11 @@ impl Word<'_> {
     pub(super) fn number(self, expected: &str) -> Result<f64, ReadError> {
         let number = self.text.parse().ok().filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| self.unexpected(expected))
+    }
+
+    /// A number that is not negative.
+    pub(super) fn amount(self, expected: &str) -> Result<f64, ReadError> {
+        self.number(expected).and_then(|number| if number < 0.0 { Err(self.unexpected(expected)) } else { Ok(number) })
     }
 
     /// A whole number from `least` on; `10.` and `10.0` are whole too.

@@ -75,11 +75,13 @@ fn rows(plans: &[Plan]) -> Vec<(String, Value, usize)> {
         let name = term.clone();
         rows.push((format!("  {term}"), Box::new(move |plan| plan.summary.costs.get(&name).copied()), 2));
     }
-    let rest: [(&str, Value, usize); 9] = [
+    let rest: [(&str, Value, usize); 11] = [
         ("lower bound", Box::new(|plan| plan.lower_bound), 2),
         ("gap %", Box::new(|plan| plan.gap.map(|gap| numbers::gap_percent(gap, 3))), 3),
         ("sites open", Box::new(|plan| plan.summary.sites_open.map(f64::from)), 0),
         ("mean distance km", Box::new(|plan| plan.summary.mean_distance.map(|meters| meters / 1000.0)), 1),
+        ("covered %", Box::new(|plan| plan.summary.covered.map(|share| 100.0 * share)), 2),
+        ("farthest km", Box::new(|plan| plan.summary.farthest_distance.map(|meters| meters as f64 / 1000.0)), 1),
         ("vehicles", Box::new(|plan| plan.summary.vehicles.map(f64::from)), 0),
         ("distance km", Box::new(|plan| plan.summary.distance.map(|meters| meters as f64 / 1000.0)), 1),
         ("hours", Box::new(|plan| plan.summary.duration.map(|seconds| seconds as f64 / 3600.0)), 2),

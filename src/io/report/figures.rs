@@ -1,8 +1,9 @@
 //! The key figures, the split of the cost, and the footer.
 
 use super::colors;
+use super::covering;
 use super::numbers;
-use super::numbers::{duration, exact, length, money, money_exact, number, percent, short};
+use super::numbers::{duration, exact, length, money_exact, number, percent, short};
 use super::page::{Page, escape};
 use super::words;
 use crate::model::plan::Status;
@@ -67,8 +68,13 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
         let _ = write!(html, "<div class=\"figure{class}\"><dt>{name}</dt><dd>{}{detail}</dd></div>", escape(value));
     };
     let currency = &scenario.currency;
-    let total = if currency.is_empty() { exact(summary.total, 3) } else { short(summary.total) };
-    figure("", "Total cost", &total, currency);
+    let counts_costs = !scenario.objective.is_covering();
+    let total = match (counts_costs, currency.is_empty()) {
+        (false, _) => covering::amount(scenario, summary.total),
+        (true, true) => exact(summary.total, 3),
+        (true, false) => short(summary.total),
+    };
+    figure("", covering::total_name(scenario), &total, if counts_costs { currency } else { "" });
     if let Some(base) = base {
         let change = summary.total - base.summary.total;
         let sign = if change > 0.0 { "+" } else { "" };
@@ -82,7 +88,8 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
         );
     }
     if let Some(gap) = plan.gap {
-        let bound = plan.lower_bound.map_or_else(String::new, |bound| format!("bound {}", money(scenario, bound)));
+        let bound =
+            plan.lower_bound.map_or_else(String::new, |bound| format!("bound {}", covering::amount(scenario, bound)));
         figure("", "Gap to the best", &numbers::gap(gap), &bound);
     }
     match plan.kind {
@@ -92,6 +99,10 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
             }
             if let Some(mean) = summary.mean_distance {
                 figure("", "Mean distance", &length(scenario, mean), "weighted by demand");
+            }
+            for (name, value) in covering::figures(scenario, plan) {
+                let (value, detail) = value.split_once(" of the demand is ").unwrap_or((&value, ""));
+                figure("", &capitalized(name), value, detail);
             }
             let throughput: f64 = plan.sites.iter().map(|site| site.throughput).sum();
             figure("", "Throughput", &number(throughput, 2), "");
@@ -117,6 +128,11 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
     }
     html.push_str("</dl>\n");
     page.body.push_str(&html);
+}
+
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The terms of the cost as one bar and a list.

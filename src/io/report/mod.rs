@@ -8,15 +8,18 @@
 mod charts;
 mod colors;
 mod compare;
+mod covering;
 mod figures;
 mod map;
 pub mod numbers;
 mod page;
 mod profile;
 mod tables;
+mod what_if;
 pub mod words;
 
 pub use compare::{Comparison, ComparisonRow, SiteChanges, comparison};
+pub use covering::figures as coverage_figures;
 pub use page::{Figure, STYLE, library};
 pub use profile::{Curve, Panel, profile};
 
@@ -60,6 +63,7 @@ fn page(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Page {
     tables::unserved(plan, &mut page);
     tables::violations(plan, &mut page);
     tables::sites(scenario, plan, &mut page);
+    what_if::sections(scenario, plan, &mut page);
     vehicles(scenario, plan, &mut page);
     tables::routes(scenario, plan, &mut page);
     tables::stops(scenario, plan, &mut page);

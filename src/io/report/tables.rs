@@ -14,14 +14,14 @@ use std::fmt::Write;
 const MOST_ROWS: usize = 2_000;
 
 /// A table as it grows.
-struct Table {
+pub(super) struct Table {
     html: String,
     n_rows: usize,
 }
 
 impl Table {
     /// Columns whose names start with `#` hold numbers.
-    fn new(columns: &[&str]) -> Self {
+    pub(super) fn new(columns: &[&str]) -> Self {
         let mut html = String::from("<div class=\"table\"><table><thead><tr>");
         for column in columns {
             let (class, name) = column.strip_prefix('#').map_or(("", *column), |name| (" class=\"n\"", name));
@@ -31,7 +31,7 @@ impl Table {
         Self { html, n_rows: 0 }
     }
 
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.n_rows >= MOST_ROWS
     }
 
@@ -40,7 +40,7 @@ impl Table {
     }
 
     /// Cells are HTML already.
-    fn row(&mut self, class: &str, cells: &[Cell]) {
+    pub(super) fn row(&mut self, class: &str, cells: &[Cell]) {
         self.n_rows += 1;
         let _ = write!(self.html, "<tr{class}>");
         for cell in cells {
@@ -53,22 +53,25 @@ impl Table {
         self.html.push_str("</tr>");
     }
 
-    fn finish(mut self) -> String {
+    pub(super) fn finish(mut self) -> String {
         self.html.push_str("</tbody></table></div>");
         self.html
     }
 }
 
-enum Cell {
+/// The content of a cell.
+pub(super) enum Cell {
     Text(String),
     Number(String),
 }
 
-fn text(text: &str) -> Cell {
+/// A cell of text, escaped.
+pub(super) fn text(text: &str) -> Cell {
     Cell::Text(escape(text))
 }
 
-fn amount(text: impl Into<String>) -> Cell {
+/// A cell of a number, HTML already.
+pub(super) fn number_cell(text: impl Into<String>) -> Cell {
     Cell::Number(text.into())
 }
 
@@ -83,7 +86,7 @@ fn left_out(n_all: usize) -> String {
 }
 
 /// Name, and id where that is another.
-fn named(name: &str, id: &str) -> Cell {
+pub(super) fn named(name: &str, id: &str) -> Cell {
     if name == id {
         text(id)
     } else {
@@ -120,7 +123,7 @@ pub(super) fn sites(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         let utilization = Cell::Text(site.utilization.map_or_else(String::new, bar));
         table.row(
             class,
-            &[named(atlas.site_name(&site.id), &site.id), text(&decision), amount(throughput), utilization],
+            &[named(atlas.site_name(&site.id), &site.id), text(&decision), number_cell(throughput), utilization],
         );
     }
     page.section("long", "Sites", &left_out(sites.len()), &table.finish());
@@ -154,9 +157,9 @@ pub(super) fn flows(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         };
         let mut cells = vec![text(stage), text(from), text(to)];
         cells.extend(products.then(|| text(flow.product.as_deref().unwrap_or(""))));
-        cells.push(amount(number(flow.quantity, 3)));
-        cells.push(amount(length(scenario, flow.distance as f64)));
-        cells.push(amount(money_plain(scenario, flow.cost, plan.summary.total)));
+        cells.push(number_cell(number(flow.quantity, 3)));
+        cells.push(number_cell(length(scenario, flow.distance as f64)));
+        cells.push(number_cell(money_plain(scenario, flow.cost, plan.summary.total)));
         table.row("", &cells);
     }
     page.section("long", "Flows", &left_out(plan.flows.len()), &table.finish());
@@ -176,12 +179,12 @@ pub(super) fn routes(scenario: &Scenario, plan: &Plan, page: &mut Page) {
             "",
             &[
                 Cell::Text(vehicle(scenario, route, position)),
-                amount(calls(route).to_string()),
-                amount(length(scenario, route.distance as f64)),
-                amount(duration(scenario, route.duration)),
-                amount(duration(scenario, waiting)),
-                amount(escape(&largest_load(route))),
-                amount(money_plain(scenario, route.cost, plan.summary.total)),
+                number_cell(calls(route).to_string()),
+                number_cell(length(scenario, route.distance as f64)),
+                number_cell(duration(scenario, route.duration)),
+                number_cell(duration(scenario, waiting)),
+                number_cell(escape(&largest_load(route))),
+                number_cell(money_plain(scenario, route.cost, plan.summary.total)),
             ],
         );
     }
@@ -254,16 +257,16 @@ fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, i: usize, stop: &Stop, table
     let wait = if stop.wait > 0 { duration(scenario, stop.wait) } else { String::new() };
     let load = loads(stop.load.iter().map(|(name, load)| (name.as_str(), *load)));
     let cells = [
-        amount(if i == 0 { String::new() } else { i.to_string() }),
+        number_cell(if i == 0 { String::new() } else { i.to_string() }),
         Cell::Text(what),
         text(atlas.name(&stop.location)),
-        amount(escape(&moment(scenario, stop.arrive))),
-        amount(wait),
-        amount(escape(&moment(scenario, stop.start))),
-        amount(escape(&moment(scenario, stop.leave))),
-        amount(escape(&load)),
-        amount(length(scenario, stop.distance as f64)),
-        amount(slack(scenario, stop.slack)),
+        number_cell(escape(&moment(scenario, stop.arrive))),
+        number_cell(wait),
+        number_cell(escape(&moment(scenario, stop.start))),
+        number_cell(escape(&moment(scenario, stop.leave))),
+        number_cell(escape(&load)),
+        number_cell(length(scenario, stop.distance as f64)),
+        number_cell(slack(scenario, stop.slack)),
     ];
     table.row(class, &cells);
 }

@@ -1,5 +1,6 @@
 //! The answer in words.
 
+use super::covering;
 use super::numbers;
 use super::numbers::{count, duration, length, money, money_exact, percent};
 use crate::model::plan::{SiteChange, Status};
@@ -96,25 +97,30 @@ fn list(names: &[&str], n_all: usize) -> String {
 }
 
 fn worth(scenario: &Scenario, plan: &Plan) -> String {
-    let total = money(scenario, plan.summary.total);
-    let proof = match (plan.status, plan.gap) {
-        (Status::Optimal, _) => ", proven the best possible".to_owned(),
-        (_, Some(gap)) if gap < 1.0 => format!(", proven within {} of the best possible", numbers::gap(gap)),
-        (Status::Feasible | Status::Infeasible | Status::TimeLimit | Status::Cancelled, _) => String::new(),
-    };
     let end = match plan.status {
         Status::Optimal | Status::Feasible => "",
         Status::Infeasible => " Not everything mandatory could be served.",
         Status::TimeLimit => " The search stopped at its time limit.",
         Status::Cancelled => " The search was stopped early.",
     };
-    format!("Total cost {total}{proof}.{end}")
+    if let Some(worth) = covering::worth(scenario, plan) {
+        return format!("{worth}{end}");
+    }
+    let total = money(scenario, plan.summary.total);
+    let proof = match (plan.status, plan.gap) {
+        (Status::Optimal, _) => ", proven the best possible".to_owned(),
+        (_, Some(gap)) if gap < 1.0 => format!(", proven within {} of the best possible", numbers::gap(gap)),
+        (Status::Feasible | Status::Infeasible | Status::TimeLimit | Status::Cancelled, _) => String::new(),
+    };
+    let covered = covering::coverage(scenario, plan).map_or_else(String::new, |text| format!(" {text}."));
+    format!("Total cost {total}{proof}.{covered}{end}")
 }
 
 /// The key figures as an aligned table of text.
 #[must_use]
 pub fn table(scenario: &Scenario, plan: &Plan) -> String {
-    let mut rows = vec![("total cost".to_owned(), money_exact(scenario, plan.summary.total, plan.summary.total))];
+    let name = covering::total_name(scenario).to_lowercase();
+    let mut rows = vec![(name, money_exact(scenario, plan.summary.total, plan.summary.total))];
     for (term, cost) in &plan.summary.costs {
         let share = if plan.summary.total > 0.0 { percent(cost / plan.summary.total) } else { String::new() };
         rows.push((format!("  {term}"), format!("{}  {share}", money_exact(scenario, *cost, plan.summary.total))));
@@ -125,6 +131,7 @@ pub fn table(scenario: &Scenario, plan: &Plan) -> String {
     let summary = &plan.summary;
     push("sites open", summary.sites_open.map(|open| format!("{open} of {}", plan.sites.len())));
     push("mean distance", summary.mean_distance.map(|mean| length(scenario, mean)));
+    covering::figures(scenario, plan).into_iter().for_each(|(name, value)| push(name, Some(value)));
     push("vehicles", summary.vehicles.map(|vehicles| vehicles.to_string()));
     push("distance", summary.distance.map(|distance| length(scenario, distance as f64)));
     push("time", summary.duration.map(|seconds| duration(scenario, seconds)));

@@ -3,6 +3,7 @@
 //! Main types: [`SitingChoice`], [`RoutingChoice`]. Every cost is a whole number of millionths of the currency and
 //! terms are summed as integers, so that they add up exactly. The checker must not call anything in here.
 
+mod coverage;
 mod routing;
 mod schedule;
 mod siting;
@@ -29,6 +30,9 @@ fn empty_plan(problem: &Problem) -> Plan {
         gap: None,
         certificate: None,
         sites: Vec::new(),
+        alternatives: Vec::new(),
+        alternatives_bound: None,
+        sweep: Vec::new(),
         flows: Vec::new(),
         routes: Vec::new(),
         unserved: Vec::new(),

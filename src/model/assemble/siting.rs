@@ -1,5 +1,6 @@
 //! Siting plans: sites, flows and their costs.
 
+use super::coverage::Reached;
 use super::{add_up, empty_plan, in_user_units};
 use crate::model::plan::{Flow, OUTSIDE, Plan, Reason, SiteChange, SitePlan, Stage, Status, Summary, Unserved};
 use crate::model::problem::{DemandLine, Problem, Siting, Size};
@@ -54,12 +55,14 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
             quantity,
             distance: problem.travel.distance(line.location, siting.sites[site].location).get(),
             cost: cost.as_currency(),
+            covered: None,
         });
     }
     let (mut handling, mut outbound) = (Cost::ZERO, Cost::ZERO);
     let mut throughput = vec![Load::ZERO; siting.sites.len()];
     let mut received = vec![Load::ZERO; siting.demand_lines.len()];
     let (mut moved, mut moved_distance) = (0.0, 0.0);
+    let mut reached = Reached::default();
     for &(site, row, load) in &choice.flows {
         let line = &siting.demand_lines[row];
         let quantity = in_user_units(load, siting.flow_scale);
@@ -79,6 +82,7 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
             quantity,
             distance,
             cost: cost.as_currency(),
+            covered: reached.flow(problem, siting, siting.sites[site].location, line, load),
         });
     }
     let mut bring = |row: usize, load: Load, flow: Flow| {
@@ -108,6 +112,7 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
                 quantity,
                 distance: problem.travel.distance(supply.location, line.location).get(),
                 cost: cost.as_currency(),
+                covered: reached.flow(problem, siting, supply.location, line, load),
             },
         );
     }
@@ -128,6 +133,7 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
                 quantity,
                 distance: 0,
                 cost: cost.as_currency(),
+                covered: None,
             },
         );
     }
@@ -135,13 +141,19 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
     plan.unserved = unserved(problem, siting, choice, &received);
     let n_unserved = plan.unserved.len();
     plan.status = if n_unserved == 0 { Status::Feasible } else { Status::Infeasible };
+    let n_open = choice.open.iter().filter(|&&open| open).count();
     plan.summary = Summary {
-        sites_open: Some(choice.open.iter().filter(|&&open| open).count() as u32),
+        sites_open: Some(n_open as u32),
         mean_distance: (moved > 0.0).then(|| moved_distance / moved),
         served: (problem.scenario.demands.len() - n_unserved) as u32,
         unserved: n_unserved as u32,
         ..Summary::default()
     };
+    reached.tell(siting, &mut plan.summary);
+    if let Some(term) = reached.term(problem, siting, n_open) {
+        add_up(&mut plan.summary, &[term]);
+        return plan;
+    }
     let [opening, operating, closing] = fixed_costs(siting, choice);
     let terms = [
         ("opening", opening),
@@ -204,6 +216,7 @@ fn site_plans(problem: &Problem, siting: &Siting, choice: &SitingChoice, through
             level: level.filter(|_| open[row]).map(|level| level.id.clone()),
             throughput: used,
             utilization: capacity.filter(|_| open[row]).map(|capacity| used / capacity),
+            turning: None,
         });
     }
     plans

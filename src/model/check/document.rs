@@ -25,11 +25,14 @@ pub(super) fn check(problem: &Problem, plan: &Plan, violations: &mut Violations)
         return false;
     }
     let foreign = match plan.kind {
-        Kind::Siting => [(!plan.routes.is_empty(), "routes"), (false, ""), (false, "")],
-        Kind::Routing => [
+        Kind::Siting => vec![(!plan.routes.is_empty(), "routes")],
+        Kind::Routing => vec![
             (!plan.sites.is_empty(), "sites"),
             (!plan.flows.is_empty(), "flows"),
             (plan.certificate.is_some(), "certificate"),
+            (!plan.alternatives.is_empty(), "alternatives"),
+            (plan.alternatives_bound.is_some(), "alternatives_bound"),
+            (!plan.sweep.is_empty(), "sweep"),
         ],
     };
     for (_, field) in foreign.iter().filter(|(present, _)| *present) {

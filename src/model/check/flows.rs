@@ -1,5 +1,6 @@
 //! Flows of a siting plan: who they name, where they may go, and what they cost.
 
+use super::coverage::Reached;
 use super::summary::Term;
 use super::violations::{Violations, millionths};
 use crate::model::plan::{Flow, OUTSIDE, Plan, Stage};
@@ -54,6 +55,8 @@ pub(super) struct Flows<'a> {
     /// Whether several sites, supplies or others serve it, by demand line.
     pub(super) is_shared: Vec<bool>,
     source: Vec<Option<Source>>,
+    /// How far demands are from whoever serves them.
+    pub(super) reached: Reached,
     moved: f64,
     moved_distance: f64,
     costs: [i128; 6],
@@ -81,6 +84,7 @@ impl<'a> Flows<'a> {
             received: vec![0; n_lines],
             is_shared: vec![false; n_lines],
             source: vec![None; n_lines],
+            reached: Reached::default(),
             moved: 0.0,
             moved_distance: 0.0,
             costs: [0; 6],
@@ -206,6 +210,9 @@ impl Judge<'_> {
         let legs = [line.location, self.siting.sites[site].location];
         let rate = self.rate(&self.problem.scenario.lanes.inbound, [supply, site], legs);
         self.lane(flow, rate, legs, pointer, violations);
+        if flow.covered.is_some() {
+            violations.add(pointer("covered"), "covered_wrong", "an inbound flow covers nothing");
+        }
         flows.taken[row] += amount;
         flows.inside[site * flows.n_products + product] += amount;
         flows.costs[0] += millionths(flow.quantity * line.unit_cost);
@@ -234,6 +241,7 @@ impl Judge<'_> {
             violations.add(pointer("from"), "forbidden_site_used", detail);
         }
         flows.receive(row, amount, Source::Site(site));
+        self.coverage(flow, amount, legs, pointer, flows, violations);
         flows.outside[site * flows.n_products + product] += amount;
         flows.costs[2] += millionths(flow.quantity * self.open[site].map_or(0.0, |size| size.handling));
         flows.costs[3] += millionths(flow.quantity * rate);
@@ -304,6 +312,7 @@ impl Judge<'_> {
         let wanted = &self.problem.scenario.demands[demand];
         self.reach(wanted, &format!("supply `{}`", flow.from), legs, pointer, violations);
         flows.receive(row, amount, Source::Supply(supply));
+        self.coverage(flow, amount, legs, pointer, flows, violations);
         flows.taken[supply_row] += amount;
         flows.costs[0] += millionths(flow.quantity * line.unit_cost);
         flows.costs[4] += millionths(flow.quantity * rate);
@@ -331,6 +340,9 @@ impl Judge<'_> {
             return;
         };
         violations.equal(flow.distance, 0, || pointer("distance"), "flow_distance_wrong");
+        if flow.covered.is_some() {
+            violations.add(pointer("covered"), "covered_wrong", "what others bring is not measured");
+        }
         violations.near(flow.cost, flow.quantity * rate, 1e-6, || pointer("cost"), "flow_cost_wrong");
         flows.receive(row, amount, Source::Outside);
         flows.costs[5] += millionths(flow.quantity * rate);
@@ -359,6 +371,24 @@ impl Judge<'_> {
     ) {
         violations.equal(flow.distance, self.distance(legs), || pointer("distance"), "flow_distance_wrong");
         violations.near(flow.cost, flow.quantity * rate, 1e-6, || pointer("cost"), "flow_cost_wrong");
+    }
+
+    /// Checks what a flow says of its coverage, and counts it.
+    fn coverage(
+        &self,
+        flow: &Flow,
+        amount: i128,
+        legs: [LocationIdx; 2],
+        pointer: &impl Fn(&str) -> String,
+        flows: &mut Flows,
+        violations: &mut Violations,
+    ) {
+        let duration = self.problem.travel.duration(legs[0], legs[1]).get();
+        let expected = flows.reached.flow(self.problem, [self.distance(legs), duration], amount);
+        if flow.covered != expected {
+            let detail = format!("found {:?}, should be {expected:?}", flow.covered);
+            violations.add(pointer("covered"), "covered_wrong", detail);
+        }
     }
 
     /// Checks that whoever serves the demand is near enough.

@@ -5,6 +5,7 @@
 //! millionths.
 
 mod certificate;
+mod coverage;
 mod document;
 mod flows;
 mod locks;
@@ -15,6 +16,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod violations;
+mod what_if;
 
 use super::plan::{Plan, Violation};
 use super::problem::{Case, Problem};

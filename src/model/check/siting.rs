@@ -3,7 +3,7 @@
 use super::flows::{Flows, Rows};
 use super::summary::{self, Term};
 use super::violations::Violations;
-use super::{certificate, document};
+use super::{certificate, document, what_if};
 use crate::model::plan::{Plan, SiteChange, SitePlan};
 use crate::model::problem::{Problem, Siting, Size};
 use crate::model::scenario::{Site, SiteStatus};
@@ -33,11 +33,20 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
             violations.add("/summary/mean_distance", "mean_distance_wrong", detail);
         }
     }
-    let mut terms = fixed_terms(siting, &open);
-    terms.push(supplying(siting, &flows));
-    terms.extend(flows.terms());
+    flows.reached.check(problem, siting, plan, violations);
+    let n_open = open.iter().filter(|size| size.is_some()).count();
+    let terms = match flows.reached.term(problem, siting, n_open) {
+        Some(term) => vec![term],
+        None => {
+            let mut terms = fixed_terms(siting, &open);
+            terms.push(supplying(siting, &flows));
+            terms.extend(flows.terms());
+            terms
+        }
+    };
     summary::costs(&plan.summary, &terms, violations);
     certificate::check(problem, siting, plan, violations);
+    what_if::check(problem, &rows, plan, violations);
 }
 
 /// The size of each open site; reports unknown, repeated and missing sites.

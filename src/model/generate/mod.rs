@@ -33,6 +33,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         demands: Vec::new(),
         lanes: Lanes::default(),
         objective: Default::default(),
+        coverage: None,
         sites_min: None,
         sites_max: None,
         budget: None,

@@ -121,6 +121,7 @@ fn report(
     let mut limits = Vec::new();
     limits.extend(demand.max_distance.map(|most| format!("max_distance {most}")));
     limits.extend(demand.max_duration.map(|most| format!("max_duration {most}")));
+    limits.extend(siting.radius.map(|radius| format!("coverage radius {radius}")));
     if !demand.forbidden_sites.is_empty() {
         limits.push(format!("{} forbidden sites", demand.forbidden_sites.len()));
     }

@@ -197,12 +197,9 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
 }
 
 /// All visits, and what may be done in place of which of them.
-fn visits(
-    scenario: &Scenario,
-    fleet: &Fleet<'_>,
-    reader: &mut Reader<'_, '_>,
-    defects: &mut Defects,
-) -> (Vec<Draft<Visit>>, Vec<(usize, Draft<Visit>)>) {
+type Visits = (Vec<Draft<Visit>>, Vec<(usize, Draft<Visit>)>);
+
+fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, defects: &mut Defects) -> Visits {
     let mut visits = Vec::with_capacity(scenario.orders.len() + 2 * scenario.shipments.len());
     let mut alternatives = Vec::new();
     for (row, order) in scenario.orders.iter().enumerate() {

@@ -27,8 +27,8 @@ pub(super) fn read(scenario: &Scenario, locations: &Names<'_>, scale: f64, defec
 /// The most that the open sites may cost to open.
 pub(super) fn budget(scenario: &Scenario, defects: &mut Defects) -> Option<Cost> {
     let budget = scenario.budget?;
-    if scenario.objective == Objective::PMedian {
-        refuse_cost("/budget".to_owned(), "budget", defects);
+    if scenario.objective != Objective::MinCost {
+        refuse_cost(scenario.objective, "/budget".to_owned(), "budget", defects);
     }
     Some(cost(Some(budget), || "/budget".to_owned(), defects))
 }
@@ -36,7 +36,7 @@ pub(super) fn budget(scenario: &Scenario, defects: &mut Defects) -> Option<Cost>
 /// Reports what has no meaning for the objective, the status, or beside levels.
 fn misplaced(scenario: &Scenario, site: &scenario::Site, row: usize, defects: &mut Defects) {
     let pointer = |field: &str| format!("/sites/{row}/{field}");
-    if scenario.objective == Objective::PMedian {
+    if scenario.objective != Objective::MinCost {
         let given = [
             (site.opening_cost, "opening_cost".to_owned()),
             (site.operating_cost, "operating_cost".to_owned()),
@@ -54,7 +54,7 @@ fn misplaced(scenario: &Scenario, site: &scenario::Site, row: usize, defects: &m
         let all = given.into_iter().chain(site.levels.iter().enumerate().flat_map(of_level));
         for (_, path) in all.filter(|(value, _)| value.is_some()) {
             let field = path.rsplit('/').next().unwrap_or(&path);
-            refuse_cost(pointer(&path), field, defects);
+            refuse_cost(scenario.objective, pointer(&path), field, defects);
         }
     }
     let misplaced = match site.status {

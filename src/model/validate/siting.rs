@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::numbers::{self, amount, cost, longest_distance, longest_duration, power_of_ten};
 use super::quantities::{Catalog, scaled};
-use super::{reach, sites, sums};
+use super::{coverage, reach, sites, sums};
 use crate::model::defect::Defects;
 use crate::model::problem::{DemandLine, Product, Siting, SupplyLine};
 use crate::model::quantities::Quantities;
@@ -39,10 +39,11 @@ pub(super) fn siting(
     let demands = demands(scenario, locations, &site_names, &mut catalog, defects);
     lanes(scenario, defects);
     let (min_open, max_open) = site_counts(scenario, defects);
+    let (measure, radius) = coverage::coverage(scenario, defects);
 
     let flow_scale = catalog.common_scale();
     let capacity_scale = flow_scale * weight_scale;
-    let siting = Siting {
+    let mut siting = Siting {
         flow_scale,
         capacity_scale,
         products: products(scenario, &weights, weight_scale),
@@ -53,7 +54,10 @@ pub(super) fn siting(
         min_open,
         max_open,
         budget: sites::budget(scenario, defects),
+        measure,
+        radius,
     };
+    coverage::tighten(scenario, measure, radius, &mut siting.demand_lines);
     if defects.count() > before {
         return None;
     }
@@ -234,12 +238,14 @@ fn net_of(amounts: Vec<Option<f64>>, stock: Option<&[Option<f64>]>) -> Vec<Optio
     amounts.into_iter().zip(stock).map(rest).collect()
 }
 
-pub(super) fn refuse_cost(pointer: String, field: &str, defects: &mut Defects) {
+pub(super) fn refuse_cost(objective: Objective, pointer: String, field: &str, defects: &mut Defects) {
+    let counts = if objective == Objective::PMedian { "transport alone" } else { "no costs" };
+    let name = coverage::name(objective);
     defects.add(
         pointer,
         "cost_not_for_objective",
-        format!("`{field}` has no meaning with the objective `p_median`, which counts transport alone"),
-        "remove it, or minimize `min_cost`",
+        format!("`{field}` has no meaning with the objective `{name}`, which counts {counts}"),
+        "remove it, or minimize `min_cost`, with `coverage` where reach matters",
     );
 }
 
@@ -270,7 +276,7 @@ fn lanes(scenario: &Scenario, defects: &mut Defects) {
         for (row, supply) in scenario.supplies.iter().enumerate() {
             let given = [(supply.unit_cost.is_some(), "unit_cost"), (supply.opening_cost.is_some(), "opening_cost")];
             for (_, field) in given.iter().filter(|(is_given, _)| *is_given) {
-                refuse_cost(format!("/supplies/{row}/{field}"), field, defects);
+                refuse_cost(scenario.objective, format!("/supplies/{row}/{field}"), field, defects);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::travel::longest_distance;
 use crate::model::defect::Defects;
 use crate::model::problem::{Routing, Site, Siting};
-use crate::model::scenario::{Lane, Scenario, SiteStatus};
+use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus};
 use crate::network::Travel;
 use crate::units::{Cost, Duration, LocationIdx, Time};
 
@@ -100,8 +100,10 @@ fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Trave
     let handling = largest(&mut siting.sites.iter().map(|site| site.most(|size| size.handling)));
     let direct = scenario.lanes.direct.as_ref().map_or(0.0, rate);
     let outsourcing = largest(&mut siting.demand_lines.iter().filter_map(|line| line.outsourcing));
+    // What maximal covering leaves over counts like money.
+    let uncovered = if scenario.objective == Objective::MaxCover { 1.0 } else { 0.0 };
     let transport = rate(&scenario.lanes.inbound) + rate(&scenario.lanes.outbound) + direct;
-    fixed + supplying + quantity * (price + handling + transport + outsourcing)
+    fixed + supplying + quantity * (price + handling + transport + outsourcing + uncovered)
 }
 
 /// Checks the totals of a routing question.

@@ -77,6 +77,9 @@ fn answer(start: &Start, started: Instant, cancel: &AtomicBool) -> io::Result<()
         warm_start: warm_start.as_ref(),
         method: Method::Default,
         certificate: false,
+        prices: false,
+        alternatives: 0,
+        sweep: None,
         cancel,
     };
     let teller = Teller::new(&problem, options.seed);
@@ -108,7 +111,7 @@ fn no_plan(error: &PlanError) -> NoPlan {
     let (code, reasons) = match error {
         PlanError::Infeasible(reasons) => ("infeasible", reasons.as_slice()),
         PlanError::NothingFound { .. } => ("nothing_found", [].as_slice()),
-        PlanError::Method { .. } | PlanError::TooLarge(_) => ("too_large", [].as_slice()),
+        PlanError::Method { .. } | PlanError::Question(_) | PlanError::TooLarge(_) => ("too_large", [].as_slice()),
         PlanError::Refused(_) => ("internal", [].as_slice()),
     };
     let reasons = reasons.iter().map(|it| [it.code.clone(), it.message.clone(), it.hint.clone()]).collect();

@@ -65,7 +65,7 @@ impl Tree {
     pub(crate) fn explore(&mut self, state: &mut State<'_>, n_iterations: u64) -> bool {
         let end = state.iteration + n_iterations;
         while let Some(node) = self.open.pop() {
-            let bound = node.bound.min(self.closed_bound).min(state.ceiling());
+            let bound = node.bound.min(self.closed_bound).min(state.cutoff());
             state.raise_bound_to(bound);
             if state.finished() || state.iteration >= end {
                 self.open.push(node);
@@ -73,7 +73,7 @@ impl Tree {
             }
             self.process(state, node);
         }
-        let bound = self.closed_bound.min(state.ceiling());
+        let bound = self.closed_bound.min(state.cutoff());
         state.raise_bound_to(bound);
         if !self.unresolved && state.incumbent.is_some() {
             state.exhausted = true;
@@ -87,7 +87,7 @@ impl Tree {
     }
 
     fn process(&mut self, state: &mut State<'_>, mut node: Node) {
-        if node.bound >= state.ceiling() {
+        if node.bound >= state.cutoff() {
             return self.close(node.bound);
         }
         if impossible(state, &node.fixed) {
@@ -102,7 +102,7 @@ impl Tree {
             }
             if impossible(state, &node.fixed) {
                 // What was fixed excludes only solutions that are no better than the incumbent.
-                return self.close(state.ceiling());
+                return self.close(state.cutoff());
             }
             if node.fixed.iter().all(Option::is_some) {
                 break;
@@ -127,7 +127,7 @@ impl Tree {
             node.volume.iterate(&mut state.lagrangian, &node.fixed, target);
             state.iteration += 1;
             node.bound = node.bound.max(state.safe(&node.volume.at_best));
-            if node.bound >= state.ceiling() {
+            if node.bound >= state.cutoff() {
                 return true;
             }
             if k % 4 == 3 && state.finished() {
@@ -169,7 +169,7 @@ impl Tree {
         }
         let found_none = found.is_none();
         found.map(|solution| state.offer(solution));
-        if node.bound >= state.ceiling() {
+        if node.bound >= state.cutoff() {
             return self.close(node.bound);
         }
         let n_arcs: usize =
@@ -193,7 +193,7 @@ impl Tree {
                 Status::Optimal => {
                     let safe = exact.objective - 1e-7 * exact.objective.abs() - state.prepared.rounding;
                     let bound = node.bound.max(state.prepared.safe_bound(safe, 0.0));
-                    self.unresolved |= exact.objective + 1e-6 * exact.objective.abs() < state.ceiling().get() as f64;
+                    self.unresolved |= exact.objective + 1e-6 * exact.objective.abs() < state.cutoff().get() as f64;
                     return self.close(bound);
                 }
                 // Believed only when the heuristics found nothing either.

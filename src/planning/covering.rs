@@ -1,0 +1,212 @@
+//! Objectives that look at reach alone: compile, solve, let prices or distances decide who serves whom, assemble.
+
+use super::siting::{explain, warm_start};
+use super::{Options, PlanError, compile, ended, prove};
+use crate::model::plan::{Plan, Status};
+use crate::model::problem::{DemandLine, Siting};
+use crate::model::scenario::{Lane, Objective};
+use crate::model::{Problem, SitingChoice, siting_plan};
+use crate::search::{Event, Observer};
+use crate::siting::{self, Covering, Flow, Params};
+use crate::units::{Cost, Distance, Duration, Load, SiteIdx};
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+/// An answer in the solver's terms.
+struct Answer {
+    open: Vec<bool>,
+    /// Who serves whom, where capacities matter.
+    flows: Vec<Flow>,
+    /// The least total that any plan can have.
+    bound: Cost,
+    /// What proves it.
+    kind: &'static str,
+}
+
+pub(super) fn plan(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Plan, PlanError> {
+    let answer = if problem.scenario.objective == Objective::MaxCover {
+        most_covered(problem, data, options, observer)?
+    } else {
+        all_covered(problem, data, options, observer)?
+    };
+    let nothing = || PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) };
+    let Some(answer) = answer else { return Err(nothing()) };
+    let choice = serve(problem, data, options, &answer)?.ok_or_else(nothing)?;
+    let mut plan = siting_plan(problem, data, &choice);
+    let closed = prove(&mut plan, answer.bound, answer.kind);
+    plan.status = if closed { Status::Optimal } else { ended(options, options.budget().out_of_time()) };
+    Ok(plan)
+}
+
+/// Set covering and p-center: every demand is covered, by as few sites or from as near as can be.
+fn all_covered(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Option<Answer>, PlanError> {
+    let compiled = compile::reaching(problem, data, |site, line| Some(problem.reach(data, site, line) as f64))?;
+    let start = options.warm_start.map(|plan| warm_start(problem, plan));
+    let params = Params { method: options.method, ..Params::default() };
+    let search = if problem.scenario.objective == Objective::SetCover { siting::fewest } else { siting::center };
+    let found = search(&compiled, start.as_deref(), &params, &options.budget(), options.seed, observer);
+    if let Some(reason) = found.infeasible {
+        return Err(PlanError::Infeasible(explain(problem, data, &reason)));
+    }
+    let Covering { open, flows, lower_bound, .. } = found;
+    let bound = Cost::from_currency(lower_bound as f64);
+    Ok(open.map(|open| Answer { open, flows, bound, kind: "set covering" }))
+}
+
+/// Maximal covering: what the open sites do not cover counts by its quantity.
+fn most_covered(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Option<Answer>, PlanError> {
+    let compiled = if is_free(data) { merged(problem, data)? } else { everywhere(problem, data)? };
+    let n_sites = data.sites.len();
+    let n_outside = compiled.sites().len() - n_sites;
+    let start = options.warm_start.map(|plan| siting::Solution {
+        open: warm_start(problem, plan).into_iter().chain(std::iter::repeat_n(true, n_outside)).collect(),
+        plants: Vec::new(),
+        flows: Vec::new(),
+        inflows: Vec::new(),
+        cost: Cost::HUGE,
+    });
+    let params = Params { method: options.method, ..Params::default() };
+    // Costs are flow units, so that they are whole numbers.
+    let unit = Cost::PER_CURRENCY / data.flow_scale as i64;
+    let scaled = Scaled { observer, unit };
+    let outcome = siting::solve(&compiled, start.as_ref(), &params, &options.budget(), options.seed, &scaled);
+    if let Some(reason) = outcome.infeasible {
+        return Err(PlanError::Infeasible(explain(problem, data, &reason)));
+    }
+    let bound = outcome.lower_bound.max(Cost::ZERO) * unit;
+    Ok(outcome.solution.map(|solution| {
+        let flows = if n_outside > 0 { Vec::new() } else { solution.flows };
+        Answer { open: solution.open[..n_sites].to_vec(), flows, bound, kind: "Lagrangian" }
+    }))
+}
+
+/// Whether any open site can serve any demand, if need be from beyond the radius.
+fn is_free(data: &Siting) -> bool {
+    let is_open_to_all = |line: &DemandLine| {
+        line.max_distance == Distance::HUGE && line.max_duration == Duration::HUGE && line.forbidden_sites.is_empty()
+    };
+    data.sites.iter().all(|site| site.sizes[0].capacity.is_none()) && data.demand_lines.iter().all(is_open_to_all)
+}
+
+/// Maximal covering where any site can serve what is not covered: an outside site stands for all of them, and demand
+/// lines that the same sites cover are one row.
+fn merged(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
+    let within = compile::reaching(problem, data, |site, line| is_covered(problem, data, site, line).then_some(0.0))?;
+    let mut rows: BTreeMap<Vec<u32>, Load> = BTreeMap::new();
+    for customer in within.customers() {
+        let sites = customer.services.iter().map(|service| service.site.get() as u32).collect();
+        *rows.entry(sites).or_insert(Load::ZERO) += customer.demand;
+    }
+    let outside = SiteIdx::new(data.sites.len());
+    let customers = rows.into_iter().map(|(sites, demand)| {
+        let inside = sites.iter().map(|&site| siting::Service { site: SiteIdx::new(site as usize), cost: 0.0 });
+        let services = inside.chain([siting::Service { site: outside, cost: demand.get() as f64 }]).collect();
+        let product = data.demand_lines[0].product;
+        siting::Customer { product, demand, weight: demand, single_source: false, services, rest: f64::INFINITY }
+    });
+    let sites = within
+        .sites()
+        .iter()
+        .cloned()
+        .chain([siting::Site { status: siting::SiteStatus::Required, ..siting::Site::FREE }]);
+    let counts = data.min_open.max(1) + 1..=data.max_open + 1;
+    Ok(siting::Problem::new(sites.collect(), customers.collect(), Vec::new(), data.products.len(), counts))
+}
+
+/// Maximal covering where limits decide who may serve what is not covered.
+fn everywhere(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
+    compile::reaching(problem, data, |site, line| {
+        Some(if is_covered(problem, data, site, line) { 0.0 } else { line.quantity.get() as f64 })
+    })
+}
+
+fn is_covered(problem: &Problem, data: &Siting, site: SiteIdx, line: &DemandLine) -> bool {
+    data.radius.is_none_or(|radius| problem.reach(data, site, line) <= radius)
+}
+
+/// Who serves whom among the open sites: as much as the answer covers stays covered, as near as it reaches is kept, and
+/// then outbound prices decide, or distances where there are none.
+fn serve(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    answer: &Answer,
+) -> Result<Option<SitingChoice>, PlanError> {
+    let lane = &problem.scenario.lanes.outbound;
+    let by_price = *lane != Lane::default();
+    let rate = |site: SiteIdx, line: &DemandLine| {
+        if by_price { problem.outbound_rate(data, site, line) } else { problem.reach(data, site, line) as f64 }
+    };
+    let open: Vec<SiteIdx> = (0..answer.open.len()).filter(|&row| answer.open[row]).map(SiteIdx::new).collect();
+    let dearest =
+        data.demand_lines.iter().flat_map(|line| open.iter().map(move |&site| rate(site, line))).fold(0.0, f64::max);
+    // Beyond what any rearrangement of the flows could save.
+    let uncovered = 2.0 * (dearest + 1.0) * (open.len() + 1) as f64;
+    let limit =
+        if problem.scenario.objective == Objective::PCenter { farthest(problem, data, &open, answer) } else { None };
+    let priced = compile::reaching(problem, data, |site, line| {
+        let is_far = limit.is_some_and(|limit| problem.reach(data, site, line) > limit);
+        let beyond = if is_covered(problem, data, site, line) { 0.0 } else { uncovered };
+        let quantity = line.quantity.get() as f64 / data.flow_scale;
+        (answer.open[site.get()] && !is_far).then(|| (rate(site, line) + beyond) * quantity * Cost::PER_CURRENCY as f64)
+    })?;
+    let solution = siting::flows(&priced, &answer.open, &options.budget());
+    let choose = |flows: &[Flow]| SitingChoice {
+        open: answer.open.clone(),
+        flows: flows.iter().map(|flow| (flow.site.get(), flow.customer.get(), flow.amount)).collect(),
+        ..SitingChoice::default()
+    };
+    let covered = |flows: &[Flow]| -> Load {
+        let within =
+            flows.iter().filter(|it| is_covered(problem, data, it.site, &data.demand_lines[it.customer.get()]));
+        within.map(|flow| flow.amount).sum()
+    };
+    let found = solution.map(|solution| solution.flows);
+    let found = found.filter(|flows| answer.flows.is_empty() || covered(flows) >= covered(&answer.flows));
+    Ok(found.or_else(|| (!answer.flows.is_empty()).then(|| answer.flows.clone())).map(|flows| choose(&flows)))
+}
+
+/// How far the answer reaches: by its flows, or by the nearest open site of every line.
+fn farthest(problem: &Problem, data: &Siting, open: &[SiteIdx], answer: &Answer) -> Option<i64> {
+    let by_flow =
+        answer.flows.iter().map(|flow| problem.reach(data, flow.site, &data.demand_lines[flow.customer.get()]));
+    let nearest = |line: &DemandLine| {
+        let sites = open.iter().filter(|&&site| problem.may_serve(data, site, line));
+        sites.map(|&site| problem.reach(data, site, line)).min()
+    };
+    by_flow.max().or_else(|| data.demand_lines.iter().filter_map(nearest).max())
+}
+
+/// Tells of costs in another unit.
+struct Scaled<'a> {
+    observer: &'a dyn Observer,
+    /// Millionths in one.
+    unit: i64,
+}
+
+impl Observer for Scaled<'_> {
+    fn on(&self, event: Event) {
+        let scaled =
+            |cost: Cost| Cost::new(cost.get().saturating_mul(self.unit).clamp(-Cost::HUGE.get(), Cost::HUGE.get()));
+        self.observer.on(match event {
+            Event::Phase(phase) => Event::Phase(phase),
+            Event::Incumbent { cost, unserved } => Event::Incumbent { cost: scaled(cost), unserved },
+            Event::LowerBound(bound) => Event::LowerBound(scaled(bound).max(Cost::ZERO)),
+        });
+    }
+}

@@ -1,0 +1,157 @@
+//! What it would cost to decide otherwise: the price of turning each site's decision, and the best plans with other sites.
+//!
+//! The relaxation bounds every price at once, from the sites' reduced values. The cheapest are then found by solving again
+//! with that one decision turned, from the prices and sites of the plan. Any other set of sites turns some site of the
+//! plan, so the least bound of all turns is one for every alternative.
+
+use super::Options;
+use super::siting::{Compiled, assembled};
+use crate::model::plan::{Alternative, Plan, SiteChange, SitePrice};
+use crate::model::{Problem, check};
+use crate::search::{Budget, Silent, workers};
+use crate::siting::{Dual, Outcome, Params, SiteStatus, solve};
+use crate::units::{Cost, SiteIdx};
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+/// Turns that are solved where iterations are limited.
+const SOLVED: usize = 12;
+
+/// Turns solved side by side.
+const BATCH: usize = 4;
+
+/// Least share of the time that is left for one batch.
+const LEAST_SHARE: f64 = 0.15;
+
+/// Gap at which a turned problem counts as solved.
+const CLOSE: f64 = 1e-4;
+
+/// One decision turned.
+struct Turn {
+    site: usize,
+    /// No plan costs less with it.
+    bound: Cost,
+    /// What the best plan found costs.
+    found: Option<Cost>,
+    /// Whether no plan can have it.
+    is_impossible: bool,
+}
+
+/// Puts prices of sites and alternatives into `plan`, as far as they are asked for.
+pub(super) fn explore(compiled: &Compiled<'_>, outcome: &Outcome, options: &Options<'_>, plan: &mut Plan) {
+    let Some(solution) = &outcome.solution else { return };
+    let problem = &compiled.numbers;
+    let total = Cost::from_currency(plan.summary.total);
+    let mut turns: Vec<Turn> = (0..compiled.data.sites.len())
+        .filter(|&site| problem.sites()[site].status == SiteStatus::Free)
+        .map(|site| {
+            let turned = outcome.turned[site];
+            let bound = if solution.open[site] { turned.closed } else { turned.open };
+            Turn { site, bound: bound - compiled.rounding(plan), found: None, is_impossible: false }
+        })
+        .collect();
+    turns.sort_by_key(|turn| (turn.bound, turn.site));
+    let mut seen: BTreeSet<Vec<bool>> = BTreeSet::from([solution.open.clone()]);
+    let mut others: Vec<(Cost, Plan)> = Vec::new();
+    let n_all = turns.len();
+    let n_tried = if options.time.is_some() { n_all } else { n_all.min(SOLVED.max(2 * options.alternatives)) };
+    for first in (0..n_tried).step_by(BATCH) {
+        let batch = first..(first + BATCH).min(n_tried);
+        let left = n_tried - first;
+        let budget = options.budget();
+        if budget.out_of_time() {
+            break;
+        }
+        // Those that come first matter most.
+        let seconds = budget.seconds_left() * (1.5 * BATCH as f64 / left as f64).clamp(LEAST_SHARE, 1.0);
+        let solved = workers(batch.len(), |at| {
+            let turn = &turns[batch.start + at];
+            retry(compiled, outcome, turn.site, options, &budget, seconds)
+        });
+        for (turn, outcome) in turns[batch].iter_mut().zip(solved) {
+            turn.is_impossible = outcome.infeasible.is_some();
+            turn.bound = turn.bound.max(outcome.lower_bound - compiled.rounding(plan));
+            let Some(solution) = outcome.solution else { continue };
+            let other = assembled(compiled, &solution);
+            if !check(compiled.problem, &other).is_empty() {
+                continue;
+            }
+            let cost = Cost::from_currency(other.summary.total);
+            turn.found = Some(cost);
+            if seen.insert(solution.open) {
+                others.push((cost, other));
+            }
+        }
+    }
+    if options.prices {
+        tell_prices(compiled.problem, &turns, total, plan);
+    }
+    if options.alternatives > 0 {
+        others.sort_by_key(|(cost, _)| *cost);
+        others.truncate(options.alternatives);
+        plan.alternatives = others.iter().map(|(_, other)| alternative(plan, other)).collect();
+        let least = turns.iter().filter(|turn| !turn.is_impossible).map(|turn| turn.bound).min();
+        plan.alternatives_bound = least.map(|bound| bound.min(total.max(bound)).as_currency());
+    }
+}
+
+/// Solves with the decision about `site` turned.
+fn retry(
+    compiled: &Compiled<'_>,
+    outcome: &Outcome,
+    site: usize,
+    options: &Options<'_>,
+    budget: &Budget<'_>,
+    seconds: f64,
+) -> Outcome {
+    let Some(solution) = &outcome.solution else { unreachable!("turns are of a solution") };
+    let is_open = !solution.open[site];
+    let problem = compiled.numbers.clone().with_forced(SiteIdx::new(site), is_open);
+    let mut start = solution.clone();
+    start.open[site] = is_open;
+    let prices = Dual { rows: outcome.dual.rows.clone(), supplies: outcome.dual.supplies.clone(), ..Dual::default() };
+    let params = Params { method: options.method, prices: Some(prices), ..Params::default() };
+    let end = Duration::try_from_secs_f64(seconds).ok().and_then(|seconds| Instant::now().checked_add(seconds));
+    let part = Budget {
+        deadline: budget.deadline.map(|deadline| end.map_or(deadline, |end| end.min(deadline))),
+        iterations: options.iterations.map_or(u64::MAX, |most| (most / 10).max(100)),
+        gap: options.gap.max(CLOSE),
+        ..*budget
+    };
+    solve(&problem, Some(&start), &params, &part, options.seed, &Silent)
+}
+
+/// Writes what turning each site's decision would cost against the plan's total.
+fn tell_prices(problem: &Problem, turns: &[Turn], total: Cost, plan: &mut Plan) {
+    let lower_bound = plan.lower_bound.map_or(Cost::ZERO, Cost::from_currency);
+    for turn in turns {
+        let id = &problem.scenario.sites[turn.site].id;
+        let Some(site) = plan.sites.iter_mut().find(|site| site.id == *id) else { continue };
+        let found = turn.found.map(|found| (found - total).as_currency());
+        let at_least = turn.bound.max(lower_bound).min(turn.found.unwrap_or(Cost::HUGE));
+        site.turning = Some(SitePrice {
+            at_least: (!turn.is_impossible).then(|| (at_least - total).as_currency()),
+            found,
+            is_impossible: turn.is_impossible,
+        });
+    }
+}
+
+/// How another plan differs.
+fn alternative(plan: &Plan, other: &Plan) -> Alternative {
+    let is_open = |change: SiteChange| matches!(change, SiteChange::Opened | SiteChange::Kept);
+    let differing = |opens: bool| {
+        let pairs = plan.sites.iter().zip(&other.sites);
+        let differing = pairs.filter(move |(mine, theirs)| {
+            is_open(mine.change) != is_open(theirs.change) && is_open(theirs.change) == opens
+        });
+        differing.map(|(_, theirs)| theirs.id.clone()).collect()
+    };
+    Alternative {
+        total: other.summary.total,
+        costs: other.summary.costs.clone(),
+        open: other.sites.iter().filter(|site| site.open).map(|site| site.id.clone()).collect(),
+        opens: differing(true),
+        does_without: differing(false),
+    }
+}

@@ -1,0 +1,149 @@
+//! The least reach within which a few sites cover everything. Also known as p-center, minimax location.
+
+use super::decide::{Answer, decide, is_capacitated};
+use super::{Covering, Search, impossible};
+use crate::search::{Budget, Event, Observer};
+use crate::siting::feasibility::Infeasible;
+use crate::siting::problem::{Problem, SiteStatus};
+use crate::siting::solve::Params;
+
+/// Iterations of each question in the first round; in each further round four times as many.
+const EFFORT: u64 = 250;
+
+/// The least reach within which at most as many sites as may be open serve every customer, within all capacities. The
+/// services' costs are their reaches, whole numbers. Starts from the open sites of `start` if given.
+#[must_use]
+pub fn center(
+    problem: &Problem,
+    start: Option<&[bool]>,
+    params: &Params,
+    budget: &Budget<'_>,
+    seed: u64,
+    observer: &dyn Observer,
+) -> Covering {
+    if let Some(reason) = impossible(problem, budget) {
+        return Covering::infeasible(reason);
+    }
+    let mut search = Search { params, budget, seed, observer, n_iterations: 0 };
+    observer.on(Event::Phase("p-center"));
+    let reaches = reaches(problem);
+    let mut found = Covering::none(reaches[0]);
+    for open in start.map(<[bool]>::to_vec).into_iter().chain([farthest_first(problem)]) {
+        if let Some(value) = reach(problem, &open).filter(|value| *value < found.value) {
+            found.take(value, open, Vec::new());
+        }
+    }
+    let mut effort = EFFORT;
+    let mut share = 0.1;
+    loop {
+        round(problem, &reaches, (effort, share), &mut found, &mut search);
+        if found.open.is_none() && found.lower_bound > reaches[reaches.len() - 1] {
+            let max_open = problem.max_open();
+            return Covering::infeasible(Infeasible::Cover { max_open, at_least: max_open + 1 });
+        }
+        if search.finished(&found) {
+            return found;
+        }
+        (effort, share) = (effort.saturating_mul(4), 0.5);
+    }
+}
+
+/// Sites opened one after the other, each the nearest to the row that is farthest from all before it. Source: Gonzalez
+/// (1985), Theoretical Computer Science 38.
+fn farthest_first(problem: &Problem) -> Vec<bool> {
+    let status = |i: usize| problem.sites()[i].status;
+    let mut open: Vec<bool> = (0..problem.sites().len()).map(|i| status(i) == SiteStatus::Required).collect();
+    let mut n_open = open.iter().filter(|&&open| open).count();
+    let mut near: Vec<f64> = vec![f64::INFINITY; problem.customers().len()];
+    let approach = |near: &mut [f64], open: &[bool]| {
+        for (near, customer) in near.iter_mut().zip(problem.customers()) {
+            for service in customer.services.iter().filter(|service| open[service.site.get()]) {
+                *near = near.min(service.cost);
+            }
+        }
+    };
+    approach(&mut near, &open);
+    while n_open < problem.max_open() {
+        let Some(j) = (0..near.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a))) else { break };
+        let services = problem.customers()[j].services.iter();
+        let allowed = services.filter(|service| status(service.site.get()) != SiteStatus::Forbidden);
+        let nearest = allowed.min_by(|a, b| a.cost.total_cmp(&b.cost).then(a.site.cmp(&b.site)));
+        let Some(site) = nearest.map(|service| service.site.get()).filter(|&site| !open[site]) else { break };
+        open[site] = true;
+        n_open += 1;
+        let mut only = vec![false; open.len()];
+        only[site] = true;
+        approach(&mut near, &only);
+    }
+    let free = (0..open.len()).filter(|&i| status(i) == SiteStatus::Free);
+    for i in free {
+        if n_open < problem.min_open() && !open[i] {
+            open[i] = true;
+            n_open += 1;
+        }
+    }
+    open
+}
+
+/// One bisection over the reaches between bound and answer. A question without an answer counts as a no until the next
+/// round, but proves nothing.
+fn round(problem: &Problem, reaches: &[i64], effort: (u64, f64), found: &mut Covering, search: &mut Search<'_>) {
+    let at = |value: i64| reaches.partition_point(|&reach| reach < value);
+    let mut low = at(found.lower_bound);
+    // The reach of the answer is known to be enough; without one even the longest has to be asked.
+    let mut high = at(found.value);
+    while low < high && !search.finished(found) {
+        let middle = low + (high - low) / 2;
+        let most = problem.max_open();
+        match decide(problem, most, reaches[middle] as f64, found.open.as_deref(), effort, search) {
+            Answer::Covered(open, flows) => {
+                let value = reach(problem, &open).unwrap_or(reaches[middle]).min(reaches[middle]);
+                found.take(value, open, flows);
+                high = at(value);
+            }
+            Answer::Impossible => {
+                found.lower_bound = reaches.get(middle + 1).copied().unwrap_or(i64::MAX);
+                low = middle + 1;
+            }
+            Answer::Unknown => low = middle + 1,
+        }
+        search.tell(found);
+    }
+}
+
+/// The reaches that can be least, ascending: from the longest that some row needs in any case on.
+fn reaches(problem: &Problem) -> Vec<i64> {
+    let usable = |site: usize| problem.sites()[site].status != SiteStatus::Forbidden;
+    let mut least = 0;
+    let mut all = Vec::new();
+    for customer in problem.customers() {
+        let row =
+            customer.services.iter().filter(|service| usable(service.site.get())).map(|service| service.cost as i64);
+        let before = all.len();
+        all.extend(row);
+        least = least.max(all[before..].iter().copied().min().unwrap_or(0));
+        // Once in a while the doubles go, so that large problems fit.
+        if all.len() > 20_000_000 {
+            all.sort_unstable();
+            all.dedup();
+        }
+    }
+    all.retain(|&reach| reach >= least);
+    all.sort_unstable();
+    all.dedup();
+    if all.is_empty() { vec![least] } else { all }
+}
+
+/// The longest reach when every row takes the nearest of the open sites; `None` where a row has none, where `open`
+/// breaks a limit, and where capacities decide who serves whom.
+fn reach(problem: &Problem, open: &[bool]) -> Option<i64> {
+    if is_capacitated(problem) || !super::keeps_statuses(problem, open) {
+        return None;
+    }
+    let mut longest = 0;
+    for customer in problem.customers() {
+        let near = customer.services.iter().filter(|service| open[service.site.get()]);
+        longest = longest.max(near.map(|service| service.cost as i64).min()?);
+    }
+    Some(longest)
+}

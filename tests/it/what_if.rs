@@ -1,0 +1,114 @@
+//! Prices of turning a site's decision, alternatives and sweeps, against scenarios that state them.
+
+use hubroute::model::generate::siting;
+use hubroute::model::plan::{Plan, Status};
+use hubroute::model::scenario::{Scenario, SiteStatus};
+use hubroute::model::{check, validate};
+use hubroute::planning::{Options, PlanError, plan};
+use hubroute::search::Silent;
+use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
+
+fn solved(scenario: &Scenario, asked: (bool, usize, Option<[u32; 2]>)) -> Result<Plan, PlanError> {
+    let cancel = AtomicBool::new(false);
+    let options =
+        Options { prices: asked.0, alternatives: asked.1, sweep: asked.2, ..Options::of_iterations(4000, &cancel) };
+    plan(&validate(scenario.clone()).unwrap(), &options, &Silent)
+}
+
+/// Eight candidates without capacities, so that every plan is proven.
+fn scenario(seed: u64) -> Scenario {
+    let mut scenario = siting(8, 25, seed);
+    scenario.sites.iter_mut().for_each(|site| site.capacity = None);
+    scenario
+}
+
+#[test]
+fn prices_hold_for_scenarios_with_the_decision_turned() {
+    for seed in 1..4 {
+        let scenario = scenario(seed);
+        let plan = solved(&scenario, (true, 0, None)).unwrap();
+        assert_eq!(plan.status, Status::Optimal);
+        let mut n_tight = 0;
+        for (row, site) in plan.sites.iter().enumerate() {
+            let price = site.turning.as_ref().unwrap();
+            let mut turned = scenario.clone();
+            turned.sites[row].status = if site.open { SiteStatus::Forbidden } else { SiteStatus::Required };
+            let true_price = solved(&turned, (false, 0, None)).unwrap().summary.total - plan.summary.total;
+            let (at_least, found) = (price.at_least.unwrap(), price.found.unwrap());
+            assert!(at_least <= true_price + 1e-3, "seed {seed}, site {row}: {at_least} above {true_price}");
+            assert!(found >= true_price - 1e-3, "seed {seed}, site {row}: {found} below {true_price}");
+            n_tight += usize::from(found <= true_price * 1.001 + 1e-3);
+        }
+        assert_eq!(n_tight, plan.sites.len(), "seed {seed}: a price found is above the true one");
+    }
+}
+
+#[test]
+fn alternatives_are_the_best_plans_with_other_sites() {
+    let scenario = scenario(5);
+    let plan = solved(&scenario, (false, 3, None)).unwrap();
+    assert_eq!(plan.alternatives.len(), 3);
+    // The second best of all sets, each stated by statuses alone.
+    let best: Vec<bool> = plan.sites.iter().map(|site| site.open).collect();
+    let mut totals = Vec::new();
+    for set in 1u32..1 << best.len() {
+        let open: Vec<bool> = (0..best.len()).map(|row| set >> row & 1 == 1).collect();
+        let mut stated = scenario.clone();
+        for (site, open) in stated.sites.iter_mut().zip(&open) {
+            site.status = if *open { SiteStatus::Required } else { SiteStatus::Forbidden };
+        }
+        if open != best {
+            totals.push(solved(&stated, (false, 0, None)).unwrap().summary.total);
+        }
+    }
+    let least = totals.into_iter().fold(f64::INFINITY, f64::min);
+    assert!((plan.alternatives[0].total - least).abs() < 1e-3, "{} is not {least}", plan.alternatives[0].total);
+    assert!(plan.alternatives_bound.unwrap() <= least + 1e-6);
+}
+
+#[test]
+fn a_sweep_agrees_with_counts_in_the_scenario() {
+    let scenario = scenario(7);
+    let plan = solved(&scenario, (false, 0, Some([1, 4]))).unwrap();
+    assert_eq!(plan.sweep.iter().map(|point| point.sites).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    for point in &plan.sweep {
+        let mut counted = scenario.clone();
+        (counted.sites_min, counted.sites_max) = (Some(point.sites), Some(point.sites));
+        let expected = solved(&counted, (false, 0, None)).unwrap();
+        assert_eq!(expected.status, Status::Optimal);
+        let total = point.total.unwrap();
+        assert!((total - expected.summary.total).abs() < 1e-3, "{} sites: {total}", point.sites);
+        assert!(point.lower_bound.unwrap() <= total + 1e-6 && point.open.len() == point.sites as usize);
+    }
+}
+
+#[test]
+fn tampered_what_ifs_are_seen() {
+    let scenario = scenario(2);
+    let problem = validate(scenario.clone()).unwrap();
+    let plan = solved(&scenario, (true, 2, Some([2, 3]))).unwrap();
+    assert_eq!(check(&problem, &plan), []);
+    let tampered = |pointer: &str, value: Value| -> Vec<String> {
+        let mut document = serde_json::to_value(&plan).unwrap();
+        *document.pointer_mut(pointer).unwrap() = value;
+        let plan: Plan = serde_json::from_value(document).unwrap();
+        check(&problem, &plan).into_iter().map(|violation| violation.code).collect()
+    };
+    assert_eq!(tampered("/sites/0/turning/at_least", json!(1e9)), ["price_wrong"]);
+    assert_eq!(tampered("/alternatives/0/total", json!(1.0)), ["alternative_wrong", "lower_bound_above_total"]);
+    assert_eq!(tampered("/alternatives/0/opens", json!(["nowhere"])), ["alternative_wrong"]);
+    assert_eq!(tampered("/sweep/1/sites", json!(2)), ["sweep_wrong", "sweep_wrong"]);
+}
+
+#[test]
+fn what_ifs_without_an_answer_are_refused() {
+    let mut scenario = scenario(1);
+    scenario.sites.iter_mut().for_each(|site| site.opening_cost = None);
+    scenario.objective = hubroute::model::scenario::Objective::PCenter;
+    scenario.sites_max = Some(2);
+    assert!(matches!(solved(&scenario, (true, 0, None)), Err(PlanError::Question(_))));
+    assert!(matches!(solved(&scenario, (false, 1, None)), Err(PlanError::Question(_))));
+    let swept = solved(&scenario, (false, 0, Some([1, 3]))).unwrap().sweep;
+    assert!(swept.windows(2).all(|pair| pair[1].total <= pair[0].total), "more sites cannot be farther: {swept:?}");
+}
