@@ -152,8 +152,9 @@ pub fn solve(
         observer.on(Event::Phase("dual climb"));
         state.climb(params.climb);
     }
-    // A question with an answer that is enough comes from such a check itself.
-    let by_count = || if params.enough.is_none() { count_check(problem, budget, seed) } else { None };
+    // A question with an answer that is enough comes from such a check itself; where services are left out it proves nothing.
+    let is_cut = problem.customers().iter().any(|customer| customer.rest.is_finite());
+    let by_count = || if params.enough.is_none() && !is_cut { count_check(problem, budget, seed) } else { None };
     if state.incumbent.is_none()
         && !budget.out_of_time()
         && let Some(reason) = flow_check(problem, budget).or_else(by_count)

@@ -116,8 +116,8 @@ fn covering_that_cannot_be_is_refused_with_the_reason() {
         ("/demands/0/outsourcing_cost", json!(1)),
     ];
     let expected = [
-        at("/sites/0/opening_cost", "cost_not_for_objective"),
         at("/demands/0/outsourcing_cost", "cost_not_for_objective"),
+        at("/sites/0/opening_cost", "cost_not_for_objective"),
     ];
     assert_eq!(codes(&costs), expected);
     let far = [

@@ -535,8 +535,7 @@ fn windows_places_and_reloads_have_to_make_sense() {
     orders.remove("delivery");
     orders.remove("pickup");
     let defects = validate(parse_scenario(&document.to_string()).unwrap()).unwrap_err();
-    let mut found: Vec<(&str, &str)> =
-        defects.iter().map(|defect| (defect.pointer.as_str(), defect.code)).collect();
+    let mut found: Vec<(&str, &str)> = defects.iter().map(|defect| (defect.pointer.as_str(), defect.code)).collect();
     found.sort_unstable();
     let expected = [
         ("/orders/0/alternatives/0/location", "duplicate_place"),

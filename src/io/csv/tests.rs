@@ -165,7 +165,8 @@ fn tables_of_a_plan_hold_no_formulas() {
         "seed": 1, "solver_version": "0", "input_hash": "",
     }));
     let tables = super::plan_tables(&siting(), &plan.unwrap());
-    assert_eq!(tables["sites.csv"], "id,open,change,level,throughput,utilization\n'=1+1,true,opened,,3,\n");
+    let heads = "id,open,change,level,throughput,utilization,price_at_least,price_found";
+    assert_eq!(tables["sites.csv"], format!("{heads}\n'=1+1,true,opened,,3,,,\n"));
     assert_eq!(tables["unserved.csv"], "id,code,message,hint\n'-a,x,\"'@far, away\",\n");
     assert!(tables["summary.csv"].contains("total,12.5\ncost:opening,12.5\n"));
     assert!(!tables.contains_key("flows.csv"));

@@ -36,7 +36,7 @@ pub(super) fn budget(scenario: &Scenario, defects: &mut Defects) -> Option<Cost>
 /// Reports what has no meaning for the objective, the status, or beside levels.
 fn misplaced(scenario: &Scenario, site: &scenario::Site, row: usize, defects: &mut Defects) {
     let pointer = |field: &str| format!("/sites/{row}/{field}");
-    if scenario.objective != Objective::MinCost {
+    if scenario.objective == Objective::PMedian || scenario.objective.is_covering() {
         let given = [
             (site.opening_cost, "opening_cost".to_owned()),
             (site.operating_cost, "operating_cost".to_owned()),

@@ -50,7 +50,9 @@ pub(super) fn decide(
     search.n_iterations += outcome.n_iterations.max(1);
     match outcome.solution {
         Some(solution) if solution.cost == Cost::ZERO => {
-            Answer::Covered(solution.open[..problem.sites().len()].to_vec(), solution.flows)
+            // Where capacities do not matter these rows are not the problem's, and anybody can be served from the nearest.
+            let flows = if is_capacitated(problem) { solution.flows } else { Vec::new() };
+            Answer::Covered(solution.open[..problem.sites().len()].to_vec(), flows)
         }
         _ if outcome.lower_bound > Cost::ZERO || outcome.infeasible.is_some() => Answer::Impossible,
         _ => Answer::Unknown,

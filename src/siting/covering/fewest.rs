@@ -78,7 +78,8 @@ fn first(problem: &Problem, search: &mut Search<'_>) -> Covering {
     let lower_bound = sites(outcome.lower_bound).max(1);
     let mut found = Covering { infeasible: outcome.infeasible, ..Covering::none(lower_bound) };
     if let Some(solution) = outcome.solution {
-        found.take(count(&solution.open), solution.open, solution.flows);
+        let flows = if is_capacitated(problem) { solution.flows } else { Vec::new() };
+        found.take(count(&solution.open), solution.open, flows);
     }
     found
 }
