@@ -211,7 +211,12 @@ fn errors_name_line_and_expectation() {
         "line 5: found `EDGE_WEIGHT_TYPE : GEO`, expected EUC_2D, CEIL_2D, FLOOR_2D, MAN_2D or EXPLICIT",
     );
     check_error("tiny.vrp", "DEMAND_SECTION", "PROFILE_SECTION", "line 12: PROFILE_SECTION is not served yet");
-    check_error("tiny.vrp", "1 0\n2 4", "1 3\n2 4", "line 13: a demand, service or prize at a depot is not served yet");
+    check_error(
+        "tiny.vrp",
+        "1 0\n2 4",
+        "1 3\n2 4",
+        "line 13: a demand, service, prize or backhaul at a depot is not served yet",
+    );
     check_error(
         "tiny.vrp",
         "DIMENSION : 4",
