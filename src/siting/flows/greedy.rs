@@ -5,8 +5,8 @@ use super::super::solution::{Flow, Solution};
 use super::complete;
 use crate::units::{CustomerIdx, Load, SiteIdx};
 
-/// Every row, those first that would lose most at their second choice, to its cheapest open sites with room. `None` when that leaves something over, or a site
-/// below its least throughput.
+/// Every row, those first that would lose most at their second choice, to its cheapest open sites with room. `None` when
+/// that leaves something over, or a site below its least throughput.
 pub(crate) fn greedy(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution> {
     let mut left = prepared.capacity.clone();
     let mut flows = Vec::new();
