@@ -4,10 +4,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use hubroute::model::problem::Case;
 use hubroute::model::{RoutingChoice, parse_new_order, parse_scenario, routing_plan, validate};
 use hubroute::planning::{Options, insert, plan};
-use hubroute::search::{Method, Silent};
+use hubroute::search::Silent;
 use serde_json::json;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 const SHANXI: &str = include_str!("../datasets/shanxi/shanxi.json");
 
@@ -19,21 +18,7 @@ fn planning(criterion: &mut Criterion) {
     let cancel = AtomicBool::new(false);
     criterion.bench_function("solve Shanxi, 20 iterations", |bencher| {
         bencher.iter(|| {
-            let options = Options {
-                started: Instant::now(),
-                time: None,
-                gap: 0.0,
-                iterations: Some(20),
-                seed: 1,
-                threads: 1,
-                warm_start: None,
-                certificate: false,
-                prices: false,
-                alternatives: 0,
-                sweep: None,
-                method: Method::Default,
-                cancel: &cancel,
-            };
+            let options = Options::of_iterations(20, &cancel);
             plan(&problem, &options, &Silent).map(|plan| plan.summary.total)
         });
     });

@@ -5,8 +5,9 @@ use super::files::{read_plan, read_scenario, read_text, validated};
 use super::question::changed;
 use super::{Failure, say};
 use crate::io::formats::sol;
-use crate::model::problem::{Case, Purpose, Routing, Visit};
+use crate::model::problem::{Case, Purpose};
 use crate::model::{Plan, Problem, RoutingChoice, check, routing_plan};
+use crate::units::VehicleTypeIdx;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -54,13 +55,6 @@ fn counts(problem: &Problem) -> String {
     }
 }
 
-/// The row of a vehicle's reload at a place.
-fn reload(problem: &Problem, routing: &Routing, vehicle_type: usize, place: &str) -> Option<usize> {
-    let may = |reload: &Visit| reload.barred.iter().all(|barred| barred.get() != vehicle_type);
-    let here = |reload: &Visit| problem.location_id(reload.location) == place && may(reload);
-    routing.reloads.iter().position(here).map(|kind| routing.first_reload() + kind)
-}
-
 /// The plan that a `.sol` stands for: its routes on the vehicles in their order, everything else recomputed.
 fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
     let Case::Routing(routing) = &problem.case else {
@@ -100,7 +94,7 @@ fn plan_of_sol(problem: &Problem, path: &Path) -> Result<Plan, Failure> {
         let mut visits = Vec::with_capacity(route.len());
         for id in route {
             let row = left.get_mut(id.as_str()).and_then(Vec::pop);
-            let row = row.or_else(|| reload(problem, routing, vehicle_type, id));
+            let row = row.or_else(|| problem.reload_row(routing, VehicleTypeIdx::new(vehicle_type), id));
             let row = row.ok_or_else(|| invalid(format!("order `{id}` is unknown or visited too often")))?;
             match row.checked_sub(routing.visits.len()) {
                 None => is_left_out[row] = false,

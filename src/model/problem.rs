@@ -268,6 +268,14 @@ impl Routing {
 }
 
 impl Problem {
+    /// The row of a vehicle type's reload at the place of an id, where it may reload.
+    #[must_use]
+    pub fn reload_row(&self, routing: &Routing, vehicle_type: VehicleTypeIdx, place: &str) -> Option<usize> {
+        let may = |reload: &Visit| reload.barred.binary_search(&vehicle_type).is_err();
+        let is_it = |reload: &Visit| self.location_id(reload.location) == place && may(reload);
+        routing.reloads.iter().position(is_it).map(|kind| routing.first_reload() + kind)
+    }
+
     /// The id of a location.
     #[must_use]
     pub fn location_id(&self, location: LocationIdx) -> &str {

@@ -106,7 +106,7 @@ pub(super) fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution 
         let vehicle_type = VehicleTypeIdx::new(vehicle_type);
         let called = route.stops.iter().filter_map(|stop| {
             let row = if stop.activity == Activity::Reload {
-                reload(problem, data, vehicle_type, stop)?
+                problem.reload_row(data, vehicle_type, &stop.location)?
             } else {
                 let row = *visits.get(&(stop.order.as_deref()?, stop.activity))?;
                 std::mem::replace(&mut is_open[row], false).then(|| choice(problem, data, row, stop))?
@@ -120,14 +120,6 @@ pub(super) fn start(problem: &Problem, data: &Routing, plan: &Plan) -> Solution 
     }
     let unserved = (0..data.visits.len()).filter(|&row| is_open[row]).map(CustomerIdx::new).collect();
     Solution { routes, unserved, cost: Cost::HUGE }
-}
-
-/// The row of a vehicle's reload at a stop's place.
-fn reload(problem: &Problem, data: &Routing, vehicle_type: VehicleTypeIdx, stop: &Stop) -> Option<usize> {
-    let is_it = |reload: &Visit| {
-        problem.location_id(reload.location) == stop.location && reload.barred.binary_search(&vehicle_type).is_err()
-    };
-    data.reloads.iter().position(is_it).map(|kind| data.first_reload() + kind)
 }
 
 /// The row of the time and place of a visit that a stop makes use of; the visit itself where it keeps to none.

@@ -6,7 +6,6 @@ use hubroute::search::{Method, Silent};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 fn dataset(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets").join(name)
@@ -18,21 +17,7 @@ fn problem(name: &str) -> Problem {
 }
 
 fn options(method: Method, cancel: &AtomicBool) -> Options<'_> {
-    Options {
-        started: Instant::now(),
-        time: None,
-        gap: 0.0,
-        iterations: Some(2_000),
-        seed: 1,
-        threads: 1,
-        warm_start: None,
-        certificate: false,
-        prices: false,
-        alternatives: 0,
-        sweep: None,
-        method,
-        cancel,
-    }
+    Options { method, ..Options::of_iterations(2_000, cancel) }
 }
 
 fn bench(args: &[&str]) -> Output {

@@ -6,7 +6,7 @@ use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::reloads;
 use super::sums;
-use super::times::{Clock, release, whole_seconds};
+use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
 use crate::model::problem::{Alternative, Purpose, Routing, VehicleType, Visit};
@@ -219,7 +219,9 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
             backhaul: order.backhaul,
-            release: release(order.release.as_ref(), || pointer("release"), &mut reader.clock, defects),
+            release: order
+                .release
+                .map_or(Time::ZERO, |release| reader.clock.time(release, || pointer("release"), defects)),
         };
         only_picks_up(row, order, defects);
         if order.release.is_some() && order.delivery.is_none() {

@@ -117,16 +117,6 @@ impl Clock {
     }
 }
 
-/// When goods are there to be loaded; from the start of time where nothing is said.
-pub(super) fn release(
-    moment: Option<&Moment>,
-    pointer: impl Fn() -> String,
-    clock: &mut Clock,
-    defects: &mut Defects,
-) -> Time {
-    moment.map_or(Time::ZERO, |&moment| clock.time(moment, pointer, defects))
-}
-
 /// A length of time, such as that of a service, in whole seconds.
 pub(super) fn whole_seconds(value: Option<f64>, pointer: impl Fn() -> String, defects: &mut Defects) -> Duration {
     let seconds = value.map_or(0.0, |value| amount(value, &pointer, defects));
