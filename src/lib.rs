@@ -11,12 +11,13 @@
 //!  4                            │           io                two towers that never see each other:
 //!  3    siting      routing     │          model              left solvers (numbers), right documents (names)
 //!  2       mip                network
-//!  1      search              spatial
+//!  1      search      hours   spatial
 //!  0                  units                                   ground
 //! ```
 //!
 //! - [`units`]: exact measures (meters, seconds, load units, millionths of the currency), indices, time windows.
 //! - [`spatial`]: places on the plane and the sphere, distances between them, nearest places.
+//! - [`hours`]: a driver's day: breaks, rests, speed by time of day, and the timetable of a route.
 //! - [`network`]: what travel costs between locations: matrices, distances on the fly, shortest paths on graphs.
 //! - [`search`]: what every search shares: budget, events, random numbers, acceptance, parallel starts.
 //! - [`mip`]: the only place that knows an LP/MIP engine.
@@ -33,6 +34,7 @@
 //! [`planning`] has passed the checker.
 
 pub mod cli;
+pub mod hours;
 pub mod io;
 pub mod mip;
 pub mod model;

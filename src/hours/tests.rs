@@ -1,0 +1,236 @@
+//! Timetables against a driver who tries everything, second by second.
+
+use super::*;
+use crate::units::{Cost, Duration, Time, TimeWindow};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+fn window(opens: i64, closes: i64) -> TimeWindow {
+    TimeWindow { opens: Time::new(opens), closes: Time::new(closes) }
+}
+
+/// All that matters of a driver at one second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Driver {
+    /// Calls done.
+    done: usize,
+    /// Thousandths of the way behind him.
+    way: i64,
+    /// Seconds of service, of a break or of a rest to come.
+    busy: i64,
+    n_breaks: usize,
+    wheel: i64,
+    /// Seconds that he has stood still.
+    idle: i64,
+}
+
+/// The earliest end of a day by trying all that a driver can do in each second, and no lateness.
+fn earliest_end(day: &Day<'_>, calls: &[Call]) -> Option<i64> {
+    let speed = |now: i64| {
+        let period = day.pace.periods().iter().find(|(window, _)| (window.opens.get()..window.closes.get()).contains(&now));
+        period.map_or(1000, |(_, speed)| *speed)
+    };
+    let skipped = |n_breaks: usize| day.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes.get()).max();
+    let rule = day.duty.rests;
+    let replaces = |length: Duration| rule.is_some_and(|rule| length >= rule.length);
+    let mut now: BTreeSet<Driver> = BTreeSet::new();
+    for time in day.opens.get()..80 {
+        for n_breaks in 0..=day.duty.breaks.len() {
+            if skipped(n_breaks).unwrap_or(time) <= time {
+                now.insert(Driver { done: 0, way: 0, busy: 0, n_breaks, wheel: 0, idle: 0 });
+            }
+        }
+        // What takes no time comes first: services of no length, and the ends of ways.
+        let mut open: Vec<Driver> = now.iter().copied().collect();
+        while let Some(driver) = open.pop() {
+            let Some(call) = calls.get(driver.done) else { continue };
+            let there = driver.way >= call.travel.get() * 1000;
+            if driver.busy == 0 && there && call.window.contains(Time::new(time)) {
+                let service = call.service.get();
+                let served = Driver { done: driver.done + 1, way: 0, busy: service, idle: 0, ..driver };
+                if now.insert(served) {
+                    open.push(served);
+                }
+            }
+        }
+        let over = |driver: &Driver| {
+            let due = day.duty.breaks[driver.n_breaks..].iter().any(|next| next.window.closes.get() < time);
+            driver.done == calls.len() && driver.busy == 0 && !due
+        };
+        if now.iter().any(over) {
+            return Some(time);
+        }
+        let mut next = BTreeSet::new();
+        for driver in now {
+            if driver.busy > 0 {
+                next.insert(Driver { busy: driver.busy - 1, ..driver });
+                continue;
+            }
+            let Some(call) = calls.get(driver.done) else { continue };
+            if let Some(pause) = day.duty.breaks.get(driver.n_breaks)
+                && pause.window.contains(Time::new(time))
+            {
+                let wheel = if replaces(pause.length) { 0 } else { driver.wheel };
+                let busy = pause.length.get() - 1;
+                next.insert(Driver { busy, n_breaks: driver.n_breaks + 1, wheel, idle: 0, ..driver });
+            }
+            let idle = driver.idle + 1;
+            let rested = rule.is_some_and(|rule| idle >= rule.length.get());
+            next.insert(Driver { idle, wheel: if rested { 0 } else { driver.wheel }, ..driver });
+            if driver.way < call.travel.get() * 1000 && rule.is_none_or(|rule| driver.wheel < rule.after.get()) {
+                let wheel = if rule.is_some() { driver.wheel + 1 } else { 0 };
+                next.insert(Driver { way: driver.way + speed(time), wheel, idle: 0, ..driver });
+            }
+        }
+        now = next;
+    }
+    None
+}
+
+fn calls() -> impl Strategy<Value = Vec<Call>> {
+    let call = (0i64..8, 0i64..24, 0i64..16, 0i64..3).prop_map(|(travel, opens, length, service)| Call {
+        travel: Duration::new(travel),
+        window: window(opens, opens + length),
+        service: Duration::new(service),
+        lateness: None,
+    });
+    prop::collection::vec(call, 1..4).prop_map(|mut calls| {
+        let back = Call { travel: Duration::new(4), window: window(0, 75), service: Duration::ZERO, lateness: None };
+        calls.push(back);
+        calls
+    })
+}
+
+fn breaks() -> impl Strategy<Value = Vec<Break>> {
+    let one = (0i64..12, 0i64..8, 1i64..5);
+    prop::collection::vec(one, 0..3).prop_map(|drawn| {
+        let mut opens = 0;
+        let mut closes = 0;
+        let of = |(later, length, duration): (i64, i64, i64)| {
+            opens += later;
+            closes = (opens + length).max(closes);
+            let drawn = Break { window: window(opens, closes), length: Duration::new(duration) };
+            opens += duration;
+            closes += duration;
+            drawn
+        };
+        drawn.into_iter().map(of).collect()
+    })
+}
+
+fn paces() -> impl Strategy<Value = Pace> {
+    prop::collection::vec((1i64..9, 1i64..8, prop::sample::select(vec![250i64, 500, 800])), 0..3).prop_map(|drawn| {
+        let mut now = 0;
+        let of = |(later, length, speed): (i64, i64, i64)| {
+            let opens = now + later;
+            now = opens + length;
+            (window(opens, now), speed)
+        };
+        Pace::new(drawn.into_iter().map(of).collect())
+    })
+}
+
+fn day<'a>(duty: &'a Duty, pace: &'a Pace) -> Day<'a> {
+    Day { duty, pace, opens: Time::new(3), per_second: Cost::ZERO, max_duration: Duration::HUGE }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Nobody is back earlier, whatever he does in each second, and with breaks or rests wherever he likes.
+    #[test]
+    fn no_driver_is_back_earlier(calls in calls(), breaks in breaks(), rests in prop::option::of((2i64..7, 1i64..4)), pace in paces()) {
+        // At a pace that changes, where to pause on the way is a matter of seconds that this rule does not weigh.
+        let pace = if breaks.is_empty() && rests.is_none() { pace } else { Pace::default() };
+        let rests = rests.map(|(after, length)| Rests { after: Duration::new(after), length: Duration::new(length) });
+        let duty = Duty { breaks, rests, ..Duty::FREE };
+        let day = day(&duty, &pace);
+        let found = day.timetable(&calls).map(|timetable| timetable.finish.get());
+        let earliest = earliest_end(&day, &calls);
+        if duty.breaks.is_empty() || duty.rests.is_none() {
+            prop_assert_eq!(found, earliest);
+        } else {
+            // Where to rest before a break that does not replace the rest is not weighed either.
+            prop_assert!(found.is_none_or(|found| earliest.is_some_and(|earliest| earliest <= found)));
+        }
+    }
+
+    /// What a timetable says about itself is true, and no later departure would do.
+    #[test]
+    fn timetables_hold_together(calls in calls(), breaks in breaks(), pace in paces()) {
+        let duty = Duty { breaks, ..Duty::FREE };
+        let day = day(&duty, &pace);
+        let Some(timetable) = day.timetable(&calls) else { return Ok(()) };
+        let mut left = timetable.departure;
+        for (leg, call) in calls.iter().enumerate() {
+            let pauses = || timetable.pauses.iter().filter(|pause| pause.after == leg);
+            let mut way = Pace::way(call.travel);
+            let mut now = left;
+            for pause in pauses().filter(|pause| pause.start < timetable.arrive[leg]) {
+                way -= pace.covered(now, pause.start);
+                now = pause.start + pause.length;
+            }
+            prop_assert_eq!(pace.arrival(now, way), timetable.arrive[leg]);
+            let stands = pauses().map(|pause| pause.start + pause.length).fold(timetable.arrive[leg], Time::max);
+            prop_assert_eq!(timetable.start[leg], stands.max(call.window.opens));
+            prop_assert!(call.window.contains(timetable.start[leg]));
+            left = timetable.start[leg] + call.service;
+        }
+        prop_assert_eq!(left, timetable.finish);
+        for (number, due) in duty.breaks.iter().enumerate() {
+            let taken: Vec<&Pause> = timetable.pauses.iter().filter(|pause| pause.number == Some(number)).collect();
+            let away = timetable.departure < due.window.closes && due.window.closes < timetable.finish;
+            prop_assert!(taken.len() == 1 || (taken.is_empty() && !away));
+            prop_assert!(taken.iter().all(|pause| due.window.contains(pause.start) && pause.length == due.length));
+        }
+        if let Some(wait) = calls.iter().zip(&timetable.start).zip(&timetable.arrive).position(|((_, start), arrive)| start > arrive)
+            && timetable.pauses.is_empty() && pace.is_steady()
+        {
+            // Some window before the waiting must be closing, or the vehicle would leave later.
+            let tight = (0..wait).any(|row| timetable.start[row] == calls[row].window.closes);
+            prop_assert!(tight);
+        }
+    }
+}
+
+#[test]
+fn lateness_overtime_and_duration_are_priced() {
+    let duty = Duty {
+        overtime: Some(Overtime { after: Duration::new(10), per_second: Cost::new(5) }),
+        ..Duty::FREE
+    };
+    let pace = Pace::default();
+    let day = Day { per_second: Cost::new(1), max_duration: Duration::new(30), ..day(&duty, &pace) };
+    let late = Some(Lateness { due: Time::new(10), per_second: Cost::new(100) });
+    let call = |travel: i64| Call {
+        travel: Duration::new(travel),
+        window: window(0, 90),
+        service: Duration::ZERO,
+        lateness: late,
+    };
+    let home = |travel: i64| Call { lateness: None, ..call(travel) };
+    // Leaves at 3, is there at 15, which is 5 late, and back at 22 after 19 seconds, 9 of them overtime.
+    assert_eq!(day.price(&[call(12), home(7)]), Some(Cost::new(500 + 19 + 45)));
+    assert_eq!(day.price(&[call(2), home(3)]), Some(Cost::new(5)));
+    assert_eq!(day.price(&[call(2), home(29)]), None);
+}
+
+#[test]
+fn a_break_in_time_takes_the_place_of_a_rest() {
+    let pause = Break { window: window(20, 50), length: Duration::new(8) };
+    let rests = Some(Rests { after: Duration::new(25), length: Duration::new(5) });
+    let duty = Duty { breaks: vec![pause], rests, ..Duty::FREE };
+    let pace = Pace::default();
+    let way = |travel: i64| Call {
+        travel: Duration::new(travel),
+        window: window(0, 900),
+        service: Duration::ZERO,
+        lateness: None,
+    };
+    let timetable = Day { opens: Time::ZERO, ..day(&duty, &pace) }.timetable(&[way(40), way(10)]).unwrap();
+    assert_eq!(timetable.pauses, [Pause { after: 0, start: Time::new(25), length: Duration::new(8), number: Some(0) }]);
+    assert_eq!((timetable.departure, timetable.finish), (Time::ZERO, Time::new(58)));
+    let resting = Duty { breaks: Vec::new(), max_driving: Duration::new(50), ..duty.clone() };
+    assert_eq!(day(&resting, &pace).timetable(&[way(40), way(11)]), None);
+    assert_eq!(day(&resting, &pace).timetable(&[way(40), way(10)]).unwrap().finish, Time::new(3 + 40 + 5 + 10));
+}

@@ -1,0 +1,357 @@
+//! When a vehicle that makes calls in a given order is where.
+//!
+//! Where breaks and rests go is decided by labels: one for each way to have placed them so far that no other way beats in
+//! time, lateness and driving at once. A break may interrupt the way to a call, so that one kind of decision, the leg that
+//! it is taken on, is enough; on its leg it is taken as late as its window, the way and the driver allow.
+//!
+//! Source: Goel (2009), Transportation Science 43(1), for labels under driving hours; Tilk & Goel (2020), European Journal
+//! of Operational Research 283(1), for breaks on the way.
+
+use super::duty::{Break, Duty, Lateness, MOST_BREAKS, Pause};
+use super::pace::{Pace, Way};
+use crate::units::{Cost, Duration, Time, TimeWindow};
+
+/// One call, as far as time goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The way from the call before, or from the start.
+    pub travel: Duration,
+    /// When the service may start.
+    pub window: TimeWindow,
+    /// How long it takes.
+    pub service: Duration,
+    /// What a late start costs.
+    pub lateness: Option<Lateness>,
+}
+
+/// What a route is timed by.
+#[derive(Clone, Copy, Debug)]
+pub struct Day<'a> {
+    /// What the driver's day asks for.
+    pub duty: &'a Duty,
+    /// Speed by time of day.
+    pub pace: &'a Pace,
+    /// Earliest departure.
+    pub opens: Time,
+    /// Cost of a second from departure to return.
+    pub per_second: Cost,
+    /// Longest time from departure to return.
+    pub max_duration: Duration,
+}
+
+/// When everything on a route happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timetable {
+    /// When the vehicle leaves its start.
+    pub departure: Time,
+    /// When it comes to each call.
+    pub arrive: Vec<Time>,
+    /// When each service starts.
+    pub start: Vec<Time>,
+    /// Breaks and rests, in their order.
+    pub pauses: Vec<Pause>,
+    /// When the last service ends.
+    pub finish: Time,
+    /// What late starts cost.
+    pub lateness: Cost,
+}
+
+/// A break that is not taken, because the vehicle leaves after its window.
+const SKIPPED: u32 = u32::MAX;
+
+/// So many calls can be followed by a rest that driving does not force.
+const MOST_RESTS: usize = 64;
+
+/// So many ways to place breaks and rests are followed at most.
+const MOST_LABELS: usize = 12;
+
+/// A way to place breaks and rests on the calls so far, and what comes of it.
+#[derive(Clone, Copy, Debug)]
+struct Label {
+    departure: Time,
+    now: Time,
+    lateness: Cost,
+    /// At the wheel since the last rest.
+    wheel: Duration,
+    /// At the wheel in all.
+    driven: Duration,
+    /// Time that the vehicle stood still without being served.
+    idle: Duration,
+    /// Number of breaks taken or skipped.
+    n_breaks: usize,
+    /// The leg that each of them is taken on.
+    legs: [u32; MOST_BREAKS],
+    /// The legs that a rest ends, bit by bit.
+    rests: u64,
+}
+
+impl Label {
+    fn beats(&self, other: &Self) -> bool {
+        self.now <= other.now
+            && self.lateness <= other.lateness
+            && self.wheel <= other.wheel
+            && self.driven <= other.driven
+            && self.n_breaks >= other.n_breaks
+    }
+}
+
+/// What is told about a route while it is followed.
+trait Log {
+    fn pause(&mut self, _pause: Pause) {}
+    fn call(&mut self, _arrive: Time, _start: Time) {}
+}
+
+/// Nobody listens.
+struct Deaf;
+
+impl Log for Deaf {}
+
+impl Log for Timetable {
+    fn pause(&mut self, pause: Pause) {
+        self.pauses.push(pause);
+    }
+
+    fn call(&mut self, arrive: Time, start: Time) {
+        self.arrive.push(arrive);
+        self.start.push(start);
+    }
+}
+
+impl Day<'_> {
+    /// What time costs on a route with these calls, the return included: its duration, overtime and lateness. `None` where
+    /// they cannot be made. `O(n)` without breaks and rests.
+    #[must_use]
+    pub fn price(&self, calls: &[Call]) -> Option<Cost> {
+        self.best(calls).map(|(_, cost)| cost)
+    }
+
+    /// The timetable behind [`Day::price`]: every call as early as it can be, and the departure as late as that allows.
+    #[must_use]
+    pub fn timetable(&self, calls: &[Call]) -> Option<Timetable> {
+        let (label, _) = self.best(calls)?;
+        let departure = self.latest_departure(&label, calls);
+        let mut timetable = Timetable { departure, ..Timetable::default() };
+        let end = self.follow(&label, departure, calls, &mut timetable)?;
+        (timetable.finish, timetable.lateness) = (end.now, end.lateness);
+        Some(timetable)
+    }
+
+    /// The way to place breaks and rests that costs least, and the cost.
+    fn best(&self, calls: &[Call]) -> Option<(Label, Cost)> {
+        let watches = self.per_second != Cost::ZERO || self.max_duration < Duration::HUGE || self.duty.overtime.is_some();
+        let priced = self.ways(calls).into_iter().filter_map(|label| {
+            if !watches {
+                return Some((label, label.lateness));
+            }
+            let duration = label.now.since(self.latest_departure(&label, calls));
+            let cost = self.per_second * duration.get() + self.duty.overtime_cost(duration) + label.lateness;
+            (duration <= self.max_duration).then_some((label, cost))
+        });
+        priced.min_by_key(|(label, cost)| (*cost, label.now))
+    }
+
+    /// The ways to place breaks and rests after all calls.
+    fn ways(&self, calls: &[Call]) -> Vec<Label> {
+        // As early as can be, or after the windows of the first breaks.
+        let begin = |n_breaks: usize| {
+            let skipped = self.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes);
+            Self::begin(skipped.fold(self.opens, Time::max), n_breaks)
+        };
+        let mut labels: Vec<Label> = (0..=self.duty.breaks.len()).map(begin).collect();
+        let mut next: Vec<Label> = Vec::with_capacity(labels.len());
+        for (leg, call) in calls.iter().enumerate() {
+            next.clear();
+            for label in &labels {
+                for until in label.n_breaks..=self.duty.breaks.len() {
+                    let Some(plain) = self.step(label, leg, call, (until, false), &mut Deaf) else { continue };
+                    keep(&mut next, plain);
+                    if self.duty.rests.is_some() && leg < MOST_RESTS {
+                        let rested = self.step(label, leg, call, (until, true), &mut Deaf);
+                        rested.into_iter().for_each(|rested| keep(&mut next, rested));
+                    }
+                }
+            }
+            std::mem::swap(&mut labels, &mut next);
+        }
+        labels.retain(|label| self.is_over(label));
+        labels
+    }
+
+    /// A departure with so many breaks skipped.
+    fn begin(departure: Time, n_breaks: usize) -> Label {
+        Label {
+            departure,
+            now: departure,
+            lateness: Cost::ZERO,
+            wheel: Duration::ZERO,
+            driven: Duration::ZERO,
+            idle: Duration::ZERO,
+            n_breaks,
+            legs: [SKIPPED; MOST_BREAKS],
+            rests: 0,
+        }
+    }
+
+    /// Whether no break is due any more.
+    fn is_over(&self, label: &Label) -> bool {
+        self.duty.breaks[label.n_breaks..].iter().all(|next| label.now <= next.window.closes)
+    }
+
+    /// The latest departure with which the route, its breaks and rests on the same legs, neither ends nor comes later.
+    fn latest_departure(&self, label: &Label, calls: &[Call]) -> Time {
+        let holds = |departure: Time| {
+            self.follow(label, departure, calls, &mut Deaf)
+                .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
+        };
+        // At an even pace no more than all idle time can be slept at home.
+        let most = if self.pace.is_steady() { label.idle } else { label.now.since(label.departure) };
+        let (mut good, mut bad) = (label.departure, label.departure + most + Duration::new(1));
+        while bad.since(good) > Duration::new(1) {
+            let middle = Time::new(i64::midpoint(good.get(), bad.get()));
+            if holds(middle) { good = middle } else { bad = middle }
+        }
+        good
+    }
+
+    /// The calls with breaks and rests on the legs that `decided` has them on.
+    fn follow(&self, decided: &Label, departure: Time, calls: &[Call], log: &mut impl Log) -> Option<Label> {
+        let n_skipped = decided.legs[..decided.n_breaks].iter().filter(|&&leg| leg == SKIPPED).count();
+        let mut label = Self::begin(departure, n_skipped);
+        for (leg, call) in calls.iter().enumerate() {
+            let taken = decided.legs[label.n_breaks..decided.n_breaks].iter().take_while(|&&it| it == leg as u32).count();
+            let rests = leg < MOST_RESTS && decided.rests >> leg & 1 == 1;
+            label = self.step(&label, leg, call, (label.n_breaks + taken, rests), log)?;
+        }
+        Some(label)
+    }
+
+    /// One leg and the call at its end, with all breaks before number `until` and, if it `rests`, a rest on arrival.
+    fn step(
+        &self,
+        label: &Label,
+        leg: usize,
+        call: &Call,
+        (until, rests): (usize, bool),
+        log: &mut impl Log,
+    ) -> Option<Label> {
+        let mut drive = Drive { day: self, label: *label, leg, left: Pace::way(call.travel), arrived: None };
+        for number in label.n_breaks..until {
+            drive.pause(number, log)?;
+        }
+        drive.go_on(call.window.closes, log);
+        // Not there yet when the window is over.
+        let arrived = drive.arrived?;
+        let mut label = drive.label;
+        if let Some(rule) = self.duty.rests {
+            // Waiting is as good as a rest.
+            let waits = call.window.opens.since(label.now) >= rule.length;
+            if rests && (waits || label.wheel == Duration::ZERO) {
+                return None;
+            }
+            if (rests || waits) && label.wheel > Duration::ZERO {
+                log.pause(Pause { after: leg, start: label.now, length: rule.length, number: None });
+                label.now = label.now + rule.length;
+                label.wheel = Duration::ZERO;
+                label.rests |= if rests { 1 << leg } else { 0 };
+            }
+        }
+        let start = label.now.max(call.window.opens);
+        if start > call.window.closes || label.driven > self.duty.max_driving {
+            return None;
+        }
+        log.call(arrived, start);
+        label.idle += start.since(arrived);
+        if let Some(lateness) = call.lateness {
+            label.lateness += lateness.per_second * start.since(lateness.due).max(Duration::ZERO).get();
+        }
+        label.now = start + call.service;
+        Some(label)
+    }
+}
+
+/// Keeps a label unless another one beats it; at most [`MOST_LABELS`], those that are ahead.
+fn keep(labels: &mut Vec<Label>, label: Label) {
+    if labels.iter().any(|known| known.beats(&label)) {
+        return;
+    }
+    labels.retain(|known| !label.beats(known));
+    labels.push(label);
+    if labels.len() > MOST_LABELS {
+        let last = (0..labels.len()).max_by_key(|&row| (labels[row].lateness, labels[row].now));
+        last.into_iter().for_each(|row| drop(labels.swap_remove(row)));
+    }
+}
+
+/// A vehicle on one leg.
+struct Drive<'d, 'a> {
+    day: &'d Day<'a>,
+    label: Label,
+    leg: usize,
+    left: Way,
+    /// When it came to the end of the leg.
+    arrived: Option<Time>,
+}
+
+impl Drive<'_, '_> {
+    /// Drives until the leg is over or it is time, with the rests that the driver needs.
+    fn go_on(&mut self, until: Time, log: &mut impl Log) {
+        while self.left > 0 && self.label.now < until {
+            let tired = self.tired();
+            if tired == self.label.now {
+                self.rest(log);
+                continue;
+            }
+            self.drive(until.min(tired));
+        }
+        if self.left == 0 {
+            self.arrived.get_or_insert(self.label.now);
+        }
+    }
+
+    /// Drives without a rest until the leg is over or it is time.
+    fn drive(&mut self, until: Time) {
+        let arrival = self.day.pace.arrival(self.label.now, self.left);
+        let stop = arrival.min(until);
+        self.left = if arrival <= until { 0 } else { self.left - self.day.pace.covered(self.label.now, stop) };
+        let driven = stop.since(self.label.now);
+        self.label.wheel += driven;
+        self.label.driven += driven;
+        self.label.now = stop;
+    }
+
+    /// When a rest is due, if there is no pause before.
+    fn tired(&self) -> Time {
+        self.day.duty.rests.map_or(Time::HUGE, |rule| self.label.now + (rule.after - self.label.wheel))
+    }
+
+    fn rest(&mut self, log: &mut impl Log) {
+        if let Some(rule) = self.day.duty.rests {
+            log.pause(Pause { after: self.leg, start: self.label.now, length: rule.length, number: None });
+            self.label.now = self.label.now + rule.length;
+            self.label.wheel = Duration::ZERO;
+        }
+    }
+
+    /// Takes a break, as late as the leg and its window allow, but before or in place of a rest where it can be. `None` where
+    /// its window is over before.
+    fn pause(&mut self, number: usize, log: &mut impl Log) -> Option<()> {
+        let Break { window, length } = self.day.duty.breaks[number];
+        let replaces = self.day.duty.rests.is_some_and(|rule| length >= rule.length);
+        let tired = self.tired();
+        let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
+        self.go_on(until, log);
+        let start = self.label.now.max(window.opens);
+        if start > window.closes {
+            return None;
+        }
+        self.label.idle += start.since(self.label.now);
+        log.pause(Pause { after: self.leg, start, length, number: Some(number) });
+        self.label.now = start + length;
+        if replaces {
+            self.label.wheel = Duration::ZERO;
+        }
+        self.label.legs[number] = self.leg as u32;
+        self.label.n_breaks = number + 1;
+        Some(())
+    }
+}
