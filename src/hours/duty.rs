@@ -32,9 +32,8 @@ impl Duty {
     /// What overtime costs on a route of this duration.
     #[must_use]
     pub fn overtime_cost(&self, duration: Duration) -> Cost {
-        self.overtime.map_or(Cost::ZERO, |overtime| {
-            overtime.per_second * (duration - overtime.after).max(Duration::ZERO).get()
-        })
+        self.overtime
+            .map_or(Cost::ZERO, |overtime| overtime.per_second * (duration - overtime.after).max(Duration::ZERO).get())
     }
 }
 

@@ -6,9 +6,9 @@
 
 mod duty;
 mod pace;
-mod timetable;
 #[cfg(test)]
 mod tests;
+mod timetable;
 
 pub use duty::{Break, Duty, Lateness, MOST_BREAKS, Overtime, Pause, Rests};
 pub use pace::Pace;

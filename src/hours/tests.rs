@@ -27,7 +27,8 @@ struct Driver {
 /// The earliest end of a day by trying all that a driver can do in each second, and no lateness.
 fn earliest_end(day: &Day<'_>, calls: &[Call]) -> Option<i64> {
     let speed = |now: i64| {
-        let period = day.pace.periods().iter().find(|(window, _)| (window.opens.get()..window.closes.get()).contains(&now));
+        let period =
+            day.pace.periods().iter().find(|(window, _)| (window.opens.get()..window.closes.get()).contains(&now));
         period.map_or(1000, |(_, speed)| *speed)
     };
     let skipped = |n_breaks: usize| day.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes.get()).max();
@@ -195,10 +196,7 @@ proptest! {
 
 #[test]
 fn lateness_overtime_and_duration_are_priced() {
-    let duty = Duty {
-        overtime: Some(Overtime { after: Duration::new(10), per_second: Cost::new(5) }),
-        ..Duty::FREE
-    };
+    let duty = Duty { overtime: Some(Overtime { after: Duration::new(10), per_second: Cost::new(5) }), ..Duty::FREE };
     let pace = Pace::default();
     let day = Day { per_second: Cost::new(1), max_duration: Duration::new(30), ..day(&duty, &pace) };
     let late = Some(Lateness { due: Time::new(10), per_second: Cost::new(100) });

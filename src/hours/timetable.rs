@@ -54,6 +54,14 @@ pub struct Timetable {
     pub finish: Time,
     /// What late starts cost.
     pub lateness: Cost,
+    /// By how much the departure, and each service, could be later with breaks and rests on the same legs, at most
+    /// [`Timetable::MOST_SLACK`].
+    pub slack: Vec<Duration>,
+}
+
+impl Timetable {
+    /// Slack where nothing limits it.
+    pub const MOST_SLACK: Duration = Duration::new(1_000_000_000);
 }
 
 /// A break that is not taken, because the vehicle leaves after its window.
@@ -86,6 +94,11 @@ struct Label {
 }
 
 impl Label {
+    /// Number of breaks that are not taken, because the vehicle leaves after their windows.
+    fn n_skipped(&self) -> usize {
+        self.legs[..self.n_breaks].iter().filter(|&&leg| leg == SKIPPED).count()
+    }
+
     fn beats(&self, other: &Self) -> bool {
         self.now <= other.now
             && self.lateness <= other.lateness
@@ -131,14 +144,44 @@ impl Day<'_> {
         let (label, _) = self.best(calls)?;
         let departure = self.latest_departure(&label, calls);
         let mut timetable = Timetable { departure, ..Timetable::default() };
-        let end = self.follow(&label, departure, calls, &mut timetable)?;
+        let begun = Self::begin(departure, label.n_skipped());
+        let end = self.follow(&label, (begun, 0), calls, &mut timetable)?;
         (timetable.finish, timetable.lateness) = (end.now, end.lateness);
+        timetable.slack = self.slack(&label, begun, calls);
         Some(timetable)
+    }
+
+    /// By how much the departure and each service could be later.
+    fn slack(&self, decided: &Label, begun: Label, calls: &[Call]) -> Vec<Duration> {
+        let mut slack = Vec::with_capacity(calls.len() + 1);
+        let mut at = begun;
+        for leg in 0..=calls.len() {
+            let holds = |delay: Duration| {
+                let mut later = at;
+                later.now = at.now + delay;
+                self.follow(decided, (later, leg), calls, &mut Deaf).is_some_and(|end| self.is_over(&end))
+            };
+            let own = leg
+                .checked_sub(1)
+                .map_or(Timetable::MOST_SLACK, |row| calls[row].window.closes.since(at.now + -calls[row].service));
+            let (mut good, mut bad) = (Duration::ZERO, own.min(Timetable::MOST_SLACK) + Duration::new(1));
+            while bad - good > Duration::new(1) {
+                let middle = Duration::new(i64::midpoint(good.get(), bad.get()));
+                if holds(middle) { good = middle } else { bad = middle }
+            }
+            slack.push(good);
+            let Some(next) = calls.get(leg).and_then(|call| self.step_as(decided, &at, leg, call, &mut Deaf)) else {
+                break;
+            };
+            at = next;
+        }
+        slack
     }
 
     /// The way to place breaks and rests that costs least, and the cost.
     fn best(&self, calls: &[Call]) -> Option<(Label, Cost)> {
-        let watches = self.per_second != Cost::ZERO || self.max_duration < Duration::HUGE || self.duty.overtime.is_some();
+        let watches =
+            self.per_second != Cost::ZERO || self.max_duration < Duration::HUGE || self.duty.overtime.is_some();
         let priced = self.ways(calls).into_iter().filter_map(|label| {
             if !watches {
                 return Some((label, label.lateness));
@@ -200,7 +243,7 @@ impl Day<'_> {
     /// The latest departure with which the route, its breaks and rests on the same legs, neither ends nor comes later.
     fn latest_departure(&self, label: &Label, calls: &[Call]) -> Time {
         let holds = |departure: Time| {
-            self.follow(label, departure, calls, &mut Deaf)
+            self.follow(label, (Self::begin(departure, label.n_skipped()), 0), calls, &mut Deaf)
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
         // At an even pace no more than all idle time can be slept at home.
@@ -213,16 +256,26 @@ impl Day<'_> {
         good
     }
 
-    /// The calls with breaks and rests on the legs that `decided` has them on.
-    fn follow(&self, decided: &Label, departure: Time, calls: &[Call], log: &mut impl Log) -> Option<Label> {
-        let n_skipped = decided.legs[..decided.n_breaks].iter().filter(|&&leg| leg == SKIPPED).count();
-        let mut label = Self::begin(departure, n_skipped);
-        for (leg, call) in calls.iter().enumerate() {
-            let taken = decided.legs[label.n_breaks..decided.n_breaks].iter().take_while(|&&it| it == leg as u32).count();
-            let rests = leg < MOST_RESTS && decided.rests >> leg & 1 == 1;
-            label = self.step(&label, leg, call, (label.n_breaks + taken, rests), log)?;
+    /// The calls from leg `first` on with breaks and rests on the legs that `decided` has them on.
+    fn follow(
+        &self,
+        decided: &Label,
+        (mut label, first): (Label, usize),
+        calls: &[Call],
+        log: &mut impl Log,
+    ) -> Option<Label> {
+        for (leg, call) in calls.iter().enumerate().skip(first) {
+            label = self.step_as(decided, &label, leg, call, log)?;
         }
         Some(label)
+    }
+
+    /// One leg and the call at its end, as `decided`.
+    fn step_as(&self, decided: &Label, label: &Label, leg: usize, call: &Call, log: &mut impl Log) -> Option<Label> {
+        let to_come = &decided.legs[label.n_breaks..decided.n_breaks];
+        let taken = to_come.iter().take_while(|&&it| it == leg as u32).count();
+        let rests = leg < MOST_RESTS && decided.rests >> leg & 1 == 1;
+        self.step(label, leg, call, (label.n_breaks + taken, rests), log)
     }
 
     /// One leg and the call at its end, with all breaks before number `until` and, if it `rests`, a rest on arrival.
@@ -278,7 +331,9 @@ fn keep(labels: &mut Vec<Label>, label: Label) {
     labels.push(label);
     if labels.len() > MOST_LABELS {
         let last = (0..labels.len()).max_by_key(|&row| (labels[row].lateness, labels[row].now));
-        last.into_iter().for_each(|row| drop(labels.swap_remove(row)));
+        if let Some(row) = last {
+            labels.swap_remove(row);
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn obstacles(
         let by = n_stops as i64 - i64::from(vehicle_type.max_stops);
         add("max_stops_exceeded", (Relaxation::MaxStops, by), message, format!("raise max_stops by {by}"));
     }
-    let schedule = Schedule::new(&problem.travel, vehicle_type, visits);
+    let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, visits);
     let overtime = schedule.end.since(vehicle_type.shift.closes);
     if overtime > Duration::ZERO && vehicle_type.shift.closes < Time::HUGE {
         let message = format!("{what} ends {} s after the shift", overtime.get());
@@ -123,6 +123,18 @@ pub(super) fn obstacles(
             message,
             format!("raise max_duration by {} s", too_long.get()),
         );
+    }
+    let duty = &vehicle_type.duty;
+    let pauses = duty.breaks.iter().map(|pause| pause.length).chain(duty.rests.map(|rule| rule.length));
+    let pauses: Duration = pauses.sum();
+    let on_time = visits.iter().zip(&schedule.start).all(|(visit, &start)| start <= visit.window.closes);
+    let limits_hold = overtime <= Duration::ZERO && too_far <= Distance::ZERO && too_long <= Duration::ZERO;
+    if schedule.is_impossible && limits_hold && on_time {
+        let message = format!(
+            "{what} leaves no time for breaks and rests, takes too long at the wheel, or is slower at that time of day"
+        );
+        let hint = "shorten the breaks or move their windows, raise max_driving, or lengthen the shift".to_owned();
+        add("hours_exceeded", (Relaxation::DriverHours, pauses.get()), message, hint);
     }
     let mut all = overloads(routing, (id, &vehicle_type.capacity), visits, is_alone);
     all.append(&mut obstacles);

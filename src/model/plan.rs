@@ -128,7 +128,7 @@ pub struct Summary {
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
     /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
     /// `farthest` (meters or seconds).
-    /// Routing: `fixed`, `distance`, `time`, `prizes`. Terms that are zero are left out.
+    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `prizes`. Terms that are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -305,7 +305,7 @@ pub struct Route {
     pub vehicle: String,
     /// Which one of its vehicles, from 1.
     pub number: u32,
-    /// Fixed, distance and time cost together.
+    /// Fixed, distance and time cost, overtime and lateness together.
     pub cost: f64,
     /// Meters.
     pub distance: i64,
@@ -313,6 +313,37 @@ pub struct Route {
     pub duration: i64,
     /// From departure to return, both included; an open route ends with its last customer.
     pub stops: Vec<Stop>,
+    /// Breaks and rests of the driver, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+}
+
+/// Time that a vehicle stands still for its driver.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    /// Why.
+    pub kind: PauseKind,
+    /// Which of the vehicle's breaks, from 1; left out for a rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// Row of the stop that it comes after, from 0. Before the vehicle comes to the next one it is on the way, then at its
+    /// place.
+    pub after_stop: u32,
+    /// When it begins.
+    pub start: Moment,
+    /// When it ends.
+    pub end: Moment,
+}
+
+/// Why a vehicle stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseKind {
+    /// One of the vehicle's breaks.
+    Break,
+    /// After long driving.
+    Rest,
 }
 
 /// One call of a vehicle.
@@ -328,7 +359,7 @@ pub struct Stop {
     pub location: String,
     /// When the vehicle comes.
     pub arrive: Moment,
-    /// Seconds of waiting before the service.
+    /// Seconds of waiting before the service, breaks and rests not counted.
     pub wait: i64,
     /// When the service starts.
     pub start: Moment,
@@ -339,9 +370,17 @@ pub struct Stop {
     pub load: BTreeMap<String, f64>,
     /// Meters from the route's start.
     pub distance: i64,
+    /// Seconds by which the service starts too late.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub late: i64,
     /// Seconds by which the service could start later without breaking a window or the shift; 1 000 000 000 where
     /// nothing limits it.
     pub slack: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+fn is_zero(seconds: &i64) -> bool {
+    *seconds == 0
 }
 
 /// What happens at a stop.
@@ -439,6 +478,8 @@ pub enum Relaxation {
     MaxDuration,
     /// The end of a vehicle's shift.
     ShiftEnd,
+    /// The breaks, rests and driving time of a vehicle's driver.
+    DriverHours,
     /// The end of an order's window.
     WindowEnd,
     /// An order's prize.
@@ -458,6 +499,7 @@ impl std::fmt::Display for Change {
             Relaxation::MaxDistance => write!(formatter, "{by} m more for vehicle `{id}`"),
             Relaxation::MaxDuration => write!(formatter, "{by} s more for vehicle `{id}`"),
             Relaxation::ShiftEnd => write!(formatter, "a shift of vehicle `{id}` that ends {by} s later"),
+            Relaxation::DriverHours => write!(formatter, "other breaks, rests or driving hours of vehicle `{id}`"),
             Relaxation::WindowEnd => write!(formatter, "a window of `{id}` that ends {by} s later"),
             Relaxation::Prize => write!(formatter, "a prize of `{id}` that is {by} higher"),
         }

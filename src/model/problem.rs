@@ -5,6 +5,7 @@
 
 use super::moment::Moment;
 use super::scenario::{Measure, Scenario, SiteStatus};
+use crate::hours::{Duty, Lateness, Pace};
 use crate::network::Travel;
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
@@ -163,6 +164,8 @@ pub struct Routing {
     pub reloads: Vec<Visit>,
     /// Rows of the visits with which each vehicle type's route begins, in this order; such a type has one vehicle.
     pub first_stops: Vec<Vec<usize>>,
+    /// Speed by time of day.
+    pub pace: Pace,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }
@@ -194,6 +197,8 @@ pub struct VehicleType {
     pub max_stops: u32,
     /// Most reloads; `u32::MAX` is unlimited.
     pub max_reloads: u32,
+    /// What the driver's day asks for.
+    pub duty: Duty,
 }
 
 /// Another time or place for an order.
@@ -216,8 +221,10 @@ pub struct Visit {
     pub delivery: Vec<Load>,
     /// What is taken, by dimension: to the vehicle's end, or to the shipment's delivery.
     pub pickup: Vec<Load>,
-    /// When the service may start.
+    /// When the service may start, late starts that are allowed included.
     pub window: TimeWindow,
+    /// What a late start costs.
+    pub lateness: Option<Lateness>,
     /// How long it takes.
     pub service: Duration,
     /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup; its delivery

@@ -116,6 +116,20 @@ pub struct Travel {
     /// Durations in seconds, likewise; without them a unit of distance takes a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub durations: Option<Vec<Vec<f64>>>,
+    /// Times of day at which travel takes longer than its duration (routing). They do not overlap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub speeds: Vec<Speed>,
+}
+
+/// How fast vehicles are at a time of day. Arrivals are rounded up to whole seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Speed {
+    /// From when until when.
+    pub hours: [Moment; 2],
+    /// Speed relative to that of the durations: above 0, at most 1, in thousandths. Half of it makes ways take twice as
+    /// long.
+    pub factor: f64,
 }
 
 impl Default for Travel {
@@ -128,6 +142,7 @@ impl Default for Travel {
             rounding: None,
             distances: None,
             durations: None,
+            speeds: Vec::new(),
         }
     }
 }
@@ -436,6 +451,15 @@ pub struct Vehicle {
     /// Longest time from departure to return, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_duration: Option<f64>,
+    /// Longest time at the wheel, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_driving: Option<f64>,
+    /// Breaks of the driver, in their order; at most 4.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
+    /// Rests that driving makes necessary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests: Option<Rests>,
     /// Most stops of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_stops: Option<u32>,
@@ -472,6 +496,28 @@ pub struct Reload {
     pub service: Option<f64>,
 }
 
+/// A break. It may interrupt the way to a stop, come before a service or after one. It is due when the vehicle has left before
+/// the end of its window and is not back by then, and counts as working time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    /// When it may begin.
+    pub window: [Moment; 2],
+    /// How long it is, in seconds.
+    pub duration: f64,
+}
+
+/// After so much driving the driver has to rest before the vehicle drives on. Waiting that is as long is used for it, and a
+/// break that is as long will do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rests {
+    /// Most time at the wheel without one, in seconds: 16200 are four hours and a half.
+    pub after: f64,
+    /// How long a rest is, in seconds.
+    pub duration: f64,
+}
+
 /// What a vehicle costs. Prices are rounded to the nearest millionth of the currency.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -485,6 +531,30 @@ pub struct VehicleCosts {
     /// Cost per second from departure to return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_second: Option<f64>,
+    /// What long days cost more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overtime: Option<Overtime>,
+}
+
+/// Overtime: what a route costs more that takes longer than usual, beside `per_second`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Overtime {
+    /// Usual time from departure to return, in seconds.
+    pub after: f64,
+    /// Cost of a second beyond it.
+    pub per_second: f64,
+}
+
+/// What it costs to come too late. A service may then start after its window has closed, but before the next one opens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lateness {
+    /// Cost of a second.
+    pub per_second: f64,
+    /// Most seconds. Default: no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
 }
 
 /// Goods to bring to a place from the vehicle's start, or to take from it to the vehicle's end.
@@ -513,6 +583,9 @@ pub struct Order {
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
+    /// What it costs to start after a window has closed, at any of its places. Default: that is not allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateness: Option<Lateness>,
     /// Other places where the order can be served instead, each with its own windows and service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Place>,
@@ -583,6 +656,9 @@ pub struct ShipmentStop {
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
+    /// What it costs to start after the window has closed. Default: that is not allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateness: Option<Lateness>,
 }
 
 /// Something that was promised or has begun, and must stay. Whoever is locked must be served, whatever the prize.

@@ -154,6 +154,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         delivery: visit.delivery.clone(),
         pickup: visit.pickup.clone(),
         window: visit.window,
+        lateness: visit.lateness,
         service: visit.service,
         prize: visit.prize,
         barred: visit.barred.clone(),
@@ -175,8 +176,11 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         max_duration: vehicle_type.max_duration,
         max_visits: vehicle_type.max_stops,
         max_reloads: vehicle_type.max_reloads,
+        duty: vehicle_type.duty.clone(),
     });
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
     let travel = locks::keep_first_stops(data, &problem.travel, &mut customers, &mut vehicle_types);
-    routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel).with_groups(rows::groups(data))
+    routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
+        .with_groups(rows::groups(data))
+        .with_pace(data.pace.clone())
 }

@@ -45,7 +45,10 @@ pub fn choose<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, slot: Slot) {
     let vehicle_type = route.vehicle_type;
     let whole = state.fold_route(vehicle_type, &visits);
     let terms = prepared.terms(vehicle_type);
-    if prepared.route_cost(terms, &whole) < route.cost && prepared.allows(terms, &whole, visits.len()) {
+    if prepared.route_cost(terms, &whole) < route.cost
+        && prepared.allows(terms, &whole, visits.len())
+        && prepared.exact_cost(terms, &whole, visits.iter().copied()).is_some_and(|cost| cost < route.cost)
+    {
         state.remove_where(slot, |_, _| true);
         state.set_visits(slot, &visits);
     }

@@ -1,7 +1,8 @@
 //! A slow, plain second opinion on a solution: simulates every route visit by visit.
 
 use super::{Problem, Route, Solution};
-use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time};
+use crate::hours::{Call, Day};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow};
 use std::collections::BTreeSet;
 
 /// What a route comes to, or `None` where it breaks a limit.
@@ -29,6 +30,10 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     }
     let first_release = release(problem, &route.visits);
     let earliest = vehicle_type.shift.opens.max(first_release);
+    if problem.needs_timetables() {
+        let cost = timed(problem, route, earliest).filter(|_| distance <= vehicle_type.max_distance)?;
+        return Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + cost);
+    }
     let earliest_return = drive(problem, route, earliest)?;
     if earliest_return > vehicle_type.shift.closes {
         return None;
@@ -47,6 +52,30 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
         return None;
     }
     Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + vehicle_type.per_duration * duration.get())
+}
+
+/// What time costs on a route by its timetable.
+fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
+    let vehicle_type = problem.vehicle_type(route.vehicle_type);
+    let mut here = vehicle_type.start;
+    let mut calls: Vec<Call> = Vec::new();
+    for (place, &customer) in route.visits.iter().enumerate() {
+        let customer = problem.customer(customer);
+        let released = if customer.reload { release(problem, &route.visits[place + 1..]) } else { Time::ZERO };
+        calls.push(Call {
+            travel: problem.travel().duration(here, customer.location),
+            window: TimeWindow { opens: customer.window.opens.max(released), ..customer.window },
+            service: customer.service,
+            lateness: customer.lateness,
+        });
+        here = customer.location;
+    }
+    let travel = vehicle_type.end.map_or(Duration::ZERO, |end| problem.travel().duration(here, end));
+    let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
+    calls.push(Call { travel, window, service: Duration::ZERO, lateness: None });
+    let (duty, pace) = (&vehicle_type.duty, problem.pace());
+    let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
+    Day { duty, pace, opens, per_second, max_duration }.price(&calls)
 }
 
 /// When all goods for the trip that `visits` begin with are there.

@@ -1,6 +1,7 @@
 //! Random problems for tests and benches.
 
 use super::{Customer, Problem, VehicleType};
+use crate::hours::Duty;
 use crate::network::{DirectParams, DirectTravel, Rounding, Travel, TravelMatrix};
 use crate::search::rng;
 use crate::spatial::{Metric, Point};
@@ -30,6 +31,7 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
             prize: None,
             barred: Vec::new(),
             backhaul: false,
+            lateness: None,
             release: Time::ZERO,
             reload: false,
         })
@@ -84,6 +86,7 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
                 prize: (has_prizes && rng.random_range(0..2) == 0).then(|| Cost::new(rng.random_range(0..600))),
                 barred: Vec::new(),
                 backhaul: false,
+                lateness: None,
                 release: Time::ZERO,
                 reload: false,
             }
@@ -146,6 +149,7 @@ fn reload(n_depots: usize, n_dimensions: usize, rng: &mut crate::search::Rng) ->
         prize: None,
         barred: Vec::new(),
         backhaul: false,
+        lateness: None,
         release: Time::ZERO,
         reload: true,
     }
@@ -226,5 +230,6 @@ fn unlimited(count: u32) -> VehicleType {
         max_duration: Duration::HUGE,
         max_visits: u32::MAX,
         max_reloads: 0,
+        duty: Duty::FREE,
     }
 }

@@ -102,7 +102,10 @@ impl<G: Goods, C: Clock> Search<'_, '_, G, C> {
             after.push(prepared.join(prepared.visit(leg[0]), leg[0], leg[1], after[after.len() - 1]));
         }
         after.reverse();
-        let cost = if visits.is_empty() { Cost::ZERO } else { prepared.route_cost(terms, &before[before.len() - 1]) };
+        let whole = &before[before.len() - 1];
+        let driven = || prepared.exact_cost(terms, whole, visits.iter().copied());
+        let cost = if visits.is_empty() { Some(Cost::ZERO) } else { driven() };
+        let cost = cost.unwrap_or_else(|| prepared.route_cost(terms, whole));
         let line = Line { route, vehicle_type, nodes, before, after, cost };
         for position in 1..line.nodes.len() {
             match *self.new {
@@ -153,8 +156,17 @@ impl<G: Goods, C: Clock> Search<'_, '_, G, C> {
         let terms = self.prepared.terms(line.vehicle_type);
         let whole = self.prepared.join(head, last, line.nodes[next], line.after[next]);
         let cost = self.prepared.route_cost(terms, &whole) - line.cost;
-        let rank = self.found.partition_point(|place| place.cost <= cost);
-        if rank < self.most && self.prepared.allows(terms, &whole, line.nodes.len() - 2 + self.new.len()) {
+        let rank = |found: &[Place], cost: Cost| found.partition_point(|place| place.cost <= cost);
+        let allowed = || self.prepared.allows(terms, &whole, line.nodes.len() - 2 + self.new.len());
+        if rank(&self.found, cost) >= self.most || !allowed() {
+            return;
+        }
+        let mut customers = line.nodes[1..line.nodes.len() - 1].to_vec();
+        positions.iter().zip(&visits).for_each(|(&position, &visit)| customers.insert(position, visit));
+        let Some(exact) = self.prepared.exact_cost(terms, &whole, customers) else { return };
+        let cost = exact - line.cost;
+        let rank = rank(&self.found, cost);
+        if rank < self.most {
             let Line { route, vehicle_type, .. } = *line;
             let visits = visits.into_iter().map(Node::customer).collect();
             self.found.insert(rank, Place { cost, route, vehicle_type, visits, positions });

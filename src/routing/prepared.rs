@@ -5,11 +5,14 @@ use super::near::Near;
 use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
 use super::{Problem, VehicleType};
-use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, TimeWindow, VehicleTypeIdx};
+use crate::hours::{Call, Day};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 
 /// Limits and prices of one vehicle type.
 #[derive(Clone, Debug)]
 pub struct Terms<G> {
+    /// Whose they are.
+    pub vehicle_type: VehicleTypeIdx,
     /// Most load.
     pub capacity: G,
     /// Cost of using one vehicle.
@@ -66,6 +69,8 @@ pub struct Prepared<'p, G, C> {
     pub near: Near,
     /// Whether some shift or window does not always allow everything.
     pub has_windows: bool,
+    /// Whether only timetables say what a route costs.
+    pub needs_timetables: bool,
 }
 
 /// Length of the neighbor lists.
@@ -139,6 +144,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             remoteness,
             near,
             has_windows,
+            needs_timetables: problem.needs_timetables(),
         }
     }
 
@@ -193,7 +199,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     /// Whether customers have to be inserted one by one: their visits hang together in ways that no construction knows.
     #[must_use]
     pub fn in_turn(&self) -> bool {
-        self.is_drop.contains(&true) || self.has_choices()
+        self.is_drop.contains(&true) || self.has_choices() || self.needs_timetables
     }
 
     /// Whether some shipment is aboard after `visits`, which begin a route.
@@ -252,6 +258,62 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             + Cost::new(terms.per_duration) * route.clock.duration().get()
     }
 
+    /// What a route costs that [`Prepared::allows`] allows: with breaks, rests, lateness, and travel by the time of day,
+    /// where there are any, and `None` where these cannot be had. Never less than [`Prepared::route_cost`].
+    #[inline]
+    pub fn exact_cost(
+        &self,
+        terms: &Terms<G>,
+        route: &Segment<G, C>,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<Cost> {
+        if self.needs_timetables {
+            let by_distance = terms.fixed + Cost::new(terms.per_distance) * route.distance.get();
+            Some(by_distance + self.cost_of_time(terms, customers)?)
+        } else {
+            Some(self.route_cost(terms, route))
+        }
+    }
+
+    #[inline(never)]
+    fn cost_of_time(&self, terms: &Terms<G>, customers: impl IntoIterator<Item = Node>) -> Option<Cost> {
+        let vehicle_type = self.problem.vehicle_type(terms.vehicle_type);
+        let mut calls = Vec::with_capacity(32);
+        let mut last = terms.start;
+        let mut opens = vehicle_type.shift.opens;
+        // Where the present trip's goods have to wait for their release: at the start, or at a reload.
+        let mut loaded_at = None;
+        for node in customers {
+            let customer = self.problem.customer(node.customer());
+            calls.push(Call {
+                travel: self.arcs.duration(last, node),
+                window: customer.window,
+                service: customer.service,
+                lateness: customer.lateness,
+            });
+            let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
+            *loading = (*loading).max(customer.release);
+            if customer.reload {
+                loaded_at = Some(calls.len() - 1);
+            }
+            last = node;
+        }
+        calls.push(Call {
+            travel: self.arcs.duration(last, terms.end),
+            window: TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes },
+            service: Duration::ZERO,
+            lateness: None,
+        });
+        let day = Day {
+            duty: &vehicle_type.duty,
+            pace: self.problem.pace(),
+            opens,
+            per_second: vehicle_type.per_duration,
+            max_duration: vehicle_type.max_duration,
+        };
+        day.price(&calls)
+    }
+
     /// The neighbors of a customer, nearest first.
     #[inline]
     pub fn near(&self, node: Node) -> &[u32] {
@@ -275,6 +337,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
 fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, class: Classes) -> Terms<G> {
     let vehicle_type: &VehicleType = problem.vehicle_type(index);
     Terms {
+        vehicle_type: index,
         capacity: G::capacity(&vehicle_type.capacity).with_rules(Rules {
             classes: class,
             reloads: vehicle_type.max_reloads,

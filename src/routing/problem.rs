@@ -1,5 +1,6 @@
 //! The dense, immutable input of the routing solver.
 
+use crate::hours::{Duty, Lateness, Pace};
 use crate::network::Travel;
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
 
@@ -22,6 +23,8 @@ pub struct Customer {
     pub barred: Vec<VehicleTypeIdx>,
     /// Whether no delivery from the vehicle's start may come after it.
     pub backhaul: bool,
+    /// What a late start costs, where the window lets it start late.
+    pub lateness: Option<Lateness>,
     /// When its goods are at the place where the trip that brings them starts.
     pub release: Time,
     /// Whether this is nobody but a depot where a vehicle can end one trip and begin the next. It needs no visit.
@@ -55,6 +58,8 @@ pub struct VehicleType {
     pub max_visits: u32,
     /// Most reloads of a route.
     pub max_reloads: u32,
+    /// What the driver's day asks for.
+    pub duty: Duty,
 }
 
 /// One routing problem, checked in its constructor and never changed after it.
@@ -67,6 +72,8 @@ pub struct Problem {
     groups: Vec<Vec<CustomerIdx>>,
     vehicle_types: Vec<VehicleType>,
     travel: Travel,
+    /// Speed by time of day.
+    pace: Pace,
     n_dimensions: usize,
 }
 
@@ -103,7 +110,14 @@ impl Problem {
             }
             assert_eq!(customers[pickup.get()].pickup, customers[delivery.get()].delivery);
         }
-        Self { customers, shipments, groups: Vec::new(), vehicle_types, travel, n_dimensions }
+        let pace = Pace::default();
+        Self { customers, shipments, groups: Vec::new(), vehicle_types, travel, pace, n_dimensions }
+    }
+
+    /// The same problem with travel that takes longer at some times of the day.
+    #[must_use]
+    pub fn with_pace(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// The same problem, but of each of `groups` only one customer is to be visited: other places or times for the same
@@ -189,9 +203,23 @@ impl Problem {
         &self.vehicle_types[vehicle_type.get()]
     }
 
-    /// Travel between the locations.
+    /// Travel between the locations, at full speed.
     #[must_use]
     pub fn travel(&self) -> &Travel {
         &self.travel
+    }
+
+    /// Speed by time of day.
+    #[must_use]
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Whether it takes a timetable to know what a route costs: segments only say what it costs at least.
+    #[must_use]
+    pub fn needs_timetables(&self) -> bool {
+        !self.pace.is_steady()
+            || self.vehicle_types.iter().any(|vehicle_type| !vehicle_type.duty.is_free())
+            || self.customers.iter().any(|customer| customer.lateness.is_some())
     }
 }

@@ -146,8 +146,13 @@ fn scan<G: Goods, C: Clock>(
         let whole = prepared.join(head, second, next, *route.after(position));
         let cost = prepared.route_cost(terms, &whole) - route.cost;
         if cost < limit && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
-            limit = cost;
-            best = Some((cost, position));
+            let (before, behind) = route.customers().split_at(position - 1);
+            let customers = before.iter().chain([&first, &second]).chain(behind).copied();
+            let exact = prepared.exact_cost(terms, &whole, customers).map(|exact| exact - route.cost);
+            if let Some(cost) = exact.filter(|&cost| cost < limit) {
+                limit = cost;
+                best = Some((cost, position));
+            }
         }
     }
     best
@@ -177,8 +182,11 @@ pub fn tidy<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, slot: Slot) {
             let terms = prepared.terms(route.vehicle_type);
             let (last, next) = (route.visits[position - 1], route.visits[position + 1]);
             let without = prepared.join(route.before[position - 1], last, next, *route.after(position + 1));
+            let others = route.customers().iter().copied().enumerate().filter(|(at, _)| at + 1 != position);
+            let exact = || prepared.exact_cost(terms, &without, others.map(|(_, node)| node));
             if prepared.route_cost(terms, &without) <= route.cost
                 && prepared.allows(terms, &without, route.n_visits() - 1)
+                && exact().is_some_and(|cost| cost <= route.cost)
             {
                 state.remove_where(slot, |at, _| at == position);
                 continue;
@@ -230,7 +238,11 @@ fn better_position<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, slot: Slot, 
             let whole = prepared.join(with_reload, reload, others[at], before_it[at]);
             let cost = prepared.route_cost(terms, &whole);
             if cost < best.0 && prepared.allows(terms, &whole, route.n_visits()) {
-                best = (cost, Some(at));
+                let customers = others[1..at].iter().chain([&reload]).chain(&others[at..others.len() - 1]).copied();
+                let exact = prepared.exact_cost(terms, &whole, customers);
+                if let Some(cost) = exact.filter(|&cost| cost < best.0) {
+                    best = (cost, Some(at));
+                }
             }
         }
         head = prepared.join(head, others[at - 1], others[at], prepared.visit(others[at]));

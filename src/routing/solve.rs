@@ -129,6 +129,9 @@ fn one_way(problem: &Problem) -> bool {
 
 /// Whether any window, shift or duration limits or prices a route.
 fn is_timed(problem: &Problem) -> bool {
+    if problem.needs_timetables() {
+        return true;
+    }
     let first = problem.vehicle_types().iter().map(|vehicle_type| vehicle_type.shift.opens).min();
     let bounded = |window: TimeWindow| {
         window.closes < TimeWindow::ALWAYS.closes || first.is_some_and(|first| window.opens > first)

@@ -207,7 +207,11 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             return false;
         }
         let whole = self.fold_route(vehicle_type, visits);
-        if !self.prepared.allows(self.prepared.terms(vehicle_type), &whole, visits.len()) {
+        let terms = self.prepared.terms(vehicle_type);
+        let prepared = self.prepared;
+        if !prepared.allows(terms, &whole, visits.len())
+            || prepared.exact_cost(terms, &whole, visits.iter().copied()).is_none()
+        {
             return false;
         }
         let slot = self.open(vehicle_type);
@@ -453,7 +457,10 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             route.stale = true;
         }
         let cost = if n_nodes > 2 {
-            prepared.route_cost(prepared.terms(route.vehicle_type), &route.total)
+            let terms = prepared.terms(route.vehicle_type);
+            let exact = prepared.exact_cost(terms, &route.total, route.customers().iter().copied());
+            // Only a ruin leaves routes that cannot be driven, for a moment.
+            exact.unwrap_or_else(|| prepared.route_cost(terms, &route.total))
         } else {
             Cost::ZERO
         };

@@ -280,7 +280,10 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 let whole = self.state.fold_route(vehicle_type, route.customers());
                 let cost = self.state.prepared.route_cost(terms, &whole);
                 if cost < best.0 && self.state.prepared.allows(terms, &whole, route.n_visits()) {
-                    best = (cost, vehicle_type);
+                    let exact = self.state.prepared.exact_cost(terms, &whole, route.customers().iter().copied());
+                    if let Some(cost) = exact.filter(|&cost| cost < best.0) {
+                        best = (cost, vehicle_type);
+                    }
                 }
             }
             if best.1 != route.vehicle_type {

@@ -94,8 +94,9 @@ fn cvrplib_several_depots_count_in_thousandths() {
 fn cvrplib_fleets_divide_prices_by_a_hundred() {
     let scenario = read("tiny-fleet.vrp");
     assert_eq!(scenario.vehicles.len(), 2);
-    let costs =
-        |fixed, per_meter| Some(VehicleCosts { fixed: Some(fixed), per_meter: Some(per_meter), per_second: None });
+    let costs = |fixed, per_meter| {
+        Some(VehicleCosts { fixed: Some(fixed), per_meter: Some(per_meter), per_second: None, overtime: None })
+    };
     assert_eq!((scenario.vehicles[0].count, &scenario.vehicles[0].costs), (2, &costs(25.0, 0.001)));
     assert_eq!((scenario.vehicles[1].count, &scenario.vehicles[1].costs), (1, &costs(40.0, 0.001_25)));
     assert_eq!(scenario.vehicles[1].capacity, Some(Quantities::Bare(9.0)));
@@ -253,6 +254,7 @@ fn stop(activity: Activity, order: Option<&str>, location: &str) -> Stop {
         leave: Moment::Seconds(0),
         load: BTreeMap::new(),
         distance: 0,
+        late: 0,
         slack: 0,
     }
 }
@@ -265,6 +267,7 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         distance: 0,
         duration: 0,
         stops,
+        pauses: Vec::new(),
     };
     Plan {
         kind: Kind::Routing,

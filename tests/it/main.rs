@@ -6,6 +6,7 @@ mod cli;
 mod covering;
 mod datasets;
 mod formats;
+mod hours;
 mod insert;
 mod locks;
 mod past_sites;

@@ -56,6 +56,10 @@ fn relax(document: &mut Value, change: &Change) {
             let dimension = change.dimension.as_deref().unwrap();
             add(&mut entry(document, "vehicles", &change.id).unwrap()["capacity"][dimension]);
         }
+        Relaxation::DriverHours => {
+            let vehicle = entry(document, "vehicles", &change.id).unwrap().as_object_mut().unwrap();
+            ["breaks", "rests", "max_driving"].iter().for_each(|field| drop(vehicle.shift_remove(*field)));
+        }
         Relaxation::ShiftEnd => add_whole(&mut entry(document, "vehicles", &change.id).unwrap()["shift"][1]),
         Relaxation::WindowEnd => match change.activity {
             None => add_whole(&mut entry(document, "orders", &change.id).unwrap()["windows"][0][1]),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
-/// `routes.csv`, `stops.csv`, `unserved.csv` where there is something in them.
+/// `routes.csv`, `stops.csv`, `pauses.csv`, `unserved.csv` where there is something in them.
 #[must_use]
 pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -29,6 +29,16 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
     let routes = plan.routes.iter().map(row);
     insert("routes.csv", Grid::new(&["vehicle", "number", "cost", "distance", "duration"], routes));
     insert("stops.csv", stops(plan));
+    let pauses = plan.routes.iter().flat_map(|route| {
+        route.pauses.iter().map(|pause| {
+            let mut value = row(pause);
+            value["break"] = row(&pause.number);
+            value["vehicle"] = Value::from(route.vehicle.as_str());
+            value["number"] = Value::from(route.number);
+            value
+        })
+    });
+    insert("pauses.csv", Grid::new(&["vehicle", "number", "kind", "break", "after_stop", "start", "end"], pauses));
     let unserved = plan.unserved.iter().flat_map(|unserved| {
         unserved.reasons.iter().map(|reason| {
             let mut value = row(reason);
@@ -124,7 +134,7 @@ fn stops(plan: &Plan) -> Grid {
     let load_columns: Vec<String> = dimensions.iter().map(|name| load_column(name)).collect();
     let first = ["vehicle", "number", "position", "activity", "order", "location", "arrive", "wait", "start", "leave"];
     let mut columns: Vec<&str> = first.to_vec();
-    columns.extend(["distance", "slack"]);
+    columns.extend(["distance", "late", "slack"]);
     columns.extend(load_columns.iter().map(String::as_str));
     let rows = plan.routes.iter().flat_map(|route| {
         let load_columns = &load_columns;

@@ -87,6 +87,7 @@ impl<'a> Row<'a> {
             location: number.to_string(),
             windows: vec![blank::window(self.opens, self.closes)],
             service: blank::service(self.service),
+            lateness: None,
         }
     }
 }

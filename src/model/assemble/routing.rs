@@ -1,7 +1,7 @@
 //! Routing plans: routes, their times, loads and costs.
 
 use super::{Schedule, add_up, empty_plan, in_user_units};
-use crate::model::plan::{Activity, Plan, Route, Status, Stop, Summary};
+use crate::model::plan::{Activity, Pause, PauseKind, Plan, Route, Status, Stop, Summary};
 use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
 use crate::model::reasons;
 use crate::units::{Cost, Duration, Load, LocationIdx, Time};
@@ -45,8 +45,14 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         unserved: unserved.len() as u32,
         ..Summary::default()
     };
-    let terms =
-        [("fixed", totals.fixed), ("distance", totals.distance), ("time", totals.time), ("prizes", totals.prizes)];
+    let terms = [
+        ("fixed", totals.fixed),
+        ("distance", totals.distance),
+        ("time", totals.time),
+        ("overtime", totals.overtime),
+        ("lateness", totals.lateness),
+        ("prizes", totals.prizes),
+    ];
     add_up(&mut plan.summary, &terms);
     plan
 }
@@ -70,6 +76,8 @@ struct Totals {
     fixed: Cost,
     distance: Cost,
     time: Cost,
+    overtime: Cost,
+    lateness: Cost,
     prizes: Cost,
     waiting: Duration,
 }
@@ -89,7 +97,7 @@ impl<'a> Draft<'a> {
         let name = &problem.scenario.vehicles[vehicle_type].id;
         let vehicle_type = &routing.vehicle_types[vehicle_type];
         let visits: Vec<&Visit> = rows.iter().map(|&row| routing.visit(row)).collect();
-        let schedule = Schedule::new(&problem.travel, vehicle_type, &visits);
+        let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, &visits);
         Self { problem, routing, name, vehicle_type, visits, schedule }
     }
 
@@ -97,20 +105,50 @@ impl<'a> Draft<'a> {
         let (distance, duration) = (self.schedule.distance, self.schedule.duration());
         let distance_cost = self.vehicle_type.per_distance * distance.get();
         let time_cost = self.vehicle_type.per_duration * duration.get();
+        let overtime = self.vehicle_type.duty.overtime_cost(duration);
+        let late = |(row, visit): (usize, &&Visit)| {
+            visit.lateness.map_or(Cost::ZERO, |lateness| lateness.per_second * self.late(row).get())
+        };
+        let lateness: Cost = self.visits.iter().enumerate().map(late).sum();
         totals.fixed += self.vehicle_type.fixed;
         totals.distance += distance_cost;
         totals.time += time_cost;
-        for (start, arrive) in self.schedule.start.iter().zip(&self.schedule.arrive) {
-            totals.waiting += start.since(*arrive);
-        }
+        totals.overtime += overtime;
+        totals.lateness += lateness;
+        let stops = self.stops();
+        totals.waiting += Duration::new(stops.iter().map(|stop| stop.wait).sum());
         Route {
             vehicle: self.name.to_owned(),
             number,
-            cost: (self.vehicle_type.fixed + distance_cost + time_cost).as_currency(),
+            cost: (self.vehicle_type.fixed + distance_cost + time_cost + overtime + lateness).as_currency(),
             distance: distance.get(),
             duration: duration.get(),
-            stops: self.stops(),
+            stops,
+            pauses: self.schedule.pauses.iter().map(|pause| self.pause(pause)).collect(),
         }
+    }
+
+    /// Seconds by which a visit starts too late.
+    fn late(&self, row: usize) -> Duration {
+        let due = self.visits[row].lateness.map_or(Time::HUGE, |lateness| lateness.due);
+        self.schedule.start[row].since(due).max(Duration::ZERO)
+    }
+
+    fn pause(&self, pause: &crate::hours::Pause) -> Pause {
+        let moment = |time: Time| self.routing.clock.like(time.get());
+        Pause {
+            kind: if pause.number.is_some() { PauseKind::Break } else { PauseKind::Rest },
+            number: pause.number.map(|number| number as u32 + 1),
+            after_stop: pause.after as u32,
+            start: moment(pause.start),
+            end: moment(pause.start + pause.length),
+        }
+    }
+
+    /// Seconds of pauses after a stop that are at the place of the next one.
+    fn paused_at(&self, row: usize, arrive: Time) -> Duration {
+        let pauses = self.schedule.pauses.iter().filter(|pause| pause.after == row && pause.start >= arrive);
+        pauses.map(|pause| pause.length).sum()
     }
 
     fn stops(&self) -> Vec<Stop> {
@@ -135,10 +173,14 @@ impl<'a> Draft<'a> {
             let times = [schedule.arrive[row], schedule.start[row], schedule.leave[row]];
             let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
             stop.distance = schedule.distance_to[row].get();
+            stop.wait -= self.paused_at(row, schedule.arrive[row]).get();
+            stop.late = self.late(row).get();
             stops.push(stop);
         }
         if let Some(end) = self.vehicle_type.end {
-            let mut stop = self.stop(Activity::End, None, end, [schedule.end; 3], &load);
+            let times = [schedule.arrive_at_end, schedule.end, schedule.end];
+            let mut stop = self.stop(Activity::End, None, end, times, &load);
+            stop.wait -= self.paused_at(self.visits.len(), schedule.arrive_at_end).get();
             stop.distance = schedule.distance.get();
             stops.push(stop);
         }
@@ -179,6 +221,7 @@ impl<'a> Draft<'a> {
             leave: moment(leave),
             load: self.by_dimension(load),
             distance: 0,
+            late: 0,
             slack: 0,
         }
     }

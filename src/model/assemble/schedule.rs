@@ -1,11 +1,9 @@
 //! When a vehicle is where.
 
+use crate::hours::{Call, Day, Pace, Pause, Timetable};
 use crate::model::problem::{Purpose, VehicleType, Visit};
 use crate::network::Travel;
-use crate::units::{Distance, Duration, LocationIdx, Time};
-
-/// Slack that is reported where nothing limits it.
-const UNLIMITED_SLACK: Duration = Duration::new(1_000_000_000);
+use crate::units::{Distance, Duration, LocationIdx, Time, TimeWindow};
 
 /// The times of one route: as early as possible, with the departure as late as that allows. A trip starts, and a reload
 /// before it, when all its goods are there.
@@ -24,6 +22,10 @@ pub(in crate::model) struct Schedule {
     pub(in crate::model) start: Vec<Time>,
     /// When it leaves each visit.
     pub(in crate::model) leave: Vec<Time>,
+    /// Breaks and rests.
+    pub(in crate::model) pauses: Vec<Pause>,
+    /// When it comes to its end.
+    pub(in crate::model) arrive_at_end: Time,
     /// When it is back, or has served its last customer on an open route.
     pub(in crate::model) end: Time,
     /// Meters to each visit.
@@ -32,12 +34,25 @@ pub(in crate::model) struct Schedule {
     pub(in crate::model) distance: Distance,
     /// By how much each of departure, services and return could be later: one for each stop, the end included.
     pub(in crate::model) slack: Vec<Duration>,
+    /// Whether breaks, rests, or speeds by time of day allow no timetable at all; the times leave them out then.
+    pub(in crate::model) is_impossible: bool,
 }
 
 impl Schedule {
-    /// The schedule of `visits`, in this order. `O(n)`.
-    pub(in crate::model) fn new(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Self {
+    /// The schedule of `visits`, in this order. `O(n)`; `O(n²)` where it takes a timetable.
+    pub(in crate::model) fn new(travel: &Travel, pace: &Pace, vehicle_type: &VehicleType, visits: &[&Visit]) -> Self {
         let earliest = vehicle_type.shift.opens.max(release(visits));
+        let mut is_impossible = false;
+        let is_late = |visit: &&Visit| visit.lateness.is_some();
+        if !pace.is_steady() || !vehicle_type.duty.is_free() || visits.iter().any(is_late) {
+            let calls = calls(travel, vehicle_type, visits);
+            let (duty, per_second) = (&vehicle_type.duty, vehicle_type.per_duration);
+            let day = Day { duty, pace, opens: earliest, per_second, max_duration: vehicle_type.max_duration };
+            if let Some(timetable) = day.timetable(&calls) {
+                return Self::from_timetable(travel, vehicle_type, visits, timetable);
+            }
+            is_impossible = true;
+        }
         let mut schedule = Self::departing(travel, vehicle_type, visits, earliest);
         let waiting: Duration =
             schedule.start.iter().zip(&schedule.arrive).map(|(start, arrive)| start.since(*arrive)).sum();
@@ -54,7 +69,17 @@ impl Schedule {
             }
         }
         schedule.slack = schedule.slacks(travel, vehicle_type, visits);
+        schedule.is_impossible = is_impossible;
         schedule
+    }
+
+    fn from_timetable(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], timetable: Timetable) -> Self {
+        let plain = Self::departing(travel, vehicle_type, visits, timetable.departure);
+        let leave = visits.iter().zip(&timetable.start).map(|(visit, &start)| start + visit.service).collect();
+        let Timetable { mut arrive, mut start, pauses, slack, .. } = timetable;
+        let arrive_at_end = arrive.pop().unwrap_or(timetable.finish);
+        start.pop();
+        Self { arrive, start, leave, pauses, arrive_at_end, end: timetable.finish, slack, ..plain }
     }
 
     /// Seconds from departure to end.
@@ -69,10 +94,13 @@ impl Schedule {
             arrive: Vec::with_capacity(n_visits),
             start: Vec::with_capacity(n_visits),
             leave: Vec::with_capacity(n_visits),
+            pauses: Vec::new(),
+            arrive_at_end: departure,
             end: departure,
             distance_to: Vec::with_capacity(n_visits),
             distance: Distance::ZERO,
             slack: Vec::new(),
+            is_impossible: false,
         };
         let (mut at, mut now) = (vehicle_type.start, departure);
         for (row, visit) in visits.iter().enumerate() {
@@ -93,7 +121,7 @@ impl Schedule {
             schedule.distance += travel.distance(at, end);
             now = now + travel.duration(at, end);
         }
-        schedule.end = now;
+        (schedule.arrive_at_end, schedule.end) = (now, now);
         schedule
     }
 
@@ -110,10 +138,28 @@ impl Schedule {
         }
         slack[0] = (latest + -leg(vehicle_type.start, place(0))).since(self.departure);
         for value in &mut slack {
-            *value = (*value).min(UNLIMITED_SLACK);
+            *value = (*value).min(Timetable::MOST_SLACK);
         }
         slack
     }
+}
+
+/// The visits and the return as a timetable sees them.
+fn calls(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Vec<Call> {
+    let mut at = vehicle_type.start;
+    let mut calls: Vec<Call> = Vec::with_capacity(visits.len() + 1);
+    for (row, visit) in visits.iter().enumerate() {
+        let Visit { mut window, service, lateness, .. } = **visit;
+        if visit.purpose == Purpose::Reload {
+            window.opens = window.opens.max(release(&visits[row + 1..]));
+        }
+        calls.push(Call { travel: travel.duration(at, visit.location), window, service, lateness });
+        at = visit.location;
+    }
+    let back = vehicle_type.end.map_or(Duration::ZERO, |end| travel.duration(at, end));
+    let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
+    calls.push(Call { travel: back, window, service: Duration::ZERO, lateness: None });
+    calls
 }
 
 /// When all goods for the trip that `visits` begin with are there.
@@ -125,6 +171,7 @@ fn release(visits: &[&Visit]) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hours::Duty;
     use crate::model::problem::Purpose;
     use crate::network::TravelMatrix;
     use crate::units::{Cost, TimeWindow};
@@ -137,6 +184,7 @@ mod tests {
             delivery: Vec::new(),
             pickup: Vec::new(),
             window: TimeWindow { opens: Time::new(opens), closes: Time::new(opens + length) },
+            lateness: None,
             service: Duration::new(service),
             prize: None,
             barred: Vec::new(),
@@ -159,6 +207,7 @@ mod tests {
             max_duration: Duration::HUGE,
             max_stops: u32::MAX,
             max_reloads: 0,
+            duty: Duty::FREE,
         }
     }
 
@@ -192,7 +241,7 @@ mod tests {
             let of = |&(place, opens, length, service): &(usize, i64, i64, i64)| visit(place, opens, length, service);
             let owned: Vec<Visit> = calls.iter().map(of).collect();
             let visits: Vec<&Visit> = owned.iter().collect();
-            let schedule = Schedule::new(&travel, &vehicle_type(), &visits);
+            let schedule = Schedule::new(&travel, &Pace::default(), &vehicle_type(), &visits);
             let on_time = |schedule: &Schedule| {
                 visits.iter().zip(&schedule.start).all(|(visit, &start)| start <= visit.window.closes)
             };

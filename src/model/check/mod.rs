@@ -8,6 +8,7 @@ mod certificate;
 mod coverage;
 mod document;
 mod flows;
+mod hours;
 mod locks;
 mod routing;
 mod siting;

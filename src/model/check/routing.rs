@@ -43,6 +43,8 @@ pub(super) struct Totals {
     pub(super) fixed: i128,
     pub(super) distance_cost: i128,
     pub(super) time_cost: i128,
+    pub(super) overtime: i128,
+    pub(super) lateness: i128,
     pub(super) distance: i128,
     pub(super) duration: i128,
     pub(super) waiting: i128,
@@ -75,8 +77,8 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
             let detail = format!("more routes of vehicle `{}` than the {count} there are", route.vehicle);
             violations.add(pointer("vehicle"), "too_many_vehicles", detail);
         }
-        RouteCheck { problem, routing, rows: &rows, place, route, vehicle_type: &routing.vehicle_types[vehicle] }
-            .check(&mut totals, violations);
+        let vehicle_type = &routing.vehicle_types[vehicle];
+        RouteCheck { problem, routing, rows: &rows, place, route, vehicle_type }.check(&mut totals, violations);
     }
     orders(problem, routing, &rows, plan, &totals, violations);
     locks::check(&problem.scenario, plan, violations);
@@ -137,6 +139,8 @@ fn orders(
         Term::exact("fixed", totals.fixed),
         Term::exact("distance", totals.distance_cost),
         Term::exact("time", totals.time_cost),
+        Term::exact("overtime", totals.overtime),
+        Term::exact("lateness", totals.lateness),
         Term::exact("prizes", prizes),
     ];
     summary::costs(&plan.summary, &terms, violations);

@@ -1,5 +1,6 @@
 //! One route, stop by stop: places, times, loads, distances, limits and cost.
 
+use super::hours::Driver;
 use super::routing::{Rows, Totals};
 use super::violations::Violations;
 use crate::model::defect::escape;
@@ -39,7 +40,7 @@ impl<'a> RouteCheck<'a> {
     pub(super) fn check(&self, totals: &mut Totals, violations: &mut Violations) {
         let Some(calls) = self.calls(totals, violations) else { return };
         let distance = self.distances(&calls, violations);
-        self.times(&calls, totals, violations);
+        let lateness = self.times(&calls, totals, violations);
         self.slack(&calls, violations);
         self.loads(&calls, violations);
         self.backhauls(&calls, violations);
@@ -53,10 +54,10 @@ impl<'a> RouteCheck<'a> {
             let detail = format!("{n_reloads} reloads, at most {most} are allowed");
             violations.add(self.pointer("stops"), "too_many_reloads", detail);
         }
-        self.costs(distance, duration, totals, violations);
+        self.costs(distance, duration, lateness, totals, violations);
     }
 
-    fn pointer(&self, field: &str) -> String {
+    pub(super) fn pointer(&self, field: &str) -> String {
         format!("/routes/{}/{field}", self.place)
     }
 
@@ -284,9 +285,11 @@ impl<'a> RouteCheck<'a> {
         distance
     }
 
-    /// Checks arrival, waiting, start, departure, windows and the shift.
-    fn times(&self, calls: &[Call<'_>], totals: &mut Totals, violations: &mut Violations) {
+    /// Checks arrival, waiting, start, departure, windows, the driver's hours and the shift. What late starts cost.
+    fn times(&self, calls: &[Call<'_>], totals: &mut Totals, violations: &mut Violations) -> i128 {
         let mut before: Option<(LocationIdx, i128)> = None;
+        let mut driver = Driver::default();
+        let mut cost_of_lateness = 0;
         let reload_service = self.reloading().1.and_then(|reload| reload.service).unwrap_or(0.0) as i128;
         for (place, call) in calls.iter().enumerate() {
             let stop = call.stop;
@@ -300,19 +303,26 @@ impl<'a> RouteCheck<'a> {
                 }
             }
             let (arrive, start, leave) = (seconds(stop.arrive), seconds(stop.start), seconds(stop.leave));
+            let mut ready = arrive;
             if let Some((from, left)) = before {
-                let travel = i128::from(self.problem.travel.duration(from, call.location).get());
-                violations.equal(arrive, left + travel, || self.at(call, "arrive"), "arrive_wrong");
+                let (there, after_pauses) = self.drive(&mut driver, place, (from, left, call.location), violations);
+                violations.equal(arrive, there, || self.at(call, "arrive"), "arrive_wrong");
+                ready = ready.max(after_pauses);
             }
             let (opens, service) = match call.visit {
                 Some(visit) => (i128::from(visit.window.opens.get()), i128::from(visit.service.get())),
                 None if call.reloads => (Self::release(calls, place), reload_service),
                 None => (arrive, 0),
             };
-            violations.equal(start, arrive.max(opens), || self.at(call, "start"), "start_wrong");
-            violations.equal(i128::from(stop.wait), start - arrive, || self.at(call, "wait"), "wait_wrong");
+            violations.equal(start, ready.max(opens), || self.at(call, "start"), "start_wrong");
+            let wait = start - arrive - self.paused_at(place, arrive);
+            violations.equal(i128::from(stop.wait), wait, || self.at(call, "wait"), "wait_wrong");
             violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
-            totals.waiting += start - arrive;
+            totals.waiting += wait;
+            let lateness = call.visit.and_then(|visit| visit.lateness);
+            let late = lateness.map_or(0, |lateness| (start - i128::from(lateness.due.get())).max(0));
+            violations.equal(i128::from(stop.late), late, || self.at(call, "late"), "late_wrong");
+            cost_of_lateness += late * lateness.map_or(0, |it| i128::from(it.per_second.get()));
             if let Some(visit) = call.visit {
                 let closes = i128::from(visit.window.closes.get());
                 if start > closes {
@@ -323,7 +333,18 @@ impl<'a> RouteCheck<'a> {
             }
             before = Some((call.location, leave));
         }
+        if let (Some(first), Some(last)) = (calls.first(), calls.last()) {
+            self.hours(&driver, (seconds(first.stop.leave), seconds(last.stop.leave)), violations);
+        }
         self.shift(calls, violations);
+        cost_of_lateness
+    }
+
+    /// Seconds of pauses at the place of a stop, before its service.
+    fn paused_at(&self, place: usize, arrive: i128) -> i128 {
+        let pauses = self.route.pauses.iter().filter(|pause| pause.after_stop as usize + 1 == place);
+        let here = pauses.filter(|pause| seconds(pause.start) >= arrive);
+        here.map(|pause| seconds(pause.end) - seconds(pause.start)).sum()
     }
 
     fn shift(&self, calls: &[Call<'_>], violations: &mut Violations) {
@@ -355,6 +376,22 @@ impl<'a> RouteCheck<'a> {
     /// Checks by how much each stop could be later: waiting on the way takes up what a stop before it is late.
     fn slack(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let Some(last) = calls.last() else { return };
+        let is_plain =
+            self.routing.pace.is_steady() && self.route.pauses.is_empty() && self.vehicle_type.duty.is_free();
+        if !is_plain {
+            // What a delay comes to depends on speeds and pauses: only what is plain to see is checked.
+            for call in calls {
+                let own = call
+                    .visit
+                    .map_or(UNLIMITED_SLACK, |visit| i128::from(visit.window.closes.get()) - seconds(call.stop.start));
+                let found = i128::from(call.stop.slack);
+                if found > own.min(UNLIMITED_SLACK) || (found < 0 && own >= 0) {
+                    let detail = format!("found {found}, from 0 to {own} is possible");
+                    violations.add(self.at(call, "slack"), "slack_wrong", detail);
+                }
+            }
+            return;
+        }
         let mut after = i128::from(self.vehicle_type.shift.closes.get()) - seconds(last.stop.leave);
         for call in calls.iter().rev() {
             let own =
@@ -421,12 +458,15 @@ impl<'a> RouteCheck<'a> {
         }
     }
 
-    fn costs(&self, distance: i128, duration: i128, totals: &mut Totals, violations: &mut Violations) {
+    fn costs(&self, distance: i128, duration: i128, lateness: i128, totals: &mut Totals, violations: &mut Violations) {
         let kind = self.vehicle_type;
         let fixed = i128::from(kind.fixed.get());
         let distance_cost = distance * i128::from(kind.per_distance.get());
         let time_cost = duration * i128::from(kind.per_duration.get());
-        let cost = (fixed + distance_cost + time_cost) as f64 / 1e6;
+        let usual = kind.duty.overtime.map(|overtime| (overtime, i128::from(overtime.after.get())));
+        let overtime =
+            usual.map_or(0, |(overtime, after)| (duration - after).max(0) * i128::from(overtime.per_second.get()));
+        let cost = (fixed + distance_cost + time_cost + overtime + lateness) as f64 / 1e6;
         violations.near(self.route.cost, cost, 1e-7, || self.pointer("cost"), "route_cost_wrong");
         violations.equal(
             i128::from(self.route.distance),
@@ -443,12 +483,14 @@ impl<'a> RouteCheck<'a> {
         totals.fixed += fixed;
         totals.distance_cost += distance_cost;
         totals.time_cost += time_cost;
+        totals.overtime += overtime;
+        totals.lateness += lateness;
         totals.distance += distance;
         totals.duration += duration;
     }
 }
 
 /// The moment's seconds. A plan from outside may hold absurd ones: they are cut to what can be multiplied by any price.
-fn seconds(moment: Moment) -> i128 {
+pub(super) fn seconds(moment: Moment) -> i128 {
     i128::from(moment.seconds().clamp(-(1 << 50), 1 << 50))
 }

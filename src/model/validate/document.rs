@@ -46,6 +46,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (!scenario.orders.is_empty(), "orders"),
             (!scenario.shipments.is_empty(), "shipments"),
             (!scenario.locks.is_empty(), "locks"),
+            (!scenario.travel.speeds.is_empty(), "travel/speeds"),
             (scenario.objective == Objective::MinVehicles, "objective"),
         ],
         Kind::Routing => vec![

@@ -7,6 +7,7 @@
 mod coverage;
 mod document;
 mod hash;
+mod hours;
 mod locks;
 mod names;
 mod numbers;

@@ -1,5 +1,6 @@
 //! Vehicles, orders and shipments.
 
+use super::hours;
 use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
@@ -46,6 +47,7 @@ pub(super) fn routing(
     let starts: Vec<LocationIdx> = vehicle_types.iter().map(|draft| draft.item.start).collect();
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
+    let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
@@ -63,6 +65,7 @@ pub(super) fn routing(
             .collect(),
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
+        pace,
         clock: clock.form(),
     };
     if defects.count() > before {
@@ -192,6 +195,7 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
         max_duration: longest_duration(vehicle.max_duration, || pointer("max_duration"), defects),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
         max_reloads: vehicle.reload.as_ref().map_or(0, |reload| reload.max.unwrap_or(u32::MAX)),
+        duty: hours::duty(row, vehicle, &mut reader.clock, defects),
     };
     Draft { item, amounts: [capacity, Vec::new()] }
 }
@@ -215,6 +219,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             delivery: Vec::new(),
             pickup: Vec::new(),
             window: TimeWindow::ALWAYS,
+            lateness: None,
             service: whole_seconds(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
@@ -241,10 +246,14 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             let service = whole_seconds(place.service, || pointer("service"), defects);
             places.push((location, service, &place.windows, pointer("windows")));
         }
+        let has_window = !order.windows.is_empty() || order.alternatives.iter().any(|place| !place.windows.is_empty());
+        hours::lateness_has_window(order.lateness.as_ref(), has_window, || pointer("lateness"), defects);
         let mut is_first = true;
         for (location, service, windows, pointer) in places {
-            for window in reader.clock.windows(windows, || pointer.clone(), defects) {
-                item = Visit { location, service, window, ..item };
+            let windows = reader.clock.windows(windows, || pointer.clone(), defects);
+            let late = || format!("/orders/{row}/lateness");
+            for (window, lateness) in hours::windows_with_lateness(order.lateness.as_ref(), &windows, late, defects) {
+                item = Visit { location, service, window, lateness, ..item };
                 let draft = Draft { item: item.clone(), amounts: [delivery.clone(), pickup.clone()] };
                 if std::mem::take(&mut is_first) {
                     visits.push(draft);
@@ -266,12 +275,18 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
         let mut stop =
             |stop: &ShipmentStop, name: &str, purpose: Purpose, prize: Option<Cost>, defects: &mut Defects| {
                 let pointer = |field: &str| format!("/shipments/{row}/{name}/{field}");
+                let window = reader.clock.only_window(&stop.windows, || pointer("windows"), defects);
+                let late = || pointer("lateness");
+                hours::lateness_has_window(stop.lateness.as_ref(), !stop.windows.is_empty(), late, defects);
+                let (window, lateness) =
+                    hours::windows_with_lateness(stop.lateness.as_ref(), &[window], late, defects)[0];
                 Visit {
                     purpose,
                     location: reader.locations.location(&stop.location, || pointer("location"), defects),
                     delivery: Vec::new(),
                     pickup: Vec::new(),
-                    window: reader.clock.only_window(&stop.windows, || pointer("windows"), defects),
+                    window,
+                    lateness,
                     service: whole_seconds(stop.service, || pointer("service"), defects),
                     prize,
                     barred: barred.clone(),

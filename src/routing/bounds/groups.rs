@@ -72,6 +72,7 @@ fn in_place_of(group: &[&Customer], location: LocationIdx) -> Customer {
         prize: group[0].prize,
         barred: barred.iter().copied().filter(|it| group.iter().all(|customer| customer.barred.contains(it))).collect(),
         backhaul: group.iter().all(|customer| customer.backhaul),
+        lateness: None,
         release: group.iter().map(|customer| customer.release).min().unwrap_or(Time::ZERO),
         reload: group[0].reload,
     }

@@ -19,7 +19,7 @@ pub(super) fn open<G: Goods, C: Clock>(
     let priced = able.filter_map(|&vehicle_type| {
         let whole = state.fold_route(vehicle_type, &visits);
         let terms = prepared.terms(vehicle_type);
-        let cost = prepared.route_cost(terms, &whole);
+        let cost = prepared.exact_cost(terms, &whole, visits.iter().copied())?;
         (cost < limit && prepared.allows(terms, &whole, visits.len())).then_some((cost, vehicle_type))
     });
     let (_, vehicle_type) = priced.min()?;
@@ -49,8 +49,12 @@ pub(super) fn cheapest<G: Goods, C: Clock>(
     let places = (1..route.visits.len()).filter_map(|position| {
         let head = prepared.join(route.before[position - 1], route.visits[position - 1], node, middle);
         let whole = prepared.join(head, end, route.visits[position], *route.after(position));
-        let cost = prepared.route_cost(terms, &whole) - route.cost;
-        (cost < limit && prepared.allows(terms, &whole, n_visits)).then_some((cost, position))
+        let (before, behind) = route.customers().split_at(position - 1);
+        let added = std::iter::once(node).chain(prepared.partner[node.get()]);
+        let customers = before.iter().copied().chain(added).chain(behind.iter().copied());
+        let allowed = prepared.allows(terms, &whole, n_visits);
+        let cost = if allowed { prepared.exact_cost(terms, &whole, customers)? } else { return None } - route.cost;
+        (cost < limit).then_some((cost, position))
     });
     places.min()
 }

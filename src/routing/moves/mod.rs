@@ -105,7 +105,7 @@ pub fn price<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, change: &Change) -
             if !state.prepared.allows(terms, &whole, n_visits) {
                 return None;
             }
-            delta += state.prepared.route_cost(terms, &whole);
+            delta += state.prepared.exact_cost(terms, &whole, visits(&state.routes, pieces))?;
         }
     }
     Some(delta)
@@ -140,6 +140,17 @@ pub fn fold<G: Goods, C: Clock>(
         }
     }
     joined.map(|(segment, _)| segment)
+}
+
+/// The customers of pieces that form a route, in order.
+fn visits<'r, G, C>(routes: &'r [RouteState<G, C>], pieces: &'r [Piece]) -> impl Iterator<Item = Node> + 'r {
+    let all = pieces.iter().flat_map(|piece| {
+        let visits = &routes[piece.slot].visits;
+        let of = |at: usize| if piece.reversed { piece.to - 1 - (at - piece.from) } else { at };
+        (piece.from..piece.to).map(move |at| visits[of(at)])
+    });
+    let n_customers: usize = pieces.iter().map(|piece| piece.to - piece.from).sum::<usize>() - 2;
+    all.skip(1).take(n_customers)
 }
 
 /// Makes the change.

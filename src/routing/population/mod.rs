@@ -52,6 +52,7 @@ pub fn applies_to<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> bool {
     prepared.n_customers() > 1
         && prepared.problem.shipments().is_empty()
         && !prepared.has_choices()
+        && !prepared.needs_timetables
         && prepared.prize.iter().all(Option::is_none)
         && prepared.terms.iter().any(|terms| terms.count > 0)
 }

@@ -237,6 +237,14 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 let longer = whole.clock.duration() - route.total.clock.duration();
                 cost += Cost::new(terms.per_duration) * longer.get();
             }
+            if prepared.needs_timetables && cost < self.best.cost {
+                let (before, behind) = route.customers().split_at(position - 1);
+                let customers = before.iter().chain([&self.node]).chain(behind).copied();
+                match prepared.exact_cost(terms, &whole, customers) {
+                    Some(exact) => cost = exact - route.cost,
+                    None => return false,
+                }
+            }
         }
         if cost >= self.best.cost || blinks(self.policy.blink, rng) {
             return false;
@@ -275,7 +283,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let prepared = self.state.prepared;
         let head = prepared.join(prepared.visit(terms.start), terms.start, self.node, self.visit);
         let whole = prepared.join(head, self.node, terms.end, prepared.visit(terms.end));
-        prepared.allows(terms, &whole, 1).then(|| prepared.route_cost(terms, &whole))
+        if prepared.allows(terms, &whole, 1) { prepared.exact_cost(terms, &whole, [self.node]) } else { None }
     }
 }
 

@@ -106,7 +106,14 @@ fn scan_route<G: Goods, C: Clock>(
             let whole = prepared.join(with_drop, drop, route.visits[next], *route.after(next));
             let cost = prepared.route_cost(terms, &whole) - route.cost;
             if cost < best.0 && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
-                *best = (cost, Some(PairPlace::Route { slot, pickup: first, drop: next + 1 }));
+                let customers = route.customers();
+                let (before, between, behind) =
+                    (&customers[..first - 1], &customers[first - 1..next - 1], &customers[next - 1..]);
+                let visits = before.iter().chain([&pickup]).chain(between).chain([&drop]).chain(behind).copied();
+                let exact = prepared.exact_cost(terms, &whole, visits).map(|exact| exact - route.cost);
+                if let Some(cost) = exact.filter(|&cost| cost < best.0) {
+                    *best = (cost, Some(PairPlace::Route { slot, pickup: first, drop: next + 1 }));
+                }
             }
             if prepared.is_reload(route.visits[next]) {
                 break;
@@ -126,8 +133,9 @@ fn new_route<G: Goods, C: Clock>(
         let vehicle_type = VehicleTypeIdx::new(row);
         if state.spare[row] > 0 {
             let whole = state.fold_route(vehicle_type, &[pickup, drop]);
-            let cost = state.prepared.route_cost(terms, &whole);
-            if cost < best.0 && state.prepared.allows(terms, &whole, 2) {
+            let exact = state.prepared.exact_cost(terms, &whole, [pickup, drop]);
+            let allowed = exact.filter(|_| state.prepared.allows(terms, &whole, 2));
+            if let Some(cost) = allowed.filter(|&cost| cost < best.0) {
                 *best = (cost, Some(PairPlace::New { vehicle_type }));
             }
         }

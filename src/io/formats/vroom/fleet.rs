@@ -107,7 +107,7 @@ impl Pricing {
         };
         let per_meter = rate / PER_COST as f64;
         let fixed = (vehicle.costs.fixed > 0).then(|| f64::from(vehicle.costs.fixed));
-        VehicleCosts { fixed, per_meter: Some(per_meter), per_second: None }
+        VehicleCosts { fixed, per_meter: Some(per_meter), per_second: None, overtime: None }
     }
 
     /// The longest priced distance of a vehicle.

@@ -307,6 +307,7 @@ impl Reader {
                 location: places.id(named, &format!("{pointer}/{name}"), defects),
                 windows: step.time_windows.iter().map(|&window| self.window(window)).collect(),
                 service: blank::service(i64::from(step.setup) + i64::from(step.service)),
+                lateness: None,
             }
         };
         let (pickup, delivery) = (stop(&shipment.pickup, "pickup"), stop(&shipment.delivery, "delivery"));

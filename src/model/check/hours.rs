@@ -1,0 +1,169 @@
+//! Where a vehicle is while it travels and pauses: speed by time of day, breaks, rests, and time at the wheel.
+
+use super::stops::{RouteCheck, seconds};
+use super::violations::Violations;
+use crate::model::plan::{Pause, PauseKind};
+use crate::units::{Duration, LocationIdx};
+
+/// A vehicle's driver, stop by stop.
+#[derive(Default)]
+pub(super) struct Driver {
+    /// Seconds at the wheel since the last pause that is as long as a rest.
+    wheel: i128,
+    /// Seconds at the wheel in all.
+    driven: i128,
+}
+
+impl RouteCheck<'_> {
+    /// When the vehicle comes to stop number `place`, having left the one before, and when the pauses between are over.
+    pub(super) fn drive(
+        &self,
+        driver: &mut Driver,
+        place: usize,
+        (from, left, to): (LocationIdx, i128, LocationIdx),
+        violations: &mut Violations,
+    ) -> (i128, i128) {
+        let mut way = i128::from(self.problem.travel.duration(from, to).get()) * 1000;
+        let mut now = left;
+        let mut arrived = None;
+        let pauses = self.route.pauses.iter().enumerate().filter(|(_, pause)| pause.after_stop as usize + 1 == place);
+        for (row, pause) in pauses {
+            let (start, end) = (seconds(pause.start), seconds(pause.end));
+            if start < now {
+                let detail = format!("begins at {}, when the vehicle is still busy", pause.start);
+                violations.add(self.pause(row, "start"), "pause_overlaps", detail);
+            }
+            if arrived.is_none() {
+                let before = now;
+                (now, way) = self.advance(now, way, start.max(now));
+                self.at_wheel(driver, row, now - before, violations);
+                arrived = (way == 0).then_some(now);
+            }
+            now = end.max(now);
+            if self.vehicle_type.duty.rests.is_some_and(|rule| end - start >= i128::from(rule.length.get())) {
+                driver.wheel = 0;
+            }
+        }
+        let arrive = arrived.unwrap_or_else(|| {
+            let before = now;
+            now = self.advance(now, way, i128::MAX).0;
+            self.at_wheel(driver, self.route.pauses.len(), now - before, violations);
+            now
+        });
+        (arrive, now)
+    }
+
+    /// Drives from `now` on until the way is over or it is `until`: when that is, and the way left.
+    fn advance(&self, mut now: i128, mut way: i128, until: i128) -> (i128, i128) {
+        while way > 0 && now < until {
+            let mut speed = 1000;
+            let mut change = until;
+            for (window, slow) in self.routing.pace.periods() {
+                let (opens, closes) = (i128::from(window.opens.get()), i128::from(window.closes.get()));
+                if (opens..closes).contains(&now) {
+                    speed = i128::from(*slow);
+                    change = change.min(closes);
+                } else if opens > now && closes > opens {
+                    change = change.min(opens);
+                }
+            }
+            let needed = (way + speed - 1) / speed;
+            if needed <= change - now {
+                return (now + needed, 0);
+            }
+            way -= (change - now) * speed;
+            now = change;
+        }
+        (now, way)
+    }
+
+    /// Counts time at the wheel before a pause, or before the next stop.
+    fn at_wheel(&self, driver: &mut Driver, row: usize, driven: i128, violations: &mut Violations) {
+        driver.wheel += driven;
+        driver.driven += driven;
+        if let Some(rule) = self.vehicle_type.duty.rests
+            && driver.wheel > i128::from(rule.after.get())
+        {
+            let detail =
+                format!("{} s at the wheel without a rest, at most {} are allowed", driver.wheel, rule.after.get());
+            let place = if row < self.route.pauses.len() { self.pause(row, "start") } else { self.pointer("pauses") };
+            violations.add(place, "driving_too_long", detail);
+            driver.wheel = 0;
+        }
+    }
+
+    /// Checks that the route has the breaks that are due, each of them in time, rests where they are asked for, and not too
+    /// much driving.
+    pub(super) fn hours(&self, driver: &Driver, (departure, end): (i128, i128), violations: &mut Violations) {
+        let duty = &self.vehicle_type.duty;
+        if duty.max_driving < Duration::HUGE && driver.driven > i128::from(duty.max_driving.get()) {
+            let detail = format!("{} s at the wheel, at most {} are allowed", driver.driven, duty.max_driving.get());
+            violations.add(self.pointer("pauses"), "max_driving_exceeded", detail);
+        }
+        let mut taken = vec![false; duty.breaks.len()];
+        for (row, pause) in self.route.pauses.iter().enumerate() {
+            if pause.after_stop as usize + 1 >= self.route.stops.len() && self.vehicle_type.end.is_some() {
+                let detail = format!("comes after the last stop, number {}", pause.after_stop);
+                violations.add(self.pause(row, "after_stop"), "pause_out_of_place", detail);
+            }
+            self.one_pause(row, pause, &mut taken, violations);
+        }
+        for (number, due) in duty.breaks.iter().enumerate() {
+            let latest = i128::from(due.window.closes.get());
+            if !taken[number] && departure < latest && latest < end {
+                let detail = format!("break {} is not taken", number + 1);
+                violations.add(self.pointer("pauses"), "break_missing", detail);
+            }
+        }
+    }
+
+    fn one_pause(&self, row: usize, pause: &Pause, taken: &mut [bool], violations: &mut Violations) {
+        let duty = &self.vehicle_type.duty;
+        let (start, end) = (seconds(pause.start), seconds(pause.end));
+        for (moment, field) in [(pause.start, "start"), (pause.end, "end")] {
+            if self.routing.clock.like(moment.seconds()) != moment {
+                violations.add(
+                    self.pause(row, field),
+                    "time_form_wrong",
+                    format!("{moment} is not in the scenario's form"),
+                );
+            }
+        }
+        let length = match (pause.kind, pause.number) {
+            (PauseKind::Rest, None) => duty.rests.map(|rule| rule.length),
+            (PauseKind::Break, Some(number)) => {
+                let row_of_break = (number as usize).wrapping_sub(1);
+                let known = duty.breaks.get(row_of_break);
+                if known.is_some() && std::mem::replace(&mut taken[row_of_break], true) {
+                    violations.add(self.pause(row, "number"), "break_twice", format!("break {number} is taken twice"));
+                }
+                if let Some(known) = known
+                    && !(i128::from(known.window.opens.get())..=i128::from(known.window.closes.get())).contains(&start)
+                {
+                    let detail = format!("break {number} begins at {}, outside its window", pause.start);
+                    violations.add(self.pause(row, "start"), "break_outside_window", detail);
+                }
+                known.map(|known| known.length)
+            }
+            (PauseKind::Rest, Some(_)) | (PauseKind::Break, None) => None,
+        };
+        match length {
+            None => {
+                let detail = format!("vehicle `{}` has no such pause", self.route.vehicle);
+                violations.add(self.pause(row, "kind"), "pause_unknown", detail);
+            }
+            Some(length) => {
+                violations.equal(
+                    end - start,
+                    i128::from(length.get()),
+                    || self.pause(row, "end"),
+                    "pause_length_wrong",
+                );
+            }
+        }
+    }
+
+    fn pause(&self, row: usize, field: &str) -> String {
+        format!("/routes/{}/pauses/{row}/{field}", self.place)
+    }
+}

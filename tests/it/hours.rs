@@ -1,0 +1,341 @@
+//! Breaks, rests, overtime, lateness and speed by time of day: every plan holds, and the checker sees what is wrong.
+
+use hubroute::model::plan::{PauseKind, Plan};
+use hubroute::model::{Problem, check, parse_scenario, validate};
+use hubroute::planning::{Options, plan};
+use hubroute::search::Silent;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
+
+fn problem(document: &Value) -> Problem {
+    validate(parse_scenario(&document.to_string()).unwrap()).unwrap()
+}
+
+fn solved(problem: &Problem) -> Plan {
+    let cancel = AtomicBool::new(false);
+    plan(problem, &Options::of_iterations(150, &cancel), &Silent).unwrap()
+}
+
+/// A van that drives out 5 hours and back, with one order at the far end.
+fn far_away(vehicle: &Value, order: &Value) -> Value {
+    let mut document = json!({
+        "kind": "routing", "version": 1, "travel": {"metric": "euclidean"},
+        "locations": [{"id": "depot", "at": [0, 0]}, {"id": "far", "at": [18000, 0]}],
+        "vehicles": [{"id": "van", "start": "depot", "shift": ["06:00", "20:00"]}],
+        "orders": [{"id": "o", "location": "far", "service": 600}]
+    });
+    for (list, fields) in [("vehicles", vehicle), ("orders", order)] {
+        for (field, value) in fields.as_object().unwrap() {
+            document[list][0][field] = value.clone();
+        }
+    }
+    document
+}
+
+#[test]
+fn the_day_of_a_driver_is_as_asked() {
+    let vehicle = json!({
+        "breaks": [{"window": ["11:30", "12:00"], "duration": 1800}],
+        "rests": {"after": 16200, "duration": 2700},
+        "costs": {"per_meter": 0.0, "per_second": 1, "overtime": {"after": 36000, "per_second": 2}}
+    });
+    let found = solved(&problem(&far_away(&vehicle, &json!({}))));
+    let pauses: Vec<(PauseKind, u32, String, String)> = found.routes[0]
+        .pauses
+        .iter()
+        .map(|pause| (pause.kind, pause.after_stop, pause.start.to_string(), pause.end.to_string()))
+        .collect();
+    let pause = |kind, after: u32, start: &str, end: &str| (kind, after, start.to_owned(), end.to_owned());
+    // Half an hour is no rest; the break is taken as late as it may be.
+    assert_eq!(
+        pauses,
+        [
+            pause(PauseKind::Rest, 0, "10:30", "11:15"),
+            pause(PauseKind::Break, 1, "12:00", "12:30"),
+            pause(PauseKind::Rest, 1, "16:25", "17:10"),
+        ]
+    );
+    // 10 hours of driving, 10 minutes of service, two rests and a break.
+    let duration = 36000 + 600 + 2 * 2700 + 1800;
+    assert_eq!(found.routes[0].duration, duration);
+    assert_eq!(found.summary.costs["time"], duration as f64);
+    assert_eq!(found.summary.costs["overtime"], 2.0 * (duration - 36000) as f64);
+    assert_eq!(found.summary.total, (3 * duration - 72000) as f64);
+}
+
+#[test]
+fn lateness_is_allowed_at_its_price_and_within_its_limit() {
+    let late = |max: i64| json!({"windows": [["09:00", "10:00"]], "lateness": {"per_second": 0.5, "max": max}});
+    let found = solved(&problem(&far_away(&json!({}), &late(3600))));
+    assert_eq!(found.routes[0].stops[1].late, 3600);
+    assert_eq!(found.summary.costs["lateness"], 1800.0);
+    let found = solved(&problem(&far_away(&json!({}), &late(3599))));
+    assert_eq!(found.unserved[0].reasons[0].code, "window_unreachable");
+}
+
+#[test]
+fn slow_hours_delay_and_are_avoided() {
+    let mut document = far_away(&json!({"costs": {"per_second": 1}}), &json!({"service": 0}));
+    document["travel"]["speeds"] = json!([
+        {"hours": ["07:00", "08:00"], "factor": 0.5}, {"hours": ["08:00", "08:30"], "factor": 0.25}
+    ]);
+    let found = solved(&problem(&document));
+    let stops = &found.routes[0].stops;
+    // In an hour and a half by half an hour and 22.5 minutes less; nothing is won by leaving later than the first second.
+    assert_eq!(stops[0].leave.to_string(), "06:00");
+    assert_eq!(stops[1].arrive.to_string(), "11:52:30");
+    assert_eq!(stops[2].arrive.to_string(), "16:52:30");
+    // Whoever has to be there at noon leaves when the return is no later.
+    document["orders"][0]["windows"] = json!([["12:00", "12:30"]]);
+    let found = solved(&problem(&document));
+    assert_eq!(found.routes[0].stops[0].leave.to_string(), "06:07:30");
+    assert_eq!(found.routes[0].stops[1].wait, 0);
+}
+
+#[test]
+fn days_that_cannot_be_are_told() {
+    let reason = |vehicle: Value| {
+        let found = solved(&problem(&far_away(&vehicle, &json!({}))));
+        found.unserved.first().map(|unserved| unserved.reasons[0].code.clone())
+    };
+    assert_eq!(reason(json!({"max_driving": 36000})), None);
+    assert_eq!(reason(json!({"max_driving": 35999})).as_deref(), Some("hours_exceeded"));
+    let breaks = |hours: i64| json!({"breaks": [{"window": ["11:00", "12:00"], "duration": hours * 3600}]});
+    assert_eq!(reason(breaks(3)), None);
+    assert_eq!(reason(breaks(4)).as_deref(), Some("hours_exceeded"));
+}
+
+/// Violations of a plan of [`the_day_of_a_driver_is_as_asked`] after a change.
+fn violations(change: impl Fn(&mut Plan)) -> Vec<String> {
+    let vehicle = json!({
+        "breaks": [{"window": ["11:30", "12:00"], "duration": 1800}],
+        "rests": {"after": 16200, "duration": 2700}, "max_driving": 36000
+    });
+    let mut document = far_away(&vehicle, &json!({"windows": [["09:00", "10:00"]], "lateness": {"per_second": 1}}));
+    document["travel"]["speeds"] = json!([{"hours": ["06:00", "06:01"], "factor": 0.999}]);
+    document["vehicles"][0]["max_driving"] = json!(36001);
+    let problem = problem(&document);
+    let mut plan = solved(&problem);
+    assert!(check(&problem, &plan).is_empty());
+    change(&mut plan);
+    let mut codes: Vec<String> = check(&problem, &plan).into_iter().map(|violation| violation.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn the_checker_sees_every_fault() {
+    let has = |code: &str, change: &dyn Fn(&mut Plan)| {
+        let found = violations(change);
+        assert!(found.iter().any(|known| known == code), "{code} is not among {found:?}");
+    };
+    let breaks = |plan: &Plan| plan.routes[0].pauses.iter().position(|pause| pause.kind == PauseKind::Break).unwrap();
+    has("break_missing", &|plan| {
+        let row = breaks(plan);
+        plan.routes[0].pauses.remove(row);
+    });
+    has("driving_too_long", &|plan| plan.routes[0].pauses.retain(|pause| pause.kind == PauseKind::Break));
+    has("arrive_wrong", &|plan| plan.routes[0].stops[1].arrive = "11:00:00".parse_moment());
+    has("late_wrong", &|plan| plan.routes[0].stops[1].late += 1);
+    has("break_twice", &|plan| {
+        let taken = plan.routes[0].pauses[breaks(plan)].clone();
+        plan.routes[0].pauses.push(taken);
+    });
+    has("break_outside_window", &|plan| {
+        let row = breaks(plan);
+        plan.routes[0].pauses[row].start = "12:30".parse_moment();
+    });
+    has("pause_length_wrong", &|plan| plan.routes[0].pauses[0].end = "23:00".parse_moment());
+    has("pause_overlaps", &|plan| plan.routes[0].pauses[0].start = "05:00".parse_moment());
+    has("pause_unknown", &|plan| plan.routes[0].pauses[0].number = Some(7));
+    has("pause_out_of_place", &|plan| plan.routes[0].pauses[0].after_stop = 9);
+    has("time_form_wrong", &|plan| plan.routes[0].pauses[0].start = hubroute::model::moment::Moment::Seconds(40_000));
+    has("slack_wrong", &|plan| plan.routes[0].stops[1].slack = -1);
+    has("cost_term_wrong", &|plan| {
+        plan.summary.costs.insert("lateness".to_owned(), 1.0);
+    });
+}
+
+trait ParseMoment {
+    fn parse_moment(&self) -> hubroute::model::moment::Moment;
+}
+
+impl ParseMoment for str {
+    fn parse_moment(&self) -> hubroute::model::moment::Moment {
+        serde_json::from_value(json!(self)).unwrap()
+    }
+}
+
+#[test]
+fn senseless_hours_are_refused() {
+    let refused = |vehicle: Value, order: Value, travel: Value, expected: &[(&str, &str)]| {
+        let mut document = far_away(&vehicle, &order);
+        for (field, value) in travel.as_object().unwrap() {
+            document["travel"][field] = value.clone();
+        }
+        let defects = validate(parse_scenario(&document.to_string()).unwrap()).unwrap_err();
+        let found: Vec<(&str, &str)> = defects.iter().map(|defect| (defect.pointer.as_str(), defect.code)).collect();
+        assert_eq!(found, expected);
+    };
+    let of_vehicle = |vehicle: Value, expected: &[(&str, &str)]| refused(vehicle, json!({}), json!({}), expected);
+    let pause = |opens: &str, closes: &str, duration: f64| json!({"window": [opens, closes], "duration": duration});
+    of_vehicle(
+        json!({"breaks": [pause("12:00", "11:00", 60.0)]}),
+        &[("/vehicles/0/breaks/0/window", "window_reversed")],
+    );
+    of_vehicle(json!({"breaks": [pause("12:00", "13:00", 0.0)]}), &[("/vehicles/0/breaks/0/duration", "not_positive")]);
+    of_vehicle(json!({"breaks": [pause("12:00", "13:00", -5.0)]}), &[("/vehicles/0/breaks/0/duration", "negative")]);
+    of_vehicle(
+        json!({"breaks": [pause("12:00", "13:00", 0.5)]}),
+        &[("/vehicles/0/breaks/0/duration", "not_whole_seconds")],
+    );
+    of_vehicle(json!({"breaks": [pause("12:00", "13:00", 86400.0)]}), &[("/vehicles/0/breaks", "breaks_exceed_shift")]);
+    of_vehicle(
+        json!({"breaks": [pause("12:00", "13:00", 60.0), pause("11:00", "14:00", 60.0)]}),
+        &[("/vehicles/0/breaks/1/window", "breaks_out_of_order")],
+    );
+    of_vehicle(
+        json!({"breaks": [pause("12:00", "12:30", 3600.0), pause("12:00", "12:59", 60.0)]}),
+        &[("/vehicles/0/breaks/1/window", "breaks_out_of_order")],
+    );
+    let many: Vec<Value> = (0..5).map(|_| pause("12:00", "13:00", 60.0)).collect();
+    of_vehicle(json!({"breaks": many}), &[("/vehicles/0/breaks", "too_many_breaks")]);
+    of_vehicle(json!({"rests": {"after": 0, "duration": 60}}), &[("/vehicles/0/rests/after", "rests_too_often")]);
+    of_vehicle(json!({"rests": {"after": 16200, "duration": 0}}), &[("/vehicles/0/rests/duration", "not_positive")]);
+    of_vehicle(json!({"max_driving": -1}), &[("/vehicles/0/max_driving", "negative")]);
+    of_vehicle(
+        json!({"costs": {"overtime": {"after": 0.5, "per_second": -1}}}),
+        &[
+            ("/vehicles/0/costs/overtime/after", "not_whole_seconds"),
+            ("/vehicles/0/costs/overtime/per_second", "negative"),
+        ],
+    );
+    let late = json!({"lateness": {"per_second": 1}});
+    refused(json!({}), late, json!({}), &[("/orders/0/lateness", "lateness_without_windows")]);
+    let late = json!({"windows": [["09:00", "10:00"]], "lateness": {"per_second": -1, "max": -1}});
+    let expected = [("/orders/0/lateness/per_second", "negative"), ("/orders/0/lateness/max", "negative")];
+    refused(json!({}), late, json!({}), &expected);
+    let speeds = |speeds: Value| json!({"speeds": speeds});
+    let speed = |opens: &str, closes: &str, factor: f64| json!({"hours": [opens, closes], "factor": factor});
+    for factor in [0.0, 1.2, 0.0001] {
+        let travel = speeds(json!([speed("07:00", "08:00", factor)]));
+        refused(json!({}), json!({}), travel, &[("/travel/speeds/0/factor", "speed_out_of_range")]);
+    }
+    let travel = speeds(json!([speed("07:00", "09:00", 0.5), speed("08:00", "10:00", 0.5)]));
+    refused(json!({}), json!({}), travel, &[("/travel/speeds/1/hours", "hours_overlap")]);
+}
+
+/// A day of orders and shipments of two vehicles, with some of everything.
+fn days() -> impl Strategy<Value = Value> {
+    let place = (0i64..60, 0i64..60);
+    let call = (place.clone(), 0i64..200, 30i64..250, 0i64..9, 0u8..8);
+    let calls = prop::collection::vec(call, 3..9);
+    let pauses = prop::collection::vec((20i64..150, 20i64..90, 5i64..30), 0..3);
+    let features = prop::collection::vec(prop::bool::ANY, 12);
+    (calls, pauses, features, 1u32..1000, prop::sample::select(vec![0.25, 0.6, 0.999, 1.0])).prop_map(
+        |(calls, pauses, on, seed, factor)| {
+            let mut locations = vec![json!({"id": "depot", "at": [30, 30]})];
+            let (mut orders, mut shipments) = (Vec::new(), Vec::new());
+            for (row, ((x, y), opens, length, service, kind)) in calls.into_iter().enumerate() {
+                locations.push(json!({"id": format!("l{row}"), "at": [x, y]}));
+                let mut order = json!({"id": format!("o{row}"), "location": format!("l{row}"), "delivery": 2,
+                    "service": service, "windows": [[opens, opens + length]]});
+                match kind {
+                    0 if on[0] => order["windows"] = json!([[opens, opens + 20], [opens + 60, opens + 90]]),
+                    1 if on[1] => order["release"] = json!(opens / 2),
+                    2 if on[2] && row > 0 => order["alternatives"] = json!([{"location": "l0"}]),
+                    3 => order["prize"] = json!(40),
+                    4 => {
+                        let stop = |location: &str| json!({"location": location, "service": service});
+                        let mut pickup = stop(&format!("l{row}"));
+                        if on[3] {
+                            pickup["windows"] = json!([[opens, opens + 20]]);
+                            pickup["lateness"] = json!({"per_second": 0.5});
+                        }
+                        let shipment =
+                            json!({"id": format!("s{row}"), "quantity": 1, "pickup": pickup, "delivery": stop("l0")});
+                        shipments.push(shipment);
+                        continue;
+                    }
+                    _ => {}
+                }
+                if on[4] && row % 2 == 0 {
+                    order["lateness"] = json!({"per_second": 0.25, "max": 45});
+                }
+                orders.push(order);
+            }
+            let mut van = json!({"id": "van", "count": 2, "start": "depot", "capacity": 6, "shift": [10, 700]});
+            let mut truck = json!({"id": "truck", "start": "depot", "open_end": on[5], "capacity": 20,
+                "costs": {"fixed": 30, "per_meter": 1, "per_second": 0.5}});
+            let mut now = 0;
+            let breaks: Vec<Value> = pauses
+                .into_iter()
+                .map(|(later, length, duration)| {
+                    let opens = now + later;
+                    now = opens + length + duration;
+                    json!({"window": [opens, opens + length], "duration": duration})
+                })
+                .collect();
+            if on[6] {
+                van["breaks"] = json!(breaks);
+            }
+            if on[7] {
+                truck["breaks"] = json!(breaks);
+                truck["costs"]["overtime"] = json!({"after": 100, "per_second": 1});
+            }
+            if on[8] {
+                van["reload"] = json!({"service": 4});
+            }
+            if on[9] {
+                van["max_duration"] = json!(400);
+                van["max_driving"] = json!(250);
+            }
+            let mut travel = json!({"metric": "euclidean"});
+            if on[10] {
+                travel["speeds"] = json!([{"hours": [40, 90], "factor": factor}, {"hours": [120, 180], "factor": 0.5}]);
+            }
+            if on[11] {
+                // Ways are long here, so that rests are due.
+                travel["scale"] = json!(60);
+                travel["speed_kmh"] = json!(3600);
+                van["rests"] = json!({"after": 900, "duration": 40});
+                truck["rests"] = json!({"after": 1000, "duration": 20});
+                van.as_object_mut().unwrap().shift_remove("shift");
+            }
+            json!({"kind": "routing", "version": 1, "travel": travel, "locations": locations,
+                "vehicles": [van, truck], "orders": orders, "shipments": shipments, "limits": {"seed": seed}})
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
+    /// Planning hands out checked plans only; none is dearer than its parts, and bounds stay below.
+    #[test]
+    fn plans_with_any_mix_of_hours_hold(document in days()) {
+        let problem = match validate(parse_scenario(&document.to_string()).unwrap()) {
+            Ok(problem) => problem,
+            Err(defects) => { prop_assert!(false, "{defects:?}"); return Ok(()) }
+        };
+        let found = solved(&problem);
+        prop_assert_eq!(check(&problem, &found), []);
+        let parts: f64 = found.summary.costs.values().sum();
+        prop_assert!((parts - found.summary.total).abs() < 1e-6);
+        if let Some(bound) = found.lower_bound {
+            prop_assert!(bound <= found.summary.total + 1e-6);
+        }
+        // Without what makes days harder no plan can cost more than this one.
+        let mut easier = document.clone();
+        easier["travel"].as_object_mut().unwrap().shift_remove("speeds");
+        for vehicle in easier["vehicles"].as_array_mut().unwrap() {
+            ["breaks", "rests", "max_driving"].iter().for_each(|field| drop(vehicle.as_object_mut().unwrap().shift_remove(*field)));
+        }
+        let easier = solved(&self::problem(&easier));
+        if let Some(bound) = easier.lower_bound && found.unserved.len() <= easier.unserved.len() {
+            prop_assert!(bound <= found.summary.total + 1e-6, "{} > {}", bound, found.summary.total);
+        }
+    }
+}
