@@ -178,6 +178,11 @@ proptest! {
             left = timetable.start[leg] + call.service;
         }
         prop_assert_eq!(left, timetable.finish);
+        if pace.is_steady() {
+            for label in day.ways(&calls) {
+                prop_assert_eq!(day.latest_departure(&label, &calls), day.departure_by_halving(&label, &calls));
+            }
+        }
         for (number, due) in duty.breaks.iter().enumerate() {
             let taken: Vec<&Pause> = timetable.pauses.iter().filter(|pause| pause.number == Some(number)).collect();
             let away = timetable.departure < due.window.closes && due.window.closes < timetable.finish;

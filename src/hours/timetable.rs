@@ -75,7 +75,7 @@ const MOST_LABELS: usize = 12;
 
 /// A way to place breaks and rests on the calls so far, and what comes of it.
 #[derive(Clone, Copy, Debug)]
-struct Label {
+pub(super) struct Label {
     departure: Time,
     now: Time,
     lateness: Cost,
@@ -83,8 +83,10 @@ struct Label {
     wheel: Duration,
     /// At the wheel in all.
     driven: Duration,
-    /// Time that the vehicle stood still without being served.
-    idle: Duration,
+    /// Time that the vehicle waited, for windows of calls and of breaks.
+    waited: Duration,
+    /// By how much the departure could be later before a window or a price is missed, waiting left aside.
+    room: Duration,
     /// Number of breaks taken or skipped.
     n_breaks: usize,
     /// The leg that each of them is taken on.
@@ -135,6 +137,11 @@ impl Day<'_> {
     /// they cannot be made. `O(n)` without breaks and rests.
     #[must_use]
     pub fn price(&self, calls: &[Call]) -> Option<Cost> {
+        if self.duty.breaks.is_empty() && self.duty.rests.is_none() {
+            // There is one way to do it.
+            let end = self.follow(&Self::begin(self.opens, 0), (Self::begin(self.opens, 0), 0), calls, &mut Deaf)?;
+            return self.cost(&end, calls);
+        }
         self.best(calls).map(|(_, cost)| cost)
     }
 
@@ -180,21 +187,24 @@ impl Day<'_> {
 
     /// The way to place breaks and rests that costs least, and the cost.
     fn best(&self, calls: &[Call]) -> Option<(Label, Cost)> {
-        let watches =
-            self.per_second != Cost::ZERO || self.max_duration < Duration::HUGE || self.duty.overtime.is_some();
-        let priced = self.ways(calls).into_iter().filter_map(|label| {
-            if !watches {
-                return Some((label, label.lateness));
-            }
-            let duration = label.now.since(self.latest_departure(&label, calls));
-            let cost = self.per_second * duration.get() + self.duty.overtime_cost(duration) + label.lateness;
-            (duration <= self.max_duration).then_some((label, cost))
-        });
+        let priced = self.ways(calls).into_iter().filter_map(|label| Some((label, self.cost(&label, calls)?)));
         priced.min_by_key(|(label, cost)| (*cost, label.now))
     }
 
+    /// What time costs with breaks and rests as on this way, or `None` where it takes too long.
+    fn cost(&self, label: &Label, calls: &[Call]) -> Option<Cost> {
+        let watches =
+            self.per_second != Cost::ZERO || self.max_duration < Duration::HUGE || self.duty.overtime.is_some();
+        if !watches {
+            return Some(label.lateness);
+        }
+        let duration = label.now.since(self.latest_departure(label, calls));
+        let cost = self.per_second * duration.get() + self.duty.overtime_cost(duration) + label.lateness;
+        (duration <= self.max_duration).then_some(cost)
+    }
+
     /// The ways to place breaks and rests after all calls.
-    fn ways(&self, calls: &[Call]) -> Vec<Label> {
+    pub(super) fn ways(&self, calls: &[Call]) -> Vec<Label> {
         // As early as can be, or after the windows of the first breaks.
         let begin = |n_breaks: usize| {
             let skipped = self.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes);
@@ -204,6 +214,9 @@ impl Day<'_> {
         let mut next: Vec<Label> = Vec::with_capacity(labels.len());
         for (leg, call) in calls.iter().enumerate() {
             next.clear();
+            if labels.is_empty() {
+                break;
+            }
             for label in &labels {
                 for until in label.n_breaks..=self.duty.breaks.len() {
                     let Some(plain) = self.step(label, leg, call, (until, false), &mut Deaf) else { continue };
@@ -228,7 +241,8 @@ impl Day<'_> {
             lateness: Cost::ZERO,
             wheel: Duration::ZERO,
             driven: Duration::ZERO,
-            idle: Duration::ZERO,
+            waited: Duration::ZERO,
+            room: Duration::HUGE,
             n_breaks,
             legs: [SKIPPED; MOST_BREAKS],
             rests: 0,
@@ -241,13 +255,23 @@ impl Day<'_> {
     }
 
     /// The latest departure with which the route, its breaks and rests on the same legs, neither ends nor comes later.
-    fn latest_departure(&self, label: &Label, calls: &[Call]) -> Time {
+    pub(super) fn latest_departure(&self, label: &Label, calls: &[Call]) -> Time {
+        if self.pace.is_steady() && self.duty.rests.is_none() {
+            return label.departure + label.waited.min(label.room);
+        }
+        self.departure_by_halving(label, calls)
+    }
+
+    /// The same where waiting does not just add up.
+    pub(super) fn departure_by_halving(&self, label: &Label, calls: &[Call]) -> Time {
         let holds = |departure: Time| {
             self.follow(label, (Self::begin(departure, label.n_skipped()), 0), calls, &mut Deaf)
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
-        // At an even pace no more than all idle time can be slept at home.
-        let most = if self.pace.is_steady() { label.idle } else { label.now.since(label.departure) };
+        // At an even pace no more can be slept at home than all waiting, part of which may be a rest.
+        let rests = self.duty.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
+        let most = label.waited + rests;
+        let most = if self.pace.is_steady() { most } else { label.now.since(label.departure) };
         let (mut good, mut bad) = (label.departure, label.departure + most + Duration::new(1));
         while bad.since(good) > Duration::new(1) {
             let middle = Time::new(i64::midpoint(good.get(), bad.get()));
@@ -287,7 +311,8 @@ impl Day<'_> {
         (until, rests): (usize, bool),
         log: &mut impl Log,
     ) -> Option<Label> {
-        let mut drive = Drive { day: self, label: *label, leg, left: Pace::way(call.travel), arrived: None };
+        let left = Pace::way(call.travel);
+        let mut drive = Drive { day: self, label: *label, leg, left, arrived: None, begun: (label.now, label.waited) };
         for number in label.n_breaks..until {
             drive.pause(number, log)?;
         }
@@ -313,10 +338,13 @@ impl Day<'_> {
             return None;
         }
         log.call(arrived, start);
-        label.idle += start.since(arrived);
+        label.waited += start.since(label.now);
+        let mut closes = call.window.closes;
         if let Some(lateness) = call.lateness {
             label.lateness += lateness.per_second * start.since(lateness.due).max(Duration::ZERO).get();
+            closes = lateness.due.max(start);
         }
+        label.room = label.room.min(label.waited + closes.since(start));
         label.now = start + call.service;
         Some(label)
     }
@@ -345,6 +373,8 @@ struct Drive<'d, 'a> {
     left: Way,
     /// When it came to the end of the leg.
     arrived: Option<Time>,
+    /// When it began the leg, moved on by the breaks that are taken on it, and how long it had waited by then.
+    begun: (Time, Duration),
 }
 
 impl Drive<'_, '_> {
@@ -399,7 +429,10 @@ impl Drive<'_, '_> {
         if start > window.closes {
             return None;
         }
-        self.label.idle += start.since(self.label.now);
+        // Later departures let the break begin sooner after the start of the leg.
+        self.label.room = self.label.room.min(self.begun.1 + window.closes.since(self.begun.0));
+        self.begun.0 = self.begun.0 + length;
+        self.label.waited += start.since(self.label.now);
         log.pause(Pause { after: self.leg, start, length, number: Some(number) });
         self.label.now = start + length;
         if replaces {

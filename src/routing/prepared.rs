@@ -71,6 +71,8 @@ pub struct Prepared<'p, G, C> {
     pub has_windows: bool,
     /// Whether only timetables say what a route costs.
     pub needs_timetables: bool,
+    /// Each customer as a timetable sees him, without the way to him; empty where there are none.
+    calls: Vec<Call>,
 }
 
 /// Length of the neighbor lists.
@@ -145,6 +147,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             near,
             has_windows,
             needs_timetables: problem.needs_timetables(),
+            calls: if problem.needs_timetables() { calls(problem) } else { Vec::new() },
         }
     }
 
@@ -284,17 +287,14 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         // Where the present trip's goods have to wait for their release: at the start, or at a reload.
         let mut loaded_at = None;
         for node in customers {
-            let customer = self.problem.customer(node.customer());
-            calls.push(Call {
-                travel: self.arcs.duration(last, node),
-                window: customer.window,
-                service: customer.service,
-                lateness: customer.lateness,
-            });
-            let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
-            *loading = (*loading).max(customer.release);
-            if customer.reload {
-                loaded_at = Some(calls.len() - 1);
+            calls.push(Call { travel: self.arcs.duration(last, node), ..self.calls[node.get()] });
+            if C::HAS_TRIPS {
+                let customer = self.problem.customer(node.customer());
+                let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
+                *loading = (*loading).max(customer.release);
+                if customer.reload {
+                    loaded_at = Some(calls.len() - 1);
+                }
             }
             last = node;
         }
@@ -355,6 +355,17 @@ fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, cl
         count: (vehicle_type.count as usize).min(problem.n_customers()),
         watches_duration: vehicle_type.per_duration != Cost::ZERO || vehicle_type.max_duration < Duration::HUGE,
     }
+}
+
+/// Every customer as a timetable sees him, without the way to him.
+fn calls(problem: &Problem) -> Vec<Call> {
+    let call = |customer: &super::Customer| Call {
+        travel: Duration::ZERO,
+        window: customer.window,
+        service: customer.service,
+        lateness: customer.lateness,
+    };
+    problem.customers().iter().map(call).collect()
 }
 
 /// Everyone's group.

@@ -197,6 +197,8 @@ impl<const N: usize> Goods for PeakLoad<N> {
 pub trait Clock: Copy + PartialEq + Debug + Send + Sync + 'static {
     /// Whether time matters at all.
     const TIMED: bool;
+    /// Whether a trip may have to wait for its goods.
+    const HAS_TRIPS: bool = false;
     /// One visit.
     fn visit(window: TimeWindow, service: Duration) -> Self;
     /// The time of a visit with rules beside its window. Clocks that know none ignore them, as goods do.

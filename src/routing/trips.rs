@@ -155,6 +155,7 @@ impl TripClock {
 
 impl Clock for TripClock {
     const TIMED: bool = true;
+    const HAS_TRIPS: bool = true;
 
     fn visit(window: TimeWindow, service: Duration) -> Self {
         Self { first: Leg { clock: Timed::visit(window, service), release: Time::ZERO }, last: None }

@@ -5,6 +5,9 @@ use super::violations::Violations;
 use crate::model::plan::{Pause, PauseKind};
 use crate::units::{Duration, LocationIdx};
 
+/// Later than anything a plan can say.
+const FOREVER: i128 = 1 << 100;
+
 /// A vehicle's driver, stop by stop.
 #[derive(Default)]
 pub(super) struct Driver {
@@ -46,7 +49,7 @@ impl RouteCheck<'_> {
         }
         let arrive = arrived.unwrap_or_else(|| {
             let before = now;
-            now = self.advance(now, way, i128::MAX).0;
+            now = self.advance(now, way, FOREVER).0;
             self.at_wheel(driver, self.route.pauses.len(), now - before, violations);
             now
         });
