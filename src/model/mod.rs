@@ -6,6 +6,7 @@
 //! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
 
 pub mod assemble;
+pub mod carrier;
 mod certificate;
 pub mod check;
 pub mod defect;

@@ -53,6 +53,9 @@ pub struct Plan {
     /// One for each vehicle used (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// Orders and shipments that carriers take (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outsourced: Vec<Outsourced>,
     /// Orders, shipments or demands that the plan leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unserved: Vec<Unserved>,
@@ -128,7 +131,7 @@ pub struct Summary {
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
     /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
     /// `farthest` (meters or seconds).
-    /// Routing: `fixed`, `distance`, `time`, `prizes`. Terms that are zero are left out.
+    /// Routing: `fixed`, `distance`, `time`, `outsourcing` (what carriers ask), `prizes`. Terms that are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -157,8 +160,11 @@ pub struct Summary {
     /// Total time spent waiting, in seconds (routing).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<i64>,
-    /// Orders and shipments served, or demands.
+    /// Orders and shipments that vehicles serve, or demands served.
     pub served: u32,
+    /// Orders and shipments that carriers take (routing, where there are carriers).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outsourced: Option<u32>,
     /// Orders, shipments or demands left out.
     pub unserved: u32,
 }
@@ -360,6 +366,18 @@ pub enum Activity {
     Reload,
     /// Return.
     End,
+}
+
+/// An order or shipment that a carrier takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outsourced {
+    /// Id of the order or shipment.
+    pub id: String,
+    /// Id of the carrier.
+    pub carrier: String,
+    /// What the carrier asks for it.
+    pub price: f64,
 }
 
 /// Something that the plan leaves out, and why.

@@ -163,6 +163,8 @@ pub struct Routing {
     pub reloads: Vec<Visit>,
     /// Rows of the visits with which each vehicle type's route begins, in this order; such a type has one vehicle.
     pub first_stops: Vec<Vec<usize>>,
+    /// The cheapest carrier of each visit that one takes: the order, or the shipment by its pickup.
+    pub offers: Vec<Option<Offer>>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }
@@ -194,6 +196,15 @@ pub struct VehicleType {
     pub max_stops: u32,
     /// Most reloads; `u32::MAX` is unlimited.
     pub max_reloads: u32,
+}
+
+/// What a third party asks for an order or shipment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Row in the scenario's carriers.
+    pub carrier: usize,
+    /// What it costs.
+    pub price: Cost,
 }
 
 /// Another time or place for an order.
@@ -250,6 +261,25 @@ impl Routing {
     pub fn visit(&self, row: usize) -> &Visit {
         let others = || self.alternatives.get(row - self.visits.len()).map(|alternative| &alternative.visit);
         self.visits.get(row).or_else(others).unwrap_or_else(|| &self.reloads[row - self.first_reload()])
+    }
+
+    /// The carrier that takes a visit over when no vehicle makes it: the cheapest, unless leaving it out costs less.
+    #[must_use]
+    pub fn outsourced(&self, row: usize) -> Option<Offer> {
+        self.offers[row].filter(|offer| self.visits[row].prize.is_none_or(|prize| offer.price <= prize))
+    }
+
+    /// What it costs when no vehicle makes a visit: its prize, or the price of a carrier; `None` where one must. As with
+    /// prizes, what a shipment costs stands at its pickup.
+    #[must_use]
+    pub fn stake(&self, row: usize) -> Option<Cost> {
+        let visit = &self.visits[row];
+        match visit.purpose {
+            Purpose::Delivery(_) => self.stake(row - 1).and(Some(Cost::ZERO)),
+            Purpose::Order(_) | Purpose::Pickup(_) | Purpose::Reload => {
+                self.outsourced(row).map(|offer| offer.price).or(visit.prize)
+            }
+        }
     }
 
     /// The row of the first reload.

@@ -3,6 +3,7 @@
 //! Every field is either served or refused by validation; none is read and ignored. Units: seconds,
 //! meters (or the unit of planar coordinates), one currency; quantities in the user's own units.
 
+use super::carrier::Carrier;
 use super::moment::Moment;
 use super::quantities::Quantities;
 use schemars::JsonSchema;
@@ -69,6 +70,9 @@ pub struct Scenario {
     /// Goods to be picked up at one place and delivered to another by the same vehicle (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipments: Vec<Shipment>,
+    /// Third parties that take orders and shipments for a price (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carriers: Vec<Carrier>,
     /// What the plan must keep of an earlier one (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<Lock>,

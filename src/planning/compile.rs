@@ -149,13 +149,16 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let others = data.alternatives.iter().map(|alternative| &alternative.visit);
     let reloads = Rows::new(data);
     let reloads = reloads.reloads().iter().map(|&row| data.visit(row));
-    let customers = data.visits.iter().chain(others).chain(reloads).map(|visit| routing::Customer {
+    let leads = (0..data.visits.len()).chain(data.alternatives.iter().map(|alternative| alternative.of));
+    let stakes = leads.map(|row| data.stake(row)).chain(std::iter::repeat(None));
+    let all = data.visits.iter().chain(others).chain(reloads);
+    let customers = all.zip(stakes).map(|(visit, stake)| routing::Customer {
         location: visit.location,
         delivery: visit.delivery.clone(),
         pickup: visit.pickup.clone(),
         window: visit.window,
         service: visit.service,
-        prize: visit.prize,
+        prize: stake,
         barred: visit.barred.clone(),
         backhaul: visit.backhaul,
         release: visit.release,

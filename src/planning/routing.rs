@@ -32,7 +32,7 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let rows = Rows::new(data);
     let mut plan = routing_plan(problem, data, &rows.choice(&solution));
     explain(problem, data, (&compiled, &solution), &budget, &mut plan);
-    let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
+    let mandatory_left_out = solution.unserved.iter().any(|&visit| data.stake(visit.get()).is_none());
     if mandatory_left_out {
         plan.status = Status::Infeasible;
         return plan;

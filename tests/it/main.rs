@@ -1,6 +1,7 @@
 //! Tests that cross floors.
 
 mod bench;
+mod carriers;
 mod certificate;
 mod cli;
 mod covering;

@@ -240,6 +240,22 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        file: "carriers.csv",
+        list: "carriers",
+        columns: &[
+            need("id", &["id"], Cell::Text),
+            may("from", &["from"], Cell::Text),
+            may("dimension", &["dimension"], Cell::Text),
+            need("bands", &["bands"], Cell::Json),
+            may("min_charge", &["min_charge"], Cell::Number),
+            may("charge_as_higher_band", &["charge_as_higher_band"], Cell::Flag),
+            may("max_quantity", &["max_quantity"], Cell::Number),
+            may("skills", &["skills"], Cell::Ids),
+            may("allowed_orders", &["allowed_orders"], Cell::Ids),
+            may("forbidden_orders", &["forbidden_orders"], Cell::Ids),
+        ],
+    },
+    Table {
         file: "locks.csv",
         list: "locks",
         columns: &[

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
-/// `routes.csv`, `stops.csv`, `unserved.csv` where there is something in them.
+/// `routes.csv`, `stops.csv`, `outsourced.csv`, `unserved.csv` where there is something in them.
 #[must_use]
 pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -29,6 +29,7 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
     let routes = plan.routes.iter().map(row);
     insert("routes.csv", Grid::new(&["vehicle", "number", "cost", "distance", "duration"], routes));
     insert("stops.csv", stops(plan));
+    insert("outsourced.csv", Grid::new(&["id", "carrier", "price"], plan.outsourced.iter().map(row)));
     let unserved = plan.unserved.iter().flat_map(|unserved| {
         unserved.reasons.iter().map(|reason| {
             let mut value = row(reason);

@@ -29,6 +29,7 @@ pub(super) fn scenario(kind: Kind, name: &str, convention: String) -> Scenario {
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),
+        carriers: Vec::new(),
         locks: Vec::new(),
         limits: Limits::default(),
         custom: serde_json::Value::Null,

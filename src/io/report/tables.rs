@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Most rows of a table.
-const MOST_ROWS: usize = 2_000;
+pub(super) const MOST_ROWS: usize = 2_000;
 
 /// A table as it grows.
 pub(super) struct Table {
@@ -76,11 +76,11 @@ pub(super) fn number_cell(text: impl Into<String>) -> Cell {
 }
 
 /// Head of a column of money.
-fn cost_head(scenario: &Scenario) -> String {
+pub(super) fn cost_head(scenario: &Scenario) -> String {
     if scenario.currency.is_empty() { "#Cost".to_owned() } else { format!("#Cost, {}", scenario.currency) }
 }
 
-fn left_out(n_all: usize) -> String {
+pub(super) fn left_out(n_all: usize) -> String {
     let more = n_all.saturating_sub(MOST_ROWS);
     if more == 0 { String::new() } else { format!("{} more in the plan file.", count(more, "row")) }
 }

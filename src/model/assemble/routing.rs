@@ -1,7 +1,7 @@
 //! Routing plans: routes, their times, loads and costs.
 
 use super::{Schedule, add_up, empty_plan, in_user_units};
-use crate::model::plan::{Activity, Plan, Route, Status, Stop, Summary};
+use crate::model::plan::{Activity, Outsourced, Plan, Route, Status, Stop, Summary};
 use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
 use crate::model::reasons;
 use crate::units::{Cost, Duration, Load, LocationIdx, Time};
@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 pub struct RoutingChoice {
     /// Rows of the vehicle type and of the visits, alternatives and reloads in order; one for each vehicle used.
     pub routes: Vec<(usize, Vec<usize>)>,
-    /// Rows of the visits left out; of a shipment one of its two visits is enough.
+    /// Rows of the visits that no vehicle makes; of a shipment one of its two visits is enough. Those that a carrier takes
+    /// over are outsourced, the others left out.
     pub unserved: Vec<usize>,
 }
 
@@ -30,7 +31,17 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         let route = Draft::new(problem, routing, *vehicle_type, rows).finish(numbers[*vehicle_type], &mut totals);
         plan.routes.push(route);
     }
-    let unserved = left_out(routing, &choice.unserved);
+    let mut unserved = left_out(routing, &choice.unserved);
+    unserved.retain(|&row| match routing.outsourced(row) {
+        Some(offer) => {
+            totals.outsourcing += offer.price;
+            let id = problem.order_id(routing.visits[row].purpose).to_owned();
+            let carrier = problem.scenario.carriers[offer.carrier].id.clone();
+            plan.outsourced.push(Outsourced { id, carrier, price: offer.price.as_currency() });
+            false
+        }
+        None => true,
+    });
     let mandatory_left = unserved.iter().any(|&row| routing.visits[row].prize.is_none());
     totals.prizes = unserved.iter().filter_map(|&row| routing.visits[row].prize).sum();
     plan.unserved = reasons::unserved(problem, routing, &unserved);
@@ -41,12 +52,18 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         distance: Some(plan.routes.iter().map(|route| route.distance).sum()),
         duration: Some(plan.routes.iter().map(|route| route.duration).sum()),
         waiting: Some(totals.waiting.get()),
-        served: (n_orders - unserved.len()) as u32,
+        served: (n_orders - unserved.len() - plan.outsourced.len()) as u32,
+        outsourced: (!problem.scenario.carriers.is_empty()).then_some(plan.outsourced.len() as u32),
         unserved: unserved.len() as u32,
         ..Summary::default()
     };
-    let terms =
-        [("fixed", totals.fixed), ("distance", totals.distance), ("time", totals.time), ("prizes", totals.prizes)];
+    let terms = [
+        ("fixed", totals.fixed),
+        ("distance", totals.distance),
+        ("time", totals.time),
+        ("outsourcing", totals.outsourcing),
+        ("prizes", totals.prizes),
+    ];
     add_up(&mut plan.summary, &terms);
     plan
 }
@@ -70,6 +87,7 @@ struct Totals {
     fixed: Cost,
     distance: Cost,
     time: Cost,
+    outsourcing: Cost,
     prizes: Cost,
     waiting: Duration,
 }

@@ -4,6 +4,7 @@
 //! and none of the pricing in `assemble` is called, so a mistake made there is seen here. Money is compared in
 //! millionths.
 
+mod carriers;
 mod certificate;
 mod coverage;
 mod document;

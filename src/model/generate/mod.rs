@@ -40,6 +40,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),
+        carriers: Vec::new(),
         locks: Vec::new(),
         limits: Default::default(),
         custom: serde_json::Value::Null,

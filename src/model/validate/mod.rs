@@ -4,6 +4,7 @@
 //! name, scaled to integers), `travel`, `siting`, `routing`. Rules that need clean data (sums, reach) run once
 //! the data they rest on is clean. It must not know how a problem is solved.
 
+mod carriers;
 mod coverage;
 mod document;
 mod hash;

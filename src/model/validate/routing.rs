@@ -1,5 +1,6 @@
 //! Vehicles, orders and shipments.
 
+use super::carriers;
 use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
@@ -46,6 +47,7 @@ pub(super) fn routing(
     let starts: Vec<LocationIdx> = vehicle_types.iter().map(|draft| draft.item.start).collect();
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
+    let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
@@ -63,12 +65,17 @@ pub(super) fn routing(
             .collect(),
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
+        offers: Vec::new(),
         clock: clock.form(),
     };
     if defects.count() > before {
         return None;
     }
     locks::apply(scenario, &locks, &mut routing, defects);
+    routing.offers = match travel {
+        Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel),
+        None => vec![None; routing.visits.len()],
+    };
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
     sums::routing(&routing, travel, defects);
@@ -316,7 +323,8 @@ fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defec
     // Largest first: nearly everything fits the first one.
     capacities.sort_unstable_by(|a, b| b.cmp(a));
     capacities.dedup();
-    for visit in &routing.visits {
+    // What a carrier takes need fit no vehicle.
+    for (visit, _) in routing.visits.iter().zip(&routing.offers).filter(|(_, offer)| offer.is_none()) {
         let (pointer, id, row) = match visit.purpose {
             Purpose::Order(row) => ("orders", &scenario.orders[row].id, row),
             Purpose::Pickup(row) => ("shipments", &scenario.shipments[row].id, row),

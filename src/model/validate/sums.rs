@@ -154,7 +154,8 @@ fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
     let service: Duration = routing.visits.iter().map(|visit| visit.service).chain(other_services).sum();
     let busy = service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
     let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
-    fixed + per_distance * n_legs * longest + per_duration * busy + prizes
+    let offers: f64 = routing.offers.iter().flatten().map(|offer| offer.price.as_currency()).sum();
+    fixed + per_distance * n_legs * longest + per_duration * busy + prizes + offers
 }
 
 fn cost_bound(bound: f64, defects: &mut Defects) {
