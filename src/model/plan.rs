@@ -334,6 +334,9 @@ pub struct Stop {
     pub location: String,
     /// When the vehicle comes.
     pub arrive: Moment,
+    /// Seconds of getting ready for the service, before any waiting.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub setup: i64,
     /// Seconds of waiting before the service.
     pub wait: i64,
     /// When the service starts.
@@ -348,6 +351,11 @@ pub struct Stop {
     /// Seconds by which the service could start later without breaking a window or the shift; 1 000 000 000 where
     /// nothing limits it.
     pub slack: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+fn is_zero(seconds: &i64) -> bool {
+    *seconds == 0
 }
 
 /// What happens at a stop.

@@ -229,6 +229,8 @@ pub struct Visit {
     pub pickup: Vec<Load>,
     /// When the service may start.
     pub window: TimeWindow,
+    /// Time from arrival until the service can start, where the vehicle comes from another location.
+    pub setup: Duration,
     /// How long it takes.
     pub service: Duration,
     /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup; its delivery
@@ -253,6 +255,14 @@ pub enum Purpose {
     Delivery(usize),
     /// To end one trip and begin the next.
     Reload,
+}
+
+impl Visit {
+    /// The setup of a vehicle that comes from a location.
+    #[must_use]
+    pub fn setup_from(&self, location: LocationIdx) -> Duration {
+        if location == self.location { Duration::ZERO } else { self.setup }
+    }
 }
 
 impl Routing {

@@ -514,6 +514,10 @@ pub struct Order {
     /// When the service may start: in one of these windows, which do not overlap; at most 8. Always without any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
+    /// Seconds from arrival until the service can start, spent only when the vehicle comes from another location. It may be
+    /// over before a window opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<f64>,
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
@@ -543,6 +547,10 @@ pub struct Place {
     /// When the service may start there: in one of these windows, which do not overlap; at most 8. Always without any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
+    /// Seconds from arrival until the service can start, spent only when the vehicle comes from another location. It may be
+    /// over before a window opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<f64>,
     /// Length of the service there, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
@@ -584,6 +592,10 @@ pub struct ShipmentStop {
     /// When the service may start: at most one window.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
+    /// Seconds from arrival until the service can start, spent only when the vehicle comes from another location. It may be
+    /// over before a window opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<f64>,
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,

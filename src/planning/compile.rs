@@ -5,6 +5,7 @@ use super::locks;
 use super::past_sites::PastSites;
 use super::reach::Reach;
 use super::rows::{self, Rows};
+use super::setups;
 use super::sizes;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
@@ -180,6 +181,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         max_reloads: vehicle_type.max_reloads,
     });
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
-    let travel = locks::keep_first_stops(data, &problem.travel, &mut customers, &mut vehicle_types);
+    let travel = setups::on_the_way(data, &problem.travel, &mut customers);
+    let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
     routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel).with_groups(rows::groups(data))
 }

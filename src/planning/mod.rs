@@ -14,6 +14,7 @@ mod past_sites;
 mod reach;
 mod routing;
 mod rows;
+mod setups;
 mod siting;
 mod sizes;
 mod sweep;

@@ -248,6 +248,7 @@ fn stop(activity: Activity, order: Option<&str>, location: &str) -> Stop {
         order: order.map(str::to_owned),
         location: location.to_owned(),
         arrive: Moment::Seconds(0),
+        setup: 0,
         wait: 0,
         start: Moment::Seconds(0),
         leave: Moment::Seconds(0),

@@ -13,6 +13,7 @@ mod past_sites;
 mod readme;
 mod reasons;
 mod service;
+mod setups;
 mod site_sizes;
 mod tidy;
 mod validation;

@@ -123,9 +123,11 @@ fn stops(plan: &Plan) -> Grid {
     }
     let load_column = |name: &str| if name.is_empty() { "load".to_owned() } else { format!("load:{name}") };
     let load_columns: Vec<String> = dimensions.iter().map(|name| load_column(name)).collect();
-    let first = ["vehicle", "number", "position", "activity", "order", "location", "arrive", "wait", "start", "leave"];
+    let first = ["vehicle", "number", "position", "activity", "order", "location", "arrive"];
     let mut columns: Vec<&str> = first.to_vec();
-    columns.extend(["distance", "slack"]);
+    let has_setups = plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0);
+    columns.extend(has_setups.then_some("setup"));
+    columns.extend(["wait", "start", "leave", "distance", "slack"]);
     columns.extend(load_columns.iter().map(String::as_str));
     let rows = plan.routes.iter().flat_map(|route| {
         let load_columns = &load_columns;

@@ -114,6 +114,7 @@ pub(super) fn order(number: usize, demand: f64) -> Order {
         pickup: None,
         backhaul: false,
         windows: Vec::new(),
+        setup: None,
         service: None,
         alternatives: Vec::new(),
         prize: None,

@@ -225,7 +225,10 @@ pub(super) fn stops(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         return;
     }
     let atlas = Atlas::new(scenario);
-    let columns = ["#", "Order", "Place", "#Arrive", "#Wait", "#Start", "#Leave", "#Load after", "#Distance", "#Slack"];
+    let has_setups = plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0);
+    let mut columns = vec!["#", "Order", "Place", "#Arrive"];
+    columns.extend(has_setups.then_some("#Setup"));
+    columns.extend(["#Wait", "#Start", "#Leave", "#Load after", "#Distance", "#Slack"]);
     let mut table = Table::new(&columns);
     for (position, route) in plan.routes.iter().enumerate() {
         if table.is_full() {
@@ -237,14 +240,14 @@ pub(super) fn stops(scenario: &Scenario, plan: &Plan, page: &mut Page) {
             if table.is_full() {
                 break;
             }
-            stop_row(scenario, &atlas, i, stop, &mut table);
+            stop_row(scenario, &atlas, (i, stop), has_setups, &mut table);
         }
     }
     let n_all = plan.routes.iter().map(|route| route.stops.len()).sum();
     page.section("long", "Stops", &left_out(n_all), &table.finish());
 }
 
-fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, i: usize, stop: &Stop, table: &mut Table) {
+fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, (i, stop): (usize, &Stop), has_setups: bool, table: &mut Table) {
     let order = stop.order.as_deref().unwrap_or("");
     let (class, what) = match stop.activity {
         Activity::Start => (" class=\"dim\"", "departure".to_owned()),
@@ -254,20 +257,23 @@ fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, i: usize, stop: &Stop, table
         Activity::Pickup => ("", format!("{} <span class=\"code\">pickup</span>", escape(order))),
         Activity::Delivery => ("", format!("{} <span class=\"code\">delivery</span>", escape(order))),
     };
-    let wait = if stop.wait > 0 { duration(scenario, stop.wait) } else { String::new() };
+    let if_any = |seconds: i64| number_cell(if seconds > 0 { duration(scenario, seconds) } else { String::new() });
     let load = loads(stop.load.iter().map(|(name, load)| (name.as_str(), *load)));
-    let cells = [
+    let mut cells = vec![
         number_cell(if i == 0 { String::new() } else { i.to_string() }),
         Cell::Text(what),
         text(atlas.name(&stop.location)),
         number_cell(escape(&moment(scenario, stop.arrive))),
-        number_cell(wait),
+    ];
+    cells.extend(has_setups.then(|| if_any(stop.setup)));
+    cells.extend([
+        if_any(stop.wait),
         number_cell(escape(&moment(scenario, stop.start))),
         number_cell(escape(&moment(scenario, stop.leave))),
         number_cell(escape(&load)),
         number_cell(length(scenario, stop.distance as f64)),
         number_cell(slack(scenario, stop.slack)),
-    ];
+    ]);
     table.row(class, &cells);
 }
 

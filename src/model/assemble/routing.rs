@@ -118,8 +118,8 @@ impl<'a> Draft<'a> {
         totals.fixed += self.vehicle_type.fixed;
         totals.distance += distance_cost;
         totals.time += time_cost;
-        for (start, arrive) in self.schedule.start.iter().zip(&self.schedule.arrive) {
-            totals.waiting += start.since(*arrive);
+        for (start, ready) in self.schedule.start.iter().zip(&self.schedule.ready) {
+            totals.waiting += start.since(*ready);
         }
         Route {
             vehicle: self.name.to_owned(),
@@ -153,6 +153,8 @@ impl<'a> Draft<'a> {
             let times = [schedule.arrive[row], schedule.start[row], schedule.leave[row]];
             let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
             stop.distance = schedule.distance_to[row].get();
+            stop.setup = schedule.ready[row].since(schedule.arrive[row]).get();
+            stop.wait -= stop.setup;
             stops.push(stop);
         }
         if let Some(end) = self.vehicle_type.end {
@@ -192,6 +194,7 @@ impl<'a> Draft<'a> {
             order: purpose.filter(|&it| it != Purpose::Reload).map(|it| self.problem.order_id(it).to_owned()),
             location: self.problem.location_id(location).to_owned(),
             arrive: moment(arrive),
+            setup: 0,
             wait: start.since(arrive).get(),
             start: moment(start),
             leave: moment(leave),

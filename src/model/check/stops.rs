@@ -304,15 +304,21 @@ impl<'a> RouteCheck<'a> {
                 let travel = i128::from(self.problem.travel.duration(from, call.location).get());
                 violations.equal(arrive, left + travel, || self.at(call, "arrive"), "arrive_wrong");
             }
+            let setup = match (call.visit, before) {
+                (Some(visit), Some((from, _))) if from != visit.location => i128::from(visit.setup.get()),
+                _ => 0,
+            };
+            violations.equal(i128::from(stop.setup), setup, || self.at(call, "setup"), "setup_wrong");
+            let ready = arrive + setup;
             let (opens, service) = match call.visit {
                 Some(visit) => (i128::from(visit.window.opens.get()), i128::from(visit.service.get())),
                 None if call.reloads => (Self::release(calls, place), reload_service),
                 None => (arrive, 0),
             };
-            violations.equal(start, arrive.max(opens), || self.at(call, "start"), "start_wrong");
-            violations.equal(i128::from(stop.wait), start - arrive, || self.at(call, "wait"), "wait_wrong");
+            violations.equal(start, ready.max(opens), || self.at(call, "start"), "start_wrong");
+            violations.equal(i128::from(stop.wait), start - ready, || self.at(call, "wait"), "wait_wrong");
             violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
-            totals.waiting += start - arrive;
+            totals.waiting += start - ready;
             if let Some(visit) = call.visit {
                 let closes = i128::from(visit.window.closes.get());
                 if start > closes {
@@ -362,7 +368,8 @@ impl<'a> RouteCheck<'a> {
             let slack = own.min(after);
             let found = i128::from(call.stop.slack);
             violations.equal(found, slack.min(UNLIMITED_SLACK), || self.at(call, "slack"), "slack_wrong");
-            after = slack + seconds(call.stop.start) - seconds(call.stop.arrive);
+            let ready = seconds(call.stop.arrive).saturating_add(i128::from(call.stop.setup));
+            after = slack + seconds(call.stop.start) - ready;
         }
     }
 

@@ -157,6 +157,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             pickup: None,
             backhaul: false,
             windows: window.into_iter().collect(),
+            setup: None,
             service: params.windows.then_some(service),
             alternatives: Vec::new(),
             prize: None,

@@ -10,6 +10,9 @@ use crate::network::Travel;
 use crate::units::{Cost, Load, LocationIdx};
 use std::collections::HashSet;
 
+/// Highest price of one order that can be counted.
+const DEAREST: f64 = 1e12;
+
 /// A carrier whose references are resolved.
 pub(super) struct Tariff<'a> {
     carrier: &'a Carrier,
@@ -118,6 +121,7 @@ pub(super) fn offers(
     tariffs: &[Tariff<'_>],
     routing: &Routing,
     travel: &Travel,
+    defects: &mut Defects,
 ) -> Vec<Option<Offer>> {
     let locked: HashSet<&str> = scenario.locks.iter().map(|lock| lock.order.as_str()).collect();
     let lists = |ids: &'_ [String]| -> HashSet<String> { ids.iter().cloned().collect() };
@@ -125,7 +129,8 @@ pub(super) fn offers(
         .iter()
         .map(|tariff| [lists(&tariff.carrier.allowed_orders), lists(&tariff.carrier.forbidden_orders)])
         .collect();
-    let offer = |(row, visit): (usize, &Visit)| {
+    let mut dearest = 0.0f64;
+    let mut offer = |(row, visit): (usize, &Visit)| {
         let (id, skills) = match visit.purpose {
             Purpose::Order(order) => (&scenario.orders[order].id, &scenario.orders[order].skills),
             Purpose::Pickup(shipment) => (&scenario.shipments[shipment].id, &scenario.shipments[shipment].skills),
@@ -138,16 +143,22 @@ pub(super) fn offers(
             let is_allowed = (allowed.is_empty() || allowed.contains(id)) && !forbidden.contains(id);
             let is_able = skills.iter().all(|skill| tariff.carrier.skills.contains(skill));
             let price = (is_allowed && is_able).then(|| price(tariff, routing, row, travel)).flatten()?;
-            Some(Offer { carrier: number, price })
+            dearest = dearest.max(price);
+            Some(Offer { carrier: number, price: Cost::from_currency(price) })
         });
         offers.min_by_key(|offer| offer.price)
     };
-    routing.visits.iter().enumerate().map(offer).collect()
+    let offers = routing.visits.iter().enumerate().map(&mut offer).collect();
+    if dearest > DEAREST {
+        let detail = format!("a carrier asks {dearest:.0} for an order, at most 1e12 can be counted");
+        defects.add("/carriers", "cost_overflow", detail, "count money in thousands or millions");
+    }
+    offers
 }
 
-/// What a carrier asks for the order or shipment in a row, rounded to the nearest millionth; `None` where it does not take
-/// so much or so little.
-fn price(tariff: &Tariff<'_>, routing: &Routing, row: usize, travel: &Travel) -> Option<Cost> {
+/// What a carrier asks for the order or shipment in a row, in the currency; `None` where it does not take so much or so
+/// little.
+fn price(tariff: &Tariff<'_>, routing: &Routing, row: usize, travel: &Travel) -> Option<f64> {
     let visit = &routing.visits[row];
     let carrier = tariff.carrier;
     let quantity = tariff.dimension.map_or(0.0, |dimension| {
@@ -174,5 +185,5 @@ fn price(tariff: &Tariff<'_>, routing: &Routing, row: usize, travel: &Travel) ->
     };
     let last = if carrier.charge_as_higher_band { carrier.bands.len() } else { own + 1 };
     let cheapest = carrier.bands[own..last].iter().map(charge).fold(f64::INFINITY, f64::min);
-    Some(Cost::from_currency(cheapest.max(carrier.min_charge.unwrap_or(0.0))))
+    Some(cheapest.max(carrier.min_charge.unwrap_or(0.0)))
 }

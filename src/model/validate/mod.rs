@@ -15,6 +15,7 @@ mod quantities;
 mod reach;
 mod reloads;
 mod routing;
+mod setups;
 mod sites;
 mod siting;
 mod sums;

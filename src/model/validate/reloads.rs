@@ -46,6 +46,7 @@ pub(super) fn reloads(
         delivery: Vec::new(),
         pickup: Vec::new(),
         window: TimeWindow::ALWAYS,
+        setup: Duration::ZERO,
         service,
         prize: None,
         barred: barred(&rows),

@@ -6,6 +6,7 @@ use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::reloads;
+use super::setups;
 use super::sums;
 use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
@@ -73,11 +74,12 @@ pub(super) fn routing(
     }
     locks::apply(scenario, &locks, &mut routing, defects);
     routing.offers = match travel {
-        Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel),
+        Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel, defects),
         None => vec![None; routing.visits.len()],
     };
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
+    setups::check(scenario, &routing, defects);
     sums::routing(&routing, travel, defects);
     (defects.count() == before).then_some(routing)
 }
@@ -222,6 +224,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             delivery: Vec::new(),
             pickup: Vec::new(),
             window: TimeWindow::ALWAYS,
+            setup: whole_seconds(order.setup, || pointer("setup"), defects),
             service: whole_seconds(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
@@ -235,7 +238,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             let detail = format!("`{}` brings nothing that could be released", order.id);
             defects.add(pointer("release"), "release_without_delivery", detail, "remove it, or give it a delivery");
         }
-        let mut places = vec![(item.location, item.service, &order.windows, pointer("windows"))];
+        let mut places = vec![(item.location, [item.setup, item.service], &order.windows, pointer("windows"))];
         for (number, place) in order.alternatives.iter().enumerate() {
             let pointer = |field: &str| format!("/orders/{row}/alternatives/{number}/{field}");
             let location = reader.locations.location(&place.location, || pointer("location"), defects);
@@ -245,13 +248,14 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
                 let detail = format!("`{}` is a place of this order already", place.location);
                 defects.add(pointer("location"), "duplicate_place", detail, "give the place more windows instead");
             }
+            let setup = whole_seconds(place.setup, || pointer("setup"), defects);
             let service = whole_seconds(place.service, || pointer("service"), defects);
-            places.push((location, service, &place.windows, pointer("windows")));
+            places.push((location, [setup, service], &place.windows, pointer("windows")));
         }
         let mut is_first = true;
-        for (location, service, windows, pointer) in places {
+        for (location, [setup, service], windows, pointer) in places {
             for window in reader.clock.windows(windows, || pointer.clone(), defects) {
-                item = Visit { location, service, window, ..item };
+                item = Visit { location, setup, service, window, ..item };
                 let draft = Draft { item: item.clone(), amounts: [delivery.clone(), pickup.clone()] };
                 if std::mem::take(&mut is_first) {
                     visits.push(draft);
@@ -279,6 +283,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
                     delivery: Vec::new(),
                     pickup: Vec::new(),
                     window: reader.clock.only_window(&stop.windows, || pointer("windows"), defects),
+                    setup: whole_seconds(stop.setup, || pointer("setup"), defects),
                     service: whole_seconds(stop.service, || pointer("service"), defects),
                     prize,
                     barred: barred.clone(),
