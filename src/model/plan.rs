@@ -1,6 +1,7 @@
 //! The document that a user gets back.
 
 use super::moment::Moment;
+use super::quantities::Quantities;
 use super::scenario::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,9 @@ pub struct Plan {
     /// One for each vehicle used (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// Orders that come in parts, each of which is named like an order everywhere else (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<SplitOrder>,
     /// Orders and shipments that carriers take (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outsourced: Vec<Outsourced>,
@@ -374,6 +378,30 @@ pub enum Activity {
     Reload,
     /// Return.
     End,
+}
+
+/// An order that comes in parts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SplitOrder {
+    /// Id of the order.
+    pub order: String,
+    /// Its parts; their amounts add up to those of the order.
+    pub parts: Vec<OrderPart>,
+}
+
+/// A part of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderPart {
+    /// Its id.
+    pub id: String,
+    /// What is brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Quantities>,
+    /// What is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<Quantities>,
 }
 
 /// An order or shipment that a carrier takes.

@@ -4,7 +4,7 @@
 //! that makes all of them integers; `scale` is the number of units in one of the user's.
 
 use super::moment::Moment;
-use super::scenario::{Measure, Scenario, SiteStatus};
+use super::scenario::{Measure, Order, Scenario, SiteStatus};
 use crate::network::Travel;
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
@@ -13,7 +13,7 @@ use crate::units::{
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// The document it came from; names are looked up here.
+    /// The document it came from; names are looked up here. Orders that come in parts are replaced by these.
     pub scenario: Scenario,
     /// SHA-256 of the scenario as JSON, in hexadecimal.
     pub input_hash: String,
@@ -163,6 +163,8 @@ pub struct Routing {
     pub reloads: Vec<Visit>,
     /// Rows of the visits with which each vehicle type's route begins, in this order; such a type has one vehicle.
     pub first_stops: Vec<Vec<usize>>,
+    /// Orders that come in parts.
+    pub splits: Vec<Split>,
     /// The cheapest carrier of each visit that one takes: the order, or the shipment by its pickup.
     pub offers: Vec<Option<Offer>>,
     /// A moment of the form that the answer's times take.
@@ -196,6 +198,15 @@ pub struct VehicleType {
     pub max_stops: u32,
     /// Most reloads; `u32::MAX` is unlimited.
     pub max_reloads: u32,
+}
+
+/// An order that comes in parts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The order as written.
+    pub order: Order,
+    /// Rows of its parts in the scenario's orders.
+    pub rows: Vec<usize>,
 }
 
 /// What a third party asks for an order or shipment.

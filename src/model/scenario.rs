@@ -521,6 +521,9 @@ pub struct Order {
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
+    /// Whether it may come in parts, each on its own route, and how it is cut; not with a prize. Default: it comes whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitRule>,
     /// Other places where the order can be served instead, each with its own windows and service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Place>,
@@ -536,6 +539,18 @@ pub struct Order {
     /// Vehicles that must not serve it, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forbidden_vehicles: Vec<String>,
+}
+
+/// How an order is cut into parts. Each part is served in the order's windows, takes its share of the service, and counts as
+/// a stop and as an order: its id is that of the order with `#1`, `#2`, … behind. Loads are those of the vehicle that brings
+/// the order in the fewest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitRule {
+    /// As many full loads as there are, and the rest.
+    Loads,
+    /// Full loads; the rest in as many 20 % of a load as there are, then 10 %, 5 %, 1 %, and what is left.
+    Shares,
 }
 
 /// A place where an order can be served.

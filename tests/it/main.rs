@@ -15,6 +15,7 @@ mod reasons;
 mod service;
 mod setups;
 mod site_sizes;
+mod split;
 mod tidy;
 mod validation;
 mod vroom;

@@ -213,6 +213,7 @@ pub(super) const TABLES: &[Table] = &[
             may("window_8_closes", &["windows", "7", "1"], Cell::Moment),
             may("setup", &["setup"], Cell::Number),
             may("service", &["service"], Cell::Number),
+            may("split", &["split"], Cell::Choice(&["loads", "shares"])),
             may("alternatives", &["alternatives"], Cell::Json),
             may("prize", &["prize"], Cell::Number),
             may("skills", &["skills"], Cell::Ids),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
-/// `routes.csv`, `stops.csv`, `outsourced.csv`, `unserved.csv` where there is something in them.
+/// `routes.csv`, `stops.csv`, `splits.csv`, `outsourced.csv`, `unserved.csv` where there is something in them.
 #[must_use]
 pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -29,6 +29,14 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
     let routes = plan.routes.iter().map(row);
     insert("routes.csv", Grid::new(&["vehicle", "number", "cost", "distance", "duration"], routes));
     insert("stops.csv", stops(plan));
+    let parts = plan.splits.iter().flat_map(|split| {
+        split.parts.iter().map(|part| {
+            let mut value = row(part);
+            value["order"] = Value::from(split.order.as_str());
+            value
+        })
+    });
+    insert("splits.csv", Grid::new(&["order", "id", "delivery", "pickup"], parts));
     insert("outsourced.csv", Grid::new(&["id", "carrier", "price"], plan.outsourced.iter().map(row)));
     let unserved = plan.unserved.iter().flat_map(|unserved| {
         unserved.reasons.iter().map(|reason| {

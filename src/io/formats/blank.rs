@@ -116,6 +116,7 @@ pub(super) fn order(number: usize, demand: f64) -> Order {
         windows: Vec::new(),
         setup: None,
         service: None,
+        split: None,
         alternatives: Vec::new(),
         prize: None,
         skills: Vec::new(),

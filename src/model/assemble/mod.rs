@@ -35,6 +35,7 @@ fn empty_plan(problem: &Problem) -> Plan {
         sweep: Vec::new(),
         flows: Vec::new(),
         routes: Vec::new(),
+        splits: Vec::new(),
         outsourced: Vec::new(),
         unserved: Vec::new(),
         violations: Vec::new(),

@@ -1,8 +1,8 @@
 //! Routing plans: routes, their times, loads and costs.
 
 use super::{Schedule, add_up, empty_plan, in_user_units};
-use crate::model::plan::{Activity, Outsourced, Plan, Route, Status, Stop, Summary};
-use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
+use crate::model::plan::{Activity, OrderPart, Outsourced, Plan, Route, SplitOrder, Status, Stop, Summary};
+use crate::model::problem::{Problem, Purpose, Routing, Split, VehicleType, Visit};
 use crate::model::reasons;
 use crate::units::{Cost, Duration, Load, LocationIdx, Time};
 use std::collections::BTreeMap;
@@ -31,6 +31,7 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         let route = Draft::new(problem, routing, *vehicle_type, rows).finish(numbers[*vehicle_type], &mut totals);
         plan.routes.push(route);
     }
+    plan.splits = splits(problem, routing);
     let mut unserved = left_out(routing, &choice.unserved);
     unserved.retain(|&row| match routing.outsourced(row) {
         Some(offer) => {
@@ -66,6 +67,17 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
     ];
     add_up(&mut plan.summary, &terms);
     plan
+}
+
+/// How orders are cut.
+fn splits(problem: &Problem, routing: &Routing) -> Vec<SplitOrder> {
+    let part = |&row: &usize| {
+        let part = &problem.scenario.orders[row];
+        OrderPart { id: part.id.clone(), delivery: part.delivery.clone(), pickup: part.pickup.clone() }
+    };
+    let split =
+        |split: &Split| SplitOrder { order: split.order.id.clone(), parts: split.rows.iter().map(part).collect() };
+    routing.splits.iter().map(split).collect()
 }
 
 /// Rows left out in ascending order, a shipment once by its pickup.

@@ -12,6 +12,7 @@ mod flows;
 mod locks;
 mod routing;
 mod siting;
+mod splits;
 mod stops;
 mod summary;
 #[cfg(test)]

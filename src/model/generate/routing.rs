@@ -159,6 +159,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             windows: window.into_iter().collect(),
             setup: None,
             service: params.windows.then_some(service),
+            split: None,
             alternatives: Vec::new(),
             prize: None,
             skills: Vec::new(),

@@ -7,6 +7,7 @@ use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::reloads;
 use super::setups;
+use super::split;
 use super::sums;
 use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
@@ -66,6 +67,7 @@ pub(super) fn routing(
             .collect(),
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
+        splits: Vec::new(),
         offers: Vec::new(),
         clock: clock.form(),
     };
@@ -80,6 +82,7 @@ pub(super) fn routing(
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
     setups::check(scenario, &routing, defects);
+    split::check(scenario, defects);
     sums::routing(&routing, travel, defects);
     (defects.count() == before).then_some(routing)
 }
@@ -328,8 +331,11 @@ fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defec
     // Largest first: nearly everything fits the first one.
     capacities.sort_unstable_by(|a, b| b.cmp(a));
     capacities.dedup();
-    // What a carrier takes need fit no vehicle.
+    // What a carrier takes or what comes in parts need fit no vehicle.
     for (visit, _) in routing.visits.iter().zip(&routing.offers).filter(|(_, offer)| offer.is_none()) {
+        if matches!(visit.purpose, Purpose::Order(row) if scenario.orders[row].split.is_some()) {
+            continue;
+        }
         let (pointer, id, row) = match visit.purpose {
             Purpose::Order(row) => ("orders", &scenario.orders[row].id, row),
             Purpose::Pickup(row) => ("shipments", &scenario.shipments[row].id, row),
@@ -341,22 +347,25 @@ fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defec
                 continue;
             }
             let field = if pointer == "shipments" { "quantity" } else { field };
-            let (detail, hint) = misfit(routing, id, loads, &capacities);
-            defects.add(format!("/{pointer}/{row}/{field}"), "too_large_for_any_vehicle", detail, &hint);
+            let detail = misfit(routing, id, loads, &capacities);
+            let hint = match pointer {
+                "shipments" => "make several shipments of it, or add a larger vehicle",
+                _ => "let it come in parts by `split`, or add a larger vehicle",
+            };
+            defects.add(format!("/{pointer}/{row}/{field}"), "too_large_for_any_vehicle", detail, hint);
         }
     }
 }
 
-fn misfit(routing: &Routing, id: &str, loads: &[Load], capacities: &[&[Load]]) -> (String, String) {
-    let hint = "split the order, or add a larger vehicle".to_owned();
+fn misfit(routing: &Routing, id: &str, loads: &[Load], capacities: &[&[Load]]) -> String {
     for (row, name) in routing.dimensions.iter().enumerate() {
         let most = capacities.iter().map(|capacity| capacity[row]).max().unwrap_or(Load::ZERO);
         if loads[row] > most {
             let user = |load: Load| load.get() as f64 / routing.scales[row];
             let unit = if name.is_empty() { String::new() } else { format!(" {name}") };
             let (found, most) = (user(loads[row]), user(most));
-            return (format!("`{id}` has {found}{unit} but the largest vehicle carries {most}{unit}"), hint);
+            return format!("`{id}` has {found}{unit} but the largest vehicle carries {most}{unit}");
         }
     }
-    (format!("`{id}` fits no vehicle: each lacks one dimension or another"), hint)
+    format!("`{id}` fits no vehicle: each lacks one dimension or another")
 }
