@@ -23,7 +23,7 @@ mod reasons;
 pub mod scenario;
 pub mod validate;
 
-pub use assemble::{RoutingChoice, SitingChoice, routing_plan, siting_plan};
+pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan};
 pub use check::{certified_bound, check};
 pub use defect::Defect;
 pub use insertion::{Advice, NewOrder};

@@ -57,6 +57,9 @@ pub struct Plan {
     /// Orders that come in parts, each of which is named like an order everywhere else (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub splits: Vec<SplitOrder>,
+    /// What each order and shipment on the routes costs (routing, `--cost-shares`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_shares: Vec<CostShare>,
     /// Orders and shipments that carriers take (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outsourced: Vec<Outsourced>,
@@ -378,6 +381,21 @@ pub enum Activity {
     Reload,
     /// Return.
     End,
+}
+
+/// What an order or shipment costs. The cost of each route is shared among those that it serves, in proportion to `marginal`
+/// and `alone` together; the shares add up to it exactly, and with `outsourcing` and `prizes` to the plan's total.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CostShare {
+    /// Id of the order or shipment.
+    pub id: String,
+    /// Its share of the route's cost.
+    pub share: f64,
+    /// What the route costs less without it; zero where it costs no less.
+    pub marginal: f64,
+    /// What a route of the same vehicle for it alone costs.
+    pub alone: f64,
 }
 
 /// An order that comes in parts.

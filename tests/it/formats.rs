@@ -284,6 +284,7 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         flows: Vec::new(),
         routes: routes.into_iter().map(route).collect(),
         splits: Vec::new(),
+        cost_shares: Vec::new(),
         outsourced: Vec::new(),
         unserved: Vec::new(),
         violations: Vec::new(),

@@ -1,8 +1,8 @@
 //! Orders that come in parts: how they are cut, and that the parts are served like orders.
 
 use hubroute::model::plan::{Plan, Status};
-use hubroute::model::{Problem, Quantities, check, parse_scenario, validate};
-use hubroute::planning::{Options, plan};
+use hubroute::model::{Problem, Quantities, check, parse_new_order, parse_scenario, validate};
+use hubroute::planning::{InsertError, Options, insert, plan};
 use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -141,6 +141,20 @@ fn splits_that_make_no_sense_are_refused() {
     check(&nothing, "/orders/1/split", "nothing_to_split");
     let hint = check(&[("/orders/1/split", Value::Null)], "/orders/1/delivery", "too_large_for_any_vehicle");
     assert!(hint.contains("`split`"), "{hint}");
+}
+
+#[test]
+fn parts_are_inserted_one_by_one() {
+    let (problem, plan) = (problem(&day()), solved(&day()));
+    let advice =
+        |order: Value| insert(&problem, &plan, &parse_new_order(&json!({"order": order}).to_string()).unwrap(), 1);
+    let new = json!({"id": "new", "location": "a", "delivery": {"kg": 40}, "split": "shares"});
+    let Err(InsertError::Invalid(defects)) = advice(new.clone()) else { panic!("it is inserted") };
+    assert_eq!((defects[0].pointer.as_str(), defects[0].code), ("/order/split", "not_served_yet"));
+    // In one part it is an order like others, beside parts of another.
+    let mut whole = new;
+    whole["split"] = json!("loads");
+    assert_eq!(advice(whole).unwrap().places.len(), 1);
 }
 
 proptest! {

@@ -2,10 +2,10 @@
 
 use super::{cells, quoted};
 use crate::model::Scenario;
-use crate::model::plan::{Plan, SitePlan};
+use crate::model::plan::{Activity, Plan, SitePlan};
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
 /// `routes.csv`, `stops.csv`, `splits.csv`, `outsourced.csv`, `unserved.csv` where there is something in them.
@@ -137,14 +137,19 @@ fn stops(plan: &Plan) -> Grid {
     columns.extend(has_setups.then_some("setup"));
     columns.extend(["wait", "start", "leave", "distance", "slack"]);
     columns.extend(load_columns.iter().map(String::as_str));
+    let shares: HashMap<&str, f64> = plan.cost_shares.iter().map(|it| (it.id.as_str(), it.share)).collect();
+    columns.extend((!shares.is_empty()).then_some("cost_share"));
     let rows = plan.routes.iter().flat_map(|route| {
         let load_columns = &load_columns;
-        let dimensions = &dimensions;
+        let (dimensions, shares) = (&dimensions, &shares);
         route.stops.iter().enumerate().map(move |(position, stop)| {
             let mut value = row(stop);
             value["vehicle"] = Value::from(route.vehicle.as_str());
             value["number"] = Value::from(route.number);
             value["position"] = Value::from(position);
+            // A shipment's share stands at its pickup.
+            let order = stop.order.as_deref().filter(|_| stop.activity != Activity::Delivery);
+            value["cost_share"] = order.and_then(|order| shares.get(order)).map_or(Value::Null, |it| Value::from(*it));
             for (column, dimension) in load_columns.iter().zip(dimensions) {
                 value[column] = stop.load.get(*dimension).map_or(Value::Null, |load| Value::from(*load));
             }

@@ -7,7 +7,7 @@ use super::page::{Page, escape};
 use crate::io::atlas::Atlas;
 use crate::model::plan::{Activity, Reason, Route, SiteChange, SitePlan, Stage, Stop};
 use crate::model::{Plan, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// Most rows of a table.
@@ -225,10 +225,15 @@ pub(super) fn stops(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         return;
     }
     let atlas = Atlas::new(scenario);
-    let has_setups = plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0);
+    let extra = Extra {
+        has_setups: plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0),
+        shares: plan.cost_shares.iter().map(|line| (line.id.as_str(), line.share)).collect(),
+        total: plan.summary.total,
+    };
     let mut columns = vec!["#", "Order", "Place", "#Arrive"];
-    columns.extend(has_setups.then_some("#Setup"));
+    columns.extend(extra.has_setups.then_some("#Setup"));
     columns.extend(["#Wait", "#Start", "#Leave", "#Load after", "#Distance", "#Slack"]);
+    columns.extend((!extra.shares.is_empty()).then_some("#Cost share"));
     let mut table = Table::new(&columns);
     for (position, route) in plan.routes.iter().enumerate() {
         if table.is_full() {
@@ -240,14 +245,22 @@ pub(super) fn stops(scenario: &Scenario, plan: &Plan, page: &mut Page) {
             if table.is_full() {
                 break;
             }
-            stop_row(scenario, &atlas, (i, stop), has_setups, &mut table);
+            stop_row(scenario, &atlas, (i, stop), &extra, &mut table);
         }
     }
     let n_all = plan.routes.iter().map(|route| route.stops.len()).sum();
     page.section("long", "Stops", &left_out(n_all), &table.finish());
 }
 
-fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, (i, stop): (usize, &Stop), has_setups: bool, table: &mut Table) {
+/// What stops tell only in some plans.
+struct Extra<'a> {
+    has_setups: bool,
+    shares: HashMap<&'a str, f64>,
+    /// The plan's total, for the form of money.
+    total: f64,
+}
+
+fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, (i, stop): (usize, &Stop), extra: &Extra<'_>, table: &mut Table) {
     let order = stop.order.as_deref().unwrap_or("");
     let (class, what) = match stop.activity {
         Activity::Start => (" class=\"dim\"", "departure".to_owned()),
@@ -265,7 +278,7 @@ fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, (i, stop): (usize, &Stop), h
         text(atlas.name(&stop.location)),
         number_cell(escape(&moment(scenario, stop.arrive))),
     ];
-    cells.extend(has_setups.then(|| if_any(stop.setup)));
+    cells.extend(extra.has_setups.then(|| if_any(stop.setup)));
     cells.extend([
         if_any(stop.wait),
         number_cell(escape(&moment(scenario, stop.start))),
@@ -274,6 +287,11 @@ fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, (i, stop): (usize, &Stop), h
         number_cell(length(scenario, stop.distance as f64)),
         number_cell(slack(scenario, stop.slack)),
     ]);
+    if !extra.shares.is_empty() {
+        // A shipment's share stands at its pickup.
+        let share = extra.shares.get(order).filter(|_| stop.activity != Activity::Delivery);
+        cells.push(number_cell(share.map_or_else(String::new, |share| money_plain(scenario, *share, extra.total))));
+    }
     table.row(class, &cells);
 }
 

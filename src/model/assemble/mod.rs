@@ -6,10 +6,12 @@
 mod coverage;
 mod routing;
 mod schedule;
+mod shares;
 mod siting;
 
 pub use routing::{RoutingChoice, routing_plan};
 pub(super) use schedule::Schedule;
+pub use shares::cost_shares;
 pub use siting::{SitingChoice, siting_plan};
 
 use super::plan::{Plan, Status, Summary};
@@ -36,6 +38,7 @@ fn empty_plan(problem: &Problem) -> Plan {
         flows: Vec::new(),
         routes: Vec::new(),
         splits: Vec::new(),
+        cost_shares: Vec::new(),
         outsourced: Vec::new(),
         unserved: Vec::new(),
         violations: Vec::new(),

@@ -69,6 +69,15 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
     plan
 }
 
+/// What a route costs; nothing without visits.
+pub(super) fn route_cost(problem: &Problem, routing: &Routing, vehicle_type: usize, rows: &[usize]) -> Cost {
+    if rows.is_empty() {
+        return Cost::ZERO;
+    }
+    let route = Draft::new(problem, routing, vehicle_type, rows).finish(1, &mut Totals::default());
+    Cost::from_currency(route.cost)
+}
+
 /// How orders are cut.
 fn splits(problem: &Problem, routing: &Routing) -> Vec<SplitOrder> {
     let part = |&row: &usize| {

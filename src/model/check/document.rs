@@ -27,6 +27,7 @@ pub(super) fn check(problem: &Problem, plan: &Plan, violations: &mut Violations)
     let foreign = match plan.kind {
         Kind::Siting => vec![
             (!plan.routes.is_empty(), "routes"),
+            (!plan.cost_shares.is_empty(), "cost_shares"),
             (!plan.splits.is_empty(), "splits"),
             (!plan.outsourced.is_empty(), "outsourced"),
             (plan.summary.outsourced.is_some(), "summary/outsourced"),

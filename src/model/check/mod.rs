@@ -11,6 +11,7 @@ mod document;
 mod flows;
 mod locks;
 mod routing;
+mod shares;
 mod siting;
 mod splits;
 mod stops;

@@ -3,6 +3,7 @@
 use super::carriers;
 use super::document;
 use super::locks;
+use super::shares;
 use super::splits;
 use super::stops::RouteCheck;
 use super::summary::{self, Term};
@@ -83,6 +84,7 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
     orders(problem, routing, &rows, plan, &totals, violations);
     locks::check(&problem.scenario, plan, violations);
     splits::check(problem, routing, plan, violations);
+    shares::check(plan, violations);
     let summary = &plan.summary;
     summary::required(summary.vehicles, plan.routes.len() as i128, "vehicles", violations);
     summary::required(summary.distance, totals.distance, "distance", violations);
