@@ -43,11 +43,11 @@ fn a_place_is_set_up_once() {
     assert_eq!(plan.summary.total, (400 + 60 + 30 + 10 + 20 + 5 + 1) as f64);
     assert!(plan.lower_bound.is_some_and(|bound| bound <= plan.summary.total));
     let at = stops.iter().position(|stop| stop.setup == 60).unwrap();
-    for (change, code) in [(-60, "setup_wrong"), (1, "setup_wrong"), (-60, "wait_wrong")] {
+    for change in [-60, 1] {
         let mut corrupted = plan.clone();
         corrupted.routes[0].stops[at].setup += change;
         let violations = check(&problem, &corrupted);
-        assert!(violations.iter().any(|violation| violation.code == code), "no {code} in {violations:?}");
+        assert!(violations.iter().any(|violation| violation.code == "setup_wrong"), "{violations:?}");
     }
 }
 

@@ -106,7 +106,8 @@ fn parts_go_to_the_carriers_of_their_order() {
     let carrier = json!([{"id": "post", "dimension": "kg", "bands": [{"per_unit": 0.5}], "allowed_orders": ["x"]}]);
     let plan = solved(&changed(&[("/carriers", carrier)]));
     let outsourced: Vec<(&str, f64)> = plan.outsourced.iter().map(|line| (line.id.as_str(), line.price)).collect();
-    assert_eq!(outsourced, [("x#1", 54.0), ("x#2", 54.0), ("x#3", 27.0)]);
+    // A van that is there anyway has room for the rest.
+    assert_eq!(outsourced, [("x#1", 54.0), ("x#2", 54.0)]);
 }
 
 #[test]
@@ -178,9 +179,10 @@ proptest! {
         let problem = problem(&document);
         let parts: Vec<_> = problem.scenario.orders.iter().filter(|order| order.id.starts_with('x')).collect();
         let sum = |amount: &dyn Fn(&hubroute::model::scenario::Order) -> f64| parts.iter().map(|part| amount(part)).sum::<f64>();
+        // Sums of decimals are off by a little.
         prop_assert!((sum(&|part| of(part.delivery.as_ref(), "kg")) - kg).abs() < 1e-6);
+        prop_assert!((sum(&|part| of(part.pickup.as_ref(), "kg")) - f64::from(amounts.2)).abs() < 1e-6);
         prop_assert_eq!(sum(&|part| of(part.delivery.as_ref(), "pallets")), f64::from(amounts.1));
-        prop_assert_eq!(sum(&|part| of(part.pickup.as_ref(), "kg")), f64::from(amounts.2));
         prop_assert_eq!(sum(&|part| part.service.unwrap()), f64::from(service));
         for part in &parts {
             prop_assert!(of(part.delivery.as_ref(), "kg") <= f64::from(capacity.0));
