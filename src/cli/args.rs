@@ -171,6 +171,10 @@ pub(super) struct SolveArgs {
     /// Also tell the least total by the number of open sites, such as 3..12 (siting).
     #[arg(long, value_name = "FROM..TO", value_parser = parse_range)]
     pub(super) sweep_sites: Option<[u32; 2]>,
+    /// Also tell what each order costs: its share of its route, by what it saves when it is taken out and what it would cost
+    /// alone (routing).
+    #[arg(long)]
+    pub(super) cost_shares: bool,
     /// Print nothing but errors.
     #[arg(long, short)]
     pub(super) quiet: bool,
@@ -260,6 +264,8 @@ pub(super) enum GenerateKind {
     Siting,
     /// Capacitated vehicles after Uchoa et al. (2017).
     Routing,
+    /// A dispatcher's day: two depots, a mixed fleet that reloads, orders and shipments with all they can ask for, carriers.
+    Day,
 }
 
 #[derive(Debug, Args)]

@@ -113,6 +113,7 @@ fn options<'a>(
         prices: args.prices,
         alternatives: args.alternatives.map_or(0, |wanted| wanted as usize),
         sweep: args.sweep_sites,
+        cost_shares: args.cost_shares,
         method: args.method,
         cancel,
     }

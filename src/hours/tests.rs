@@ -91,12 +91,19 @@ fn earliest_end(day: &Day<'_>, calls: &[Call]) -> Option<i64> {
 fn calls() -> impl Strategy<Value = Vec<Call>> {
     let call = (0i64..8, 0i64..24, 0i64..16, 0i64..3).prop_map(|(travel, opens, length, service)| Call {
         travel: Duration::new(travel),
+        setup: Duration::ZERO,
         window: window(opens, opens + length),
         service: Duration::new(service),
         lateness: None,
     });
     prop::collection::vec(call, 1..4).prop_map(|mut calls| {
-        let back = Call { travel: Duration::new(4), window: window(0, 75), service: Duration::ZERO, lateness: None };
+        let back = Call {
+            travel: Duration::new(4),
+            setup: Duration::ZERO,
+            window: window(0, 75),
+            service: Duration::ZERO,
+            lateness: None,
+        };
         calls.push(back);
         calls
     })
@@ -207,6 +214,7 @@ fn lateness_overtime_and_duration_are_priced() {
     let late = Some(Lateness { due: Time::new(10), per_second: Cost::new(100) });
     let call = |travel: i64| Call {
         travel: Duration::new(travel),
+        setup: Duration::ZERO,
         window: window(0, 90),
         service: Duration::ZERO,
         lateness: late,
@@ -226,6 +234,7 @@ fn a_break_in_time_takes_the_place_of_a_rest() {
     let pace = Pace::default();
     let way = |travel: i64| Call {
         travel: Duration::new(travel),
+        setup: Duration::ZERO,
         window: window(0, 900),
         service: Duration::ZERO,
         lateness: None,

@@ -16,6 +16,8 @@ use crate::units::{Cost, Duration, Time, TimeWindow};
 pub struct Call {
     /// The way from the call before, or from the start.
     pub travel: Duration,
+    /// Getting ready for the service after that, and after pauses.
+    pub setup: Duration,
     /// When the service may start.
     pub window: TimeWindow,
     /// How long it takes.
@@ -46,6 +48,8 @@ pub struct Timetable {
     pub departure: Time,
     /// When it comes to each call.
     pub arrive: Vec<Time>,
+    /// When the vehicle is ready for each service.
+    pub ready: Vec<Time>,
     /// When each service starts.
     pub start: Vec<Time>,
     /// Breaks and rests, in their order.
@@ -113,7 +117,7 @@ impl Label {
 /// What is told about a route while it is followed.
 trait Log {
     fn pause(&mut self, _pause: Pause) {}
-    fn call(&mut self, _arrive: Time, _start: Time) {}
+    fn call(&mut self, _times: [Time; 3]) {}
 }
 
 /// Nobody listens.
@@ -126,8 +130,9 @@ impl Log for Timetable {
         self.pauses.push(pause);
     }
 
-    fn call(&mut self, arrive: Time, start: Time) {
+    fn call(&mut self, [arrive, ready, start]: [Time; 3]) {
         self.arrive.push(arrive);
+        self.ready.push(ready);
         self.start.push(start);
     }
 }
@@ -322,7 +327,7 @@ impl Day<'_> {
         let mut label = drive.label;
         if let Some(rule) = self.duty.rests {
             // Waiting is as good as a rest.
-            let waits = call.window.opens.since(label.now) >= rule.length;
+            let waits = call.window.opens.since(label.now + call.setup) >= rule.length;
             if rests && (waits || label.wheel == Duration::ZERO) {
                 return None;
             }
@@ -333,12 +338,13 @@ impl Day<'_> {
                 label.rests |= if rests { 1 << leg } else { 0 };
             }
         }
-        let start = label.now.max(call.window.opens);
+        let ready = label.now + call.setup;
+        let start = ready.max(call.window.opens);
         if start > call.window.closes || label.driven > self.duty.max_driving {
             return None;
         }
-        log.call(arrived, start);
-        label.waited += start.since(label.now);
+        log.call([arrived, ready, start]);
+        label.waited += start.since(ready);
         let mut closes = call.window.closes;
         if let Some(lateness) = call.lateness {
             label.lateness += lateness.per_second * start.since(lateness.due).max(Duration::ZERO).get();

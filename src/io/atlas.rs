@@ -71,6 +71,19 @@ impl<'a> Atlas<'a> {
         self.at(self.sites.get(id)?)
     }
 
+    /// Name of the place of an order, or of a shipment's delivery; or else the id.
+    pub(super) fn order_name<'b>(&self, id: &'b str) -> &'b str
+    where
+        'a: 'b,
+    {
+        self.place_name(self.orders.get(id).copied(), id)
+    }
+
+    /// Coordinates of an order, or of a shipment.
+    pub(super) fn order(&self, id: &str) -> Option<[f64; 2]> {
+        self.at(self.orders.get(id)?)
+    }
+
     /// Coordinates of what a plan leaves out.
     pub(super) fn unserved(&self, id: &str) -> Option<[f64; 2]> {
         self.at(self.orders.get(id).or_else(|| self.demands.get(id))?)

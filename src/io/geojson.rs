@@ -1,6 +1,6 @@
 //! A plan as a GeoJSON feature collection, for maps.
 //!
-//! Each feature has a property `feature`: `site`, `supply`, `demand`, `flow`, `route`, `stop` or `unserved`.
+//! Each feature has a property `feature`: `site`, `supply`, `demand`, `flow`, `route`, `stop`, `outsourced` or `unserved`.
 
 use super::atlas::{Atlas, is_geographic};
 use crate::model::plan::{Activity, Route};
@@ -29,6 +29,10 @@ pub fn write(scenario: &Scenario, plan: &Plan) -> Result<String, GeoJsonError> {
         Some(feature("flow", GeometryValue::new_line_string(ends), flow))
     }));
     plan.routes.iter().for_each(|route| features.extend(route_features(route, &atlas)));
+    features.extend(plan.outsourced.iter().filter_map(|outsourced| {
+        let at = atlas.order(&outsourced.id)?;
+        Some(feature("outsourced", GeometryValue::new_point(at), outsourced))
+    }));
     features.extend(plan.unserved.iter().filter_map(|unserved| {
         let at = atlas.unserved(&unserved.id)?;
         Some(feature("unserved", GeometryValue::new_point(at), unserved))

@@ -6,6 +6,7 @@
 //! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
 
 pub mod assemble;
+pub mod carrier;
 mod certificate;
 pub mod check;
 pub mod defect;
@@ -22,7 +23,7 @@ mod reasons;
 pub mod scenario;
 pub mod validate;
 
-pub use assemble::{RoutingChoice, SitingChoice, routing_plan, siting_plan};
+pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan};
 pub use check::{certified_bound, check};
 pub use defect::Defect;
 pub use insertion::{Advice, NewOrder};

@@ -3,6 +3,7 @@
 //! The text is read straight into the document. Only if that fails, it is read as plain JSON and the elements of each
 //! list are tried one by one: what is wrong in one is noted and taken out, until the rest can be read.
 
+use super::carrier::Carrier;
 use super::defect::{Defect, Defects, escape};
 use super::insertion::NewOrder;
 use super::nearest::nearest;
@@ -51,7 +52,7 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
 pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
 
 /// The lists of a scenario, and how one of their elements is checked.
-const LISTS: [(&str, ListCheck); 9] = [
+const LISTS: [(&str, ListCheck); 10] = [
     ("locations", elements::<Location>),
     ("products", elements::<Product>),
     ("supplies", elements::<Supply>),
@@ -60,6 +61,7 @@ const LISTS: [(&str, ListCheck); 9] = [
     ("vehicles", elements::<Vehicle>),
     ("orders", elements::<Order>),
     ("shipments", elements::<Shipment>),
+    ("carriers", elements::<Carrier>),
     ("locks", elements::<Lock>),
 ];
 

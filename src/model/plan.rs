@@ -1,6 +1,7 @@
 //! The document that a user gets back.
 
 use super::moment::Moment;
+use super::quantities::Quantities;
 use super::scenario::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,15 @@ pub struct Plan {
     /// One for each vehicle used (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// Orders that come in parts, each of which is named like an order everywhere else (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<SplitOrder>,
+    /// What each order and shipment on the routes costs (routing, `--cost-shares`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_shares: Vec<CostShare>,
+    /// Orders and shipments that carriers take (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outsourced: Vec<Outsourced>,
     /// Orders, shipments or demands that the plan leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unserved: Vec<Unserved>,
@@ -128,7 +138,8 @@ pub struct Summary {
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
     /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
     /// `farthest` (meters or seconds).
-    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `prizes`. Terms that are zero are left out.
+    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `outsourcing` (what carriers ask), `prizes`. Terms that
+    /// are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -157,8 +168,11 @@ pub struct Summary {
     /// Total time spent waiting, in seconds (routing).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<i64>,
-    /// Orders and shipments served, or demands.
+    /// Orders and shipments that vehicles serve, or demands served.
     pub served: u32,
+    /// Orders and shipments that carriers take (routing, where there are carriers).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outsourced: Option<u32>,
     /// Orders, shipments or demands left out.
     pub unserved: u32,
 }
@@ -359,6 +373,9 @@ pub struct Stop {
     pub location: String,
     /// When the vehicle comes.
     pub arrive: Moment,
+    /// Seconds of getting ready for the service, before any waiting.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub setup: i64,
     /// Seconds of waiting before the service, breaks and rests not counted.
     pub wait: i64,
     /// When the service starts.
@@ -399,6 +416,57 @@ pub enum Activity {
     Reload,
     /// Return.
     End,
+}
+
+/// What an order or shipment costs. The cost of each route is shared among those that it serves, in proportion to `marginal`
+/// and `alone` together; the shares add up to it exactly, and with `outsourcing` and `prizes` to the plan's total.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CostShare {
+    /// Id of the order or shipment.
+    pub id: String,
+    /// Its share of the route's cost.
+    pub share: f64,
+    /// What the route costs less without it; zero where it costs no less.
+    pub marginal: f64,
+    /// What a route of the same vehicle for it alone costs.
+    pub alone: f64,
+}
+
+/// An order that comes in parts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SplitOrder {
+    /// Id of the order.
+    pub order: String,
+    /// Its parts; their amounts add up to those of the order.
+    pub parts: Vec<OrderPart>,
+}
+
+/// A part of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrderPart {
+    /// Its id.
+    pub id: String,
+    /// What is brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Quantities>,
+    /// What is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<Quantities>,
+}
+
+/// An order or shipment that a carrier takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outsourced {
+    /// Id of the order or shipment.
+    pub id: String,
+    /// Id of the carrier.
+    pub carrier: String,
+    /// What the carrier asks for it.
+    pub price: f64,
 }
 
 /// Something that the plan leaves out, and why.

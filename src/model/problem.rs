@@ -4,7 +4,7 @@
 //! that makes all of them integers; `scale` is the number of units in one of the user's.
 
 use super::moment::Moment;
-use super::scenario::{Measure, Scenario, SiteStatus};
+use super::scenario::{Measure, Order, Scenario, SiteStatus};
 use crate::hours::{Duty, Lateness, Pace};
 use crate::network::Travel;
 use crate::units::{
@@ -14,7 +14,7 @@ use crate::units::{
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// The document it came from; names are looked up here.
+    /// The document it came from; names are looked up here. Orders that come in parts are replaced by these.
     pub scenario: Scenario,
     /// SHA-256 of the scenario as JSON, in hexadecimal.
     pub input_hash: String,
@@ -166,6 +166,10 @@ pub struct Routing {
     pub first_stops: Vec<Vec<usize>>,
     /// Speed by time of day.
     pub pace: Pace,
+    /// Orders that come in parts.
+    pub splits: Vec<Split>,
+    /// The cheapest carrier of each visit that one takes: the order, or the shipment by its pickup.
+    pub offers: Vec<Option<Offer>>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
 }
@@ -201,6 +205,24 @@ pub struct VehicleType {
     pub duty: Duty,
 }
 
+/// An order that comes in parts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The order as written.
+    pub order: Order,
+    /// Rows of its parts in the scenario's orders.
+    pub rows: Vec<usize>,
+}
+
+/// What a third party asks for an order or shipment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Row in the scenario's carriers.
+    pub carrier: usize,
+    /// What it costs.
+    pub price: Cost,
+}
+
 /// Another time or place for an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alternative {
@@ -225,6 +247,8 @@ pub struct Visit {
     pub window: TimeWindow,
     /// What a late start costs.
     pub lateness: Option<Lateness>,
+    /// Time from arrival until the service can start, where the vehicle comes from another location.
+    pub setup: Duration,
     /// How long it takes.
     pub service: Duration,
     /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup; its delivery
@@ -251,12 +275,39 @@ pub enum Purpose {
     Reload,
 }
 
+impl Visit {
+    /// The setup of a vehicle that comes from a location.
+    #[must_use]
+    pub fn setup_from(&self, location: LocationIdx) -> Duration {
+        if location == self.location { Duration::ZERO } else { self.setup }
+    }
+}
+
 impl Routing {
     /// The visit of a row, counted through visits, alternatives and reloads.
     #[must_use]
     pub fn visit(&self, row: usize) -> &Visit {
         let others = || self.alternatives.get(row - self.visits.len()).map(|alternative| &alternative.visit);
         self.visits.get(row).or_else(others).unwrap_or_else(|| &self.reloads[row - self.first_reload()])
+    }
+
+    /// The carrier that takes a visit over when no vehicle makes it: the cheapest, unless leaving it out costs less.
+    #[must_use]
+    pub fn outsourced(&self, row: usize) -> Option<Offer> {
+        self.offers[row].filter(|offer| self.visits[row].prize.is_none_or(|prize| offer.price <= prize))
+    }
+
+    /// What it costs when no vehicle makes a visit: its prize, or the price of a carrier; `None` where one must. As with
+    /// prizes, what a shipment costs stands at its pickup.
+    #[must_use]
+    pub fn stake(&self, row: usize) -> Option<Cost> {
+        let visit = &self.visits[row];
+        match visit.purpose {
+            Purpose::Delivery(_) => self.stake(row - 1).and(Some(Cost::ZERO)),
+            Purpose::Order(_) | Purpose::Pickup(_) | Purpose::Reload => {
+                self.outsourced(row).map(|offer| offer.price).or(visit.prize)
+            }
+        }
     }
 
     /// The row of the first reload.

@@ -3,6 +3,7 @@
 //! Every field is either served or refused by validation; none is read and ignored. Units: seconds,
 //! meters (or the unit of planar coordinates), one currency; quantities in the user's own units.
 
+use super::carrier::Carrier;
 use super::moment::Moment;
 use super::quantities::Quantities;
 use schemars::JsonSchema;
@@ -69,6 +70,9 @@ pub struct Scenario {
     /// Goods to be picked up at one place and delivered to another by the same vehicle (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shipments: Vec<Shipment>,
+    /// Third parties that take orders and shipments for a price (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carriers: Vec<Carrier>,
     /// What the plan must keep of an earlier one (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<Lock>,
@@ -580,12 +584,19 @@ pub struct Order {
     /// When the service may start: in one of these windows, which do not overlap; at most 8. Always without any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
+    /// Seconds from arrival until the service can start, spent only when the vehicle comes from another location. It may be
+    /// over before a window opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<f64>,
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
     /// What it costs to start after a window has closed, at any of its places. Default: that is not allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lateness: Option<Lateness>,
+    /// Whether it may come in parts, each on its own route, and how it is cut; not with a prize. Default: it comes whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitRule>,
     /// Other places where the order can be served instead, each with its own windows and service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Place>,
@@ -603,6 +614,18 @@ pub struct Order {
     pub forbidden_vehicles: Vec<String>,
 }
 
+/// How an order is cut into parts. Each part is served in the order's windows, takes its share of the service, and counts as
+/// a stop and as an order: its id is that of the order with `#1`, `#2`, … behind. Loads are those of the vehicle that brings
+/// the order in the fewest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitRule {
+    /// As many full loads as there are, and the rest.
+    Loads,
+    /// Full loads; the rest in as many 20 % of a load as there are, then 10 %, 5 %, 1 %, and what is left.
+    Shares,
+}
+
 /// A place where an order can be served.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -612,6 +635,10 @@ pub struct Place {
     /// When the service may start there: in one of these windows, which do not overlap; at most 8. Always without any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
+    /// Seconds from arrival until the service can start, spent only when the vehicle comes from another location. It may be
+    /// over before a window opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<f64>,
     /// Length of the service there, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,
@@ -653,6 +680,10 @@ pub struct ShipmentStop {
     /// When the service may start: at most one window.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Moment; 2]>,
+    /// Seconds from arrival until the service can start, spent only when the vehicle comes from another location. It may be
+    /// over before a window opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<f64>,
     /// Length of the service, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<f64>,

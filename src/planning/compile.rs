@@ -5,6 +5,7 @@ use super::locks;
 use super::past_sites::PastSites;
 use super::reach::Reach;
 use super::rows::{self, Rows};
+use super::setups;
 use super::sizes;
 use crate::model::Problem;
 use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
@@ -149,14 +150,18 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let others = data.alternatives.iter().map(|alternative| &alternative.visit);
     let reloads = Rows::new(data);
     let reloads = reloads.reloads().iter().map(|&row| data.visit(row));
-    let customers = data.visits.iter().chain(others).chain(reloads).map(|visit| routing::Customer {
+    let leads = (0..data.visits.len()).chain(data.alternatives.iter().map(|alternative| alternative.of));
+    let stakes = leads.map(|row| data.stake(row)).chain(std::iter::repeat(None));
+    let all = data.visits.iter().chain(others).chain(reloads);
+    let customers = all.zip(stakes).map(|(visit, stake)| routing::Customer {
         location: visit.location,
         delivery: visit.delivery.clone(),
         pickup: visit.pickup.clone(),
         window: visit.window,
         lateness: visit.lateness,
+        setup: visit.setup,
         service: visit.service,
-        prize: visit.prize,
+        prize: stake,
         barred: visit.barred.clone(),
         backhaul: visit.backhaul,
         release: visit.release,
@@ -179,7 +184,8 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         duty: vehicle_type.duty.clone(),
     });
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
-    let travel = locks::keep_first_stops(data, &problem.travel, &mut customers, &mut vehicle_types);
+    let travel = setups::on_the_way(data, &problem.travel, &mut customers);
+    let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
     routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
         .with_groups(rows::groups(data))
         .with_pace(data.pace.clone())

@@ -2,12 +2,13 @@
 
 use super::finished;
 use super::past_sites::PastSites;
+use super::rows::Rows;
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{Case, Problem};
 use crate::model::scenario::{Objective, Scenario};
 use crate::model::{RoutingChoice, routing_plan, siting_plan};
 use crate::search::Found;
-use crate::units::Cost;
+use crate::units::{Cost, CustomerIdx};
 use std::collections::HashSet;
 
 /// The checked plan of what a search has `found`; `None` when it belongs to another kind of problem, or when the
@@ -20,6 +21,10 @@ pub fn incumbent(problem: &Problem, found: Found, seed: u64) -> Option<Plan> {
             siting_plan(problem, data, &past.choice(data, &open, inflows, flows))
         }
         (Case::Routing(data), Found::Routes { routes, unserved }) => {
+            let by_customer = Rows::new(data);
+            let rows =
+                |visits: Vec<usize>| visits.into_iter().map(|it| by_customer.row(CustomerIdx::new(it))).collect();
+            let routes = routes.into_iter().map(|(vehicle_type, visits)| (vehicle_type, rows(visits))).collect();
             routing_plan(problem, data, &RoutingChoice { routes, unserved })
         }
         (Case::Siting(_), Found::Routes { .. }) | (Case::Routing(_), Found::Sites { .. }) => return None,

@@ -53,6 +53,12 @@ pub fn insert(problem: &Problem, plan: &Plan, new: &NewOrder, most: usize) -> Re
         InsertError::Invalid(defects.into_iter().map(placed).collect())
     })?;
     let Case::Routing(data) = &extended.case else { return Err(InsertError::NotRouting) };
+    if data.splits.iter().any(|split| split.order.id == id) {
+        let (pointer, code) = ("/order/split".to_owned(), "not_served_yet");
+        let detail = format!("`{id}` comes in parts, which are inserted one by one");
+        let hint = "insert orders of the size of a part".to_owned();
+        return Err(InsertError::Invalid(vec![Defect { pointer, code, detail, hint }]));
+    }
     Inserting::new(&extended, data, plan, &id).advice(id, most)
 }
 

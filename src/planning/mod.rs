@@ -14,6 +14,7 @@ mod past_sites;
 mod reach;
 mod routing;
 mod rows;
+mod setups;
 mod siting;
 mod sizes;
 mod sweep;
@@ -104,6 +105,7 @@ fn questions(problem: &Problem, options: &Options<'_>) -> Result<(), PlanError> 
     let (kind, objective) = (problem.scenario.kind, problem.scenario.objective);
     let refused = [
         (options.prices && (kind == Kind::Routing || objective.is_covering()), "prices of sites"),
+        (options.cost_shares && kind == Kind::Siting, "cost shares of orders"),
         (options.alternatives > 0 && (kind == Kind::Routing || objective.is_covering()), "alternatives"),
         (
             options.sweep.is_some() && (kind == Kind::Routing || objective == Objective::SetCover),

@@ -31,6 +31,8 @@ pub struct Options<'a> {
     pub alternatives: usize,
     /// Fewest and most sites for which the least total is told too (siting).
     pub sweep: Option<[u32; 2]>,
+    /// Whether the plan tells what each order costs (routing).
+    pub cost_shares: bool,
     /// How to solve, one of [`methods`](super::methods).
     pub method: Method,
     /// Raised to stop and keep the best.
@@ -69,6 +71,7 @@ impl<'a> Options<'a> {
             prices: false,
             alternatives: 0,
             sweep: None,
+            cost_shares: false,
             method: Method::Default,
             cancel,
         }

@@ -6,7 +6,7 @@ use super::{Options, compile, ended, locks, prove};
 use crate::model::plan::{Activity, Plan, Status, Stop};
 use crate::model::problem::{Purpose, Routing, Visit};
 use crate::model::scenario::Objective;
-use crate::model::{Problem, routing_plan};
+use crate::model::{Problem, cost_shares, routing_plan};
 use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_to_bound, solve};
 use crate::search::{Budget, Observer};
 use crate::units::{Cost, CustomerIdx, Time, VehicleTypeIdx};
@@ -30,9 +30,13 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
     let rows = Rows::new(data);
-    let mut plan = routing_plan(problem, data, &rows.choice(&solution));
+    let choice = rows.choice(&solution);
+    let mut plan = routing_plan(problem, data, &choice);
+    if options.cost_shares {
+        plan.cost_shares = cost_shares(problem, data, &choice);
+    }
     explain(problem, data, (&compiled, &solution), &budget, &mut plan);
-    let mandatory_left_out = solution.unserved.iter().any(|&visit| data.visits[visit.get()].prize.is_none());
+    let mandatory_left_out = solution.unserved.iter().any(|&visit| data.stake(visit.get()).is_none());
     if mandatory_left_out {
         plan.status = Status::Infeasible;
         return plan;

@@ -62,8 +62,11 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     for (place, &customer) in route.visits.iter().enumerate() {
         let customer = problem.customer(customer);
         let released = if customer.reload { release(problem, &route.visits[place + 1..]) } else { Time::ZERO };
+        let way = problem.travel().duration(here, customer.location);
+        let setup = customer.setup.min(way);
         calls.push(Call {
-            travel: problem.travel().duration(here, customer.location),
+            travel: way - setup,
+            setup,
             window: TimeWindow { opens: customer.window.opens.max(released), ..customer.window },
             service: customer.service,
             lateness: customer.lateness,
@@ -72,7 +75,7 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     }
     let travel = vehicle_type.end.map_or(Duration::ZERO, |end| problem.travel().duration(here, end));
     let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
-    calls.push(Call { travel, window, service: Duration::ZERO, lateness: None });
+    calls.push(Call { travel, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     let (duty, pace) = (&vehicle_type.duty, problem.pace());
     let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
     Day { duty, pace, opens, per_second, max_duration }.price(&calls)

@@ -32,6 +32,7 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
             barred: Vec::new(),
             backhaul: false,
             lateness: None,
+            setup: Duration::ZERO,
             release: Time::ZERO,
             reload: false,
         })
@@ -87,6 +88,7 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
                 barred: Vec::new(),
                 backhaul: false,
                 lateness: None,
+                setup: Duration::ZERO,
                 release: Time::ZERO,
                 reload: false,
             }
@@ -150,6 +152,7 @@ fn reload(n_depots: usize, n_dimensions: usize, rng: &mut crate::search::Rng) ->
         barred: Vec::new(),
         backhaul: false,
         lateness: None,
+        setup: Duration::ZERO,
         release: Time::ZERO,
         reload: true,
     }

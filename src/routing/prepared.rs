@@ -287,7 +287,11 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         // Where the present trip's goods have to wait for their release: at the start, or at a reload.
         let mut loaded_at = None;
         for node in customers {
-            calls.push(Call { travel: self.arcs.duration(last, node), ..self.calls[node.get()] });
+            let call = self.calls[node.get()];
+            let way = self.arcs.duration(last, node);
+            // Whoever is there already needs no way, and no setup.
+            let setup = call.setup.min(way);
+            calls.push(Call { travel: way - setup, setup, ..call });
             if C::HAS_TRIPS {
                 let customer = self.problem.customer(node.customer());
                 let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
@@ -300,6 +304,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         }
         calls.push(Call {
             travel: self.arcs.duration(last, terms.end),
+            setup: Duration::ZERO,
             window: TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes },
             service: Duration::ZERO,
             lateness: None,
@@ -361,6 +366,7 @@ fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, cl
 fn calls(problem: &Problem) -> Vec<Call> {
     let call = |customer: &super::Customer| Call {
         travel: Duration::ZERO,
+        setup: customer.setup,
         window: customer.window,
         service: customer.service,
         lateness: customer.lateness,

@@ -15,6 +15,8 @@ pub struct Customer {
     pub pickup: Vec<Load>,
     /// When the service may start.
     pub window: TimeWindow,
+    /// How much of the way to it, as far as it takes time, is not driven but spent at its place.
+    pub setup: Duration,
     /// How long the service takes.
     pub service: Duration,
     /// What leaving it out costs; `None` is mandatory.

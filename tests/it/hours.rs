@@ -261,6 +261,9 @@ fn days() -> impl Strategy<Value = Value> {
                     }
                     _ => {}
                 }
+                if row % 3 == 0 {
+                    order["setup"] = json!(service);
+                }
                 if on[4] && row % 2 == 0 {
                     order["lateness"] = json!({"per_second": 0.25, "max": 45});
                 }

@@ -1,10 +1,13 @@
 //! Tests that cross floors.
 
 mod bench;
+mod carriers;
 mod certificate;
 mod cli;
+mod cost_shares;
 mod covering;
 mod datasets;
+mod day;
 mod formats;
 mod hours;
 mod insert;
@@ -13,7 +16,9 @@ mod past_sites;
 mod readme;
 mod reasons;
 mod service;
+mod setups;
 mod site_sizes;
+mod split;
 mod tidy;
 mod validation;
 mod vroom;

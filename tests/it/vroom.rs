@@ -148,6 +148,14 @@ fn coordinates_timestamps_shipments_and_descriptions_come_back() {
 }
 
 #[test]
+fn a_shared_place_is_set_up_once() {
+    let shared = [("/jobs/1/location_index", json!(1))];
+    let setups = [("/jobs/0/setup", json!(50)), ("/jobs/1/setup", json!(50)), ("/jobs/0/service", json!(7))];
+    let answer = answer(&with(with(documented(), &shared), &setups), 100);
+    assert_eq!((&answer["summary"]["setup"], &answer["summary"]["service"]), (&json!(50), &json!(7)), "{answer}");
+}
+
+#[test]
 fn what_is_not_served_is_refused_with_its_place() {
     let check = |changes: &[(&str, Value)], pointer: &str, code: &str| {
         let text = with(documented(), changes).to_string();
@@ -182,7 +190,15 @@ fn what_is_not_served_is_refused_with_its_place() {
     check(&[("/jobs/0/priority", json!(101))], "/jobs/0/priority", "priority_out_of_range");
     check(&[("/jobs/0/location_index", json!(4))], "/jobs/0", "unknown_location");
     check(&[("/jobs/0/location_index", Value::Null)], "/jobs/0", "missing_location");
-    check(&[("/jobs/0/setup", json!(5)), ("/jobs/1/location_index", json!(1))], "/jobs/0/setup", "not_served_yet");
+    check(
+        &[
+            ("/jobs/0/setup", json!(5)),
+            ("/jobs/0/time_windows", json!([[0, 9000]])),
+            ("/jobs/1/location_index", json!(1)),
+        ],
+        "/jobs/0/setup",
+        "not_served_yet",
+    );
     check(&[("/jobs/0/service", json!(-5))], "/jobs/0/service", "wrong_type");
     check(&[("/options", json!({"g": true}))], "/options/g", "not_served_yet");
     check(&[("/matrix", json!(TABLE))], "/matrix", "conflicting_fields");

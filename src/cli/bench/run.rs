@@ -107,6 +107,7 @@ pub(super) fn solve(
         prices: false,
         alternatives: 0,
         sweep: None,
+        cost_shares: false,
         method,
         cancel: &AtomicBool::new(false),
     };

@@ -2,13 +2,14 @@
 
 use super::{cells, quoted};
 use crate::model::Scenario;
-use crate::model::plan::{Plan, SitePlan};
+use crate::model::plan::{Activity, Plan, SitePlan};
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
-/// `routes.csv`, `stops.csv`, `pauses.csv`, `unserved.csv` where there is something in them.
+/// `routes.csv`, `stops.csv`, `pauses.csv`, `splits.csv`, `outsourced.csv`, `unserved.csv` where there is something in
+/// them.
 #[must_use]
 pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -39,6 +40,15 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
         })
     });
     insert("pauses.csv", Grid::new(&["vehicle", "number", "kind", "break", "after_stop", "start", "end"], pauses));
+    let parts = plan.splits.iter().flat_map(|split| {
+        split.parts.iter().map(|part| {
+            let mut value = row(part);
+            value["order"] = Value::from(split.order.as_str());
+            value
+        })
+    });
+    insert("splits.csv", Grid::new(&["order", "id", "delivery", "pickup"], parts));
+    insert("outsourced.csv", Grid::new(&["id", "carrier", "price"], plan.outsourced.iter().map(row)));
     let unserved = plan.unserved.iter().flat_map(|unserved| {
         unserved.reasons.iter().map(|reason| {
             let mut value = row(reason);
@@ -132,18 +142,25 @@ fn stops(plan: &Plan) -> Grid {
     }
     let load_column = |name: &str| if name.is_empty() { "load".to_owned() } else { format!("load:{name}") };
     let load_columns: Vec<String> = dimensions.iter().map(|name| load_column(name)).collect();
-    let first = ["vehicle", "number", "position", "activity", "order", "location", "arrive", "wait", "start", "leave"];
+    let first = ["vehicle", "number", "position", "activity", "order", "location", "arrive"];
     let mut columns: Vec<&str> = first.to_vec();
-    columns.extend(["distance", "late", "slack"]);
+    let has_setups = plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0);
+    columns.extend(has_setups.then_some("setup"));
+    columns.extend(["wait", "start", "leave", "distance", "late", "slack"]);
     columns.extend(load_columns.iter().map(String::as_str));
+    let shares: HashMap<&str, f64> = plan.cost_shares.iter().map(|it| (it.id.as_str(), it.share)).collect();
+    columns.extend((!shares.is_empty()).then_some("cost_share"));
     let rows = plan.routes.iter().flat_map(|route| {
         let load_columns = &load_columns;
-        let dimensions = &dimensions;
+        let (dimensions, shares) = (&dimensions, &shares);
         route.stops.iter().enumerate().map(move |(position, stop)| {
             let mut value = row(stop);
             value["vehicle"] = Value::from(route.vehicle.as_str());
             value["number"] = Value::from(route.number);
             value["position"] = Value::from(position);
+            // A shipment's share stands at its pickup.
+            let order = stop.order.as_deref().filter(|_| stop.activity != Activity::Delivery);
+            value["cost_share"] = order.and_then(|order| shares.get(order)).map_or(Value::Null, |it| Value::from(*it));
             for (column, dimension) in load_columns.iter().zip(dimensions) {
                 value[column] = stop.load.get(*dimension).map_or(Value::Null, |load| Value::from(*load));
             }

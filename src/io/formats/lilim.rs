@@ -86,6 +86,7 @@ impl<'a> Row<'a> {
         ShipmentStop {
             location: number.to_string(),
             windows: vec![blank::window(self.opens, self.closes)],
+            setup: None,
             service: blank::service(self.service),
             lateness: None,
         }

@@ -12,6 +12,7 @@ mod covering;
 mod figures;
 mod map;
 pub mod numbers;
+mod outsourced;
 mod page;
 mod profile;
 mod tables;
@@ -61,6 +62,7 @@ fn page(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Page {
     }
     figures::cost_split(scenario, plan, &mut page);
     tables::unserved(plan, &mut page);
+    outsourced::section(scenario, plan, &mut page);
     tables::violations(plan, &mut page);
     tables::sites(scenario, plan, &mut page);
     what_if::sections(scenario, plan, &mut page);

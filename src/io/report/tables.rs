@@ -7,11 +7,11 @@ use super::page::{Page, escape};
 use crate::io::atlas::Atlas;
 use crate::model::plan::{Activity, Reason, Route, SiteChange, SitePlan, Stage, Stop};
 use crate::model::{Plan, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// Most rows of a table.
-const MOST_ROWS: usize = 2_000;
+pub(super) const MOST_ROWS: usize = 2_000;
 
 /// A table as it grows.
 pub(super) struct Table {
@@ -76,11 +76,11 @@ pub(super) fn number_cell(text: impl Into<String>) -> Cell {
 }
 
 /// Head of a column of money.
-fn cost_head(scenario: &Scenario) -> String {
+pub(super) fn cost_head(scenario: &Scenario) -> String {
     if scenario.currency.is_empty() { "#Cost".to_owned() } else { format!("#Cost, {}", scenario.currency) }
 }
 
-fn left_out(n_all: usize) -> String {
+pub(super) fn left_out(n_all: usize) -> String {
     let more = n_all.saturating_sub(MOST_ROWS);
     if more == 0 { String::new() } else { format!("{} more in the plan file.", count(more, "row")) }
 }
@@ -225,7 +225,15 @@ pub(super) fn stops(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         return;
     }
     let atlas = Atlas::new(scenario);
-    let columns = ["#", "Order", "Place", "#Arrive", "#Wait", "#Start", "#Leave", "#Load after", "#Distance", "#Slack"];
+    let extra = Extra {
+        has_setups: plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0),
+        shares: plan.cost_shares.iter().map(|line| (line.id.as_str(), line.share)).collect(),
+        total: plan.summary.total,
+    };
+    let mut columns = vec!["#", "Order", "Place", "#Arrive"];
+    columns.extend(extra.has_setups.then_some("#Setup"));
+    columns.extend(["#Wait", "#Start", "#Leave", "#Load after", "#Distance", "#Slack"]);
+    columns.extend((!extra.shares.is_empty()).then_some("#Cost share"));
     let mut table = Table::new(&columns);
     for (position, route) in plan.routes.iter().enumerate() {
         if table.is_full() {
@@ -237,14 +245,22 @@ pub(super) fn stops(scenario: &Scenario, plan: &Plan, page: &mut Page) {
             if table.is_full() {
                 break;
             }
-            stop_row(scenario, &atlas, i, stop, &mut table);
+            stop_row(scenario, &atlas, (i, stop), &extra, &mut table);
         }
     }
     let n_all = plan.routes.iter().map(|route| route.stops.len()).sum();
     page.section("long", "Stops", &left_out(n_all), &table.finish());
 }
 
-fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, i: usize, stop: &Stop, table: &mut Table) {
+/// What stops tell only in some plans.
+struct Extra<'a> {
+    has_setups: bool,
+    shares: HashMap<&'a str, f64>,
+    /// The plan's total, for the form of money.
+    total: f64,
+}
+
+fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, (i, stop): (usize, &Stop), extra: &Extra<'_>, table: &mut Table) {
     let order = stop.order.as_deref().unwrap_or("");
     let (class, what) = match stop.activity {
         Activity::Start => (" class=\"dim\"", "departure".to_owned()),
@@ -254,20 +270,28 @@ fn stop_row(scenario: &Scenario, atlas: &Atlas<'_>, i: usize, stop: &Stop, table
         Activity::Pickup => ("", format!("{} <span class=\"code\">pickup</span>", escape(order))),
         Activity::Delivery => ("", format!("{} <span class=\"code\">delivery</span>", escape(order))),
     };
-    let wait = if stop.wait > 0 { duration(scenario, stop.wait) } else { String::new() };
+    let if_any = |seconds: i64| number_cell(if seconds > 0 { duration(scenario, seconds) } else { String::new() });
     let load = loads(stop.load.iter().map(|(name, load)| (name.as_str(), *load)));
-    let cells = [
+    let mut cells = vec![
         number_cell(if i == 0 { String::new() } else { i.to_string() }),
         Cell::Text(what),
         text(atlas.name(&stop.location)),
         number_cell(escape(&moment(scenario, stop.arrive))),
-        number_cell(wait),
+    ];
+    cells.extend(extra.has_setups.then(|| if_any(stop.setup)));
+    cells.extend([
+        if_any(stop.wait),
         number_cell(escape(&moment(scenario, stop.start))),
         number_cell(escape(&moment(scenario, stop.leave))),
         number_cell(escape(&load)),
         number_cell(length(scenario, stop.distance as f64)),
         number_cell(slack(scenario, stop.slack)),
-    ];
+    ]);
+    if !extra.shares.is_empty() {
+        // A shipment's share stands at its pickup.
+        let share = extra.shares.get(order).filter(|_| stop.activity != Activity::Delivery);
+        cells.push(number_cell(share.map_or_else(String::new, |share| money_plain(scenario, *share, extra.total))));
+    }
     table.row(class, &cells);
 }
 

@@ -75,6 +75,9 @@ fn routing(scenario: &Scenario, plan: &Plan) -> String {
         text.push_str(&format!(" over {}", length(scenario, distance as f64)));
     }
     text.push('.');
+    if !plan.outsourced.is_empty() {
+        text.push_str(&format!(" Carriers take {}.", plan.outsourced.len()));
+    }
     text.push_str(&left_out(plan, "order"));
     text
 }
@@ -137,6 +140,7 @@ pub fn table(scenario: &Scenario, plan: &Plan) -> String {
     push("time", summary.duration.map(|seconds| duration(scenario, seconds)));
     push("waiting", summary.waiting.filter(|wait| *wait > 0).map(|seconds| duration(scenario, seconds)));
     push("served", Some(summary.served.to_string()));
+    push("outsourced", summary.outsourced.map(|outsourced| outsourced.to_string()));
     push("unserved", (summary.unserved > 0).then(|| summary.unserved.to_string()));
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let lines: Vec<String> =

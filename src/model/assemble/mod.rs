@@ -6,10 +6,12 @@
 mod coverage;
 mod routing;
 mod schedule;
+mod shares;
 mod siting;
 
 pub use routing::{RoutingChoice, routing_plan};
 pub(super) use schedule::Schedule;
+pub use shares::cost_shares;
 pub use siting::{SitingChoice, siting_plan};
 
 use super::plan::{Plan, Status, Summary};
@@ -35,6 +37,9 @@ fn empty_plan(problem: &Problem) -> Plan {
         sweep: Vec::new(),
         flows: Vec::new(),
         routes: Vec::new(),
+        splits: Vec::new(),
+        cost_shares: Vec::new(),
+        outsourced: Vec::new(),
         unserved: Vec::new(),
         violations: Vec::new(),
         seed: problem.scenario.limits.seed.unwrap_or(1),

@@ -1,8 +1,10 @@
 //! Routing plans: routes, their times, loads and costs.
 
 use super::{Schedule, add_up, empty_plan, in_user_units};
-use crate::model::plan::{Activity, Pause, PauseKind, Plan, Route, Status, Stop, Summary};
-use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
+use crate::model::plan::{
+    Activity, OrderPart, Outsourced, Pause, PauseKind, Plan, Route, SplitOrder, Status, Stop, Summary,
+};
+use crate::model::problem::{Problem, Purpose, Routing, Split, VehicleType, Visit};
 use crate::model::reasons;
 use crate::units::{Cost, Duration, Load, LocationIdx, Time};
 use std::collections::BTreeMap;
@@ -12,7 +14,8 @@ use std::collections::BTreeMap;
 pub struct RoutingChoice {
     /// Rows of the vehicle type and of the visits, alternatives and reloads in order; one for each vehicle used.
     pub routes: Vec<(usize, Vec<usize>)>,
-    /// Rows of the visits left out; of a shipment one of its two visits is enough.
+    /// Rows of the visits that no vehicle makes; of a shipment one of its two visits is enough. Those that a carrier takes
+    /// over are outsourced, the others left out.
     pub unserved: Vec<usize>,
 }
 
@@ -30,7 +33,18 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         let route = Draft::new(problem, routing, *vehicle_type, rows).finish(numbers[*vehicle_type], &mut totals);
         plan.routes.push(route);
     }
-    let unserved = left_out(routing, &choice.unserved);
+    plan.splits = splits(problem, routing);
+    let mut unserved = left_out(routing, &choice.unserved);
+    unserved.retain(|&row| match routing.outsourced(row) {
+        Some(offer) => {
+            totals.outsourcing += offer.price;
+            let id = problem.order_id(routing.visits[row].purpose).to_owned();
+            let carrier = problem.scenario.carriers[offer.carrier].id.clone();
+            plan.outsourced.push(Outsourced { id, carrier, price: offer.price.as_currency() });
+            false
+        }
+        None => true,
+    });
     let mandatory_left = unserved.iter().any(|&row| routing.visits[row].prize.is_none());
     totals.prizes = unserved.iter().filter_map(|&row| routing.visits[row].prize).sum();
     plan.unserved = reasons::unserved(problem, routing, &unserved);
@@ -41,7 +55,8 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         distance: Some(plan.routes.iter().map(|route| route.distance).sum()),
         duration: Some(plan.routes.iter().map(|route| route.duration).sum()),
         waiting: Some(totals.waiting.get()),
-        served: (n_orders - unserved.len()) as u32,
+        served: (n_orders - unserved.len() - plan.outsourced.len()) as u32,
+        outsourced: (!problem.scenario.carriers.is_empty()).then_some(plan.outsourced.len() as u32),
         unserved: unserved.len() as u32,
         ..Summary::default()
     };
@@ -51,10 +66,31 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         ("time", totals.time),
         ("overtime", totals.overtime),
         ("lateness", totals.lateness),
+        ("outsourcing", totals.outsourcing),
         ("prizes", totals.prizes),
     ];
     add_up(&mut plan.summary, &terms);
     plan
+}
+
+/// What a route costs; nothing without visits.
+pub(super) fn route_cost(problem: &Problem, routing: &Routing, vehicle_type: usize, rows: &[usize]) -> Cost {
+    if rows.is_empty() {
+        return Cost::ZERO;
+    }
+    let route = Draft::new(problem, routing, vehicle_type, rows).finish(1, &mut Totals::default());
+    Cost::from_currency(route.cost)
+}
+
+/// How orders are cut.
+fn splits(problem: &Problem, routing: &Routing) -> Vec<SplitOrder> {
+    let part = |&row: &usize| {
+        let part = &problem.scenario.orders[row];
+        OrderPart { id: part.id.clone(), delivery: part.delivery.clone(), pickup: part.pickup.clone() }
+    };
+    let split =
+        |split: &Split| SplitOrder { order: split.order.id.clone(), parts: split.rows.iter().map(part).collect() };
+    routing.splits.iter().map(split).collect()
 }
 
 /// Rows left out in ascending order, a shipment once by its pickup.
@@ -78,6 +114,7 @@ struct Totals {
     time: Cost,
     overtime: Cost,
     lateness: Cost,
+    outsourcing: Cost,
     prizes: Cost,
     waiting: Duration,
 }
@@ -145,6 +182,10 @@ impl<'a> Draft<'a> {
         }
     }
 
+    fn place_before(&self, row: usize) -> LocationIdx {
+        row.checked_sub(1).map_or(self.vehicle_type.start, |before| self.visits[before].location)
+    }
+
     /// Seconds of pauses after a stop that are at the place of the next one.
     fn paused_at(&self, row: usize, arrive: Time) -> Duration {
         let pauses = self.schedule.pauses.iter().filter(|pause| pause.after == row && pause.start >= arrive);
@@ -173,8 +214,9 @@ impl<'a> Draft<'a> {
             let times = [schedule.arrive[row], schedule.start[row], schedule.leave[row]];
             let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
             stop.distance = schedule.distance_to[row].get();
-            stop.wait -= self.paused_at(row, schedule.arrive[row]).get();
             stop.late = self.late(row).get();
+            stop.setup = self.visits[row].setup_from(self.place_before(row)).get();
+            stop.wait -= stop.setup + self.paused_at(row, schedule.arrive[row]).get();
             stops.push(stop);
         }
         if let Some(end) = self.vehicle_type.end {
@@ -216,6 +258,7 @@ impl<'a> Draft<'a> {
             order: purpose.filter(|&it| it != Purpose::Reload).map(|it| self.problem.order_id(it).to_owned()),
             location: self.problem.location_id(location).to_owned(),
             arrive: moment(arrive),
+            setup: 0,
             wait: start.since(arrive).get(),
             start: moment(start),
             leave: moment(leave),

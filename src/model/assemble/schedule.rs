@@ -18,6 +18,8 @@ pub(in crate::model) struct Schedule {
     pub(in crate::model) departure: Time,
     /// When it comes to each visit.
     pub(in crate::model) arrive: Vec<Time>,
+    /// When it is ready for each service: set up, and maybe before the window.
+    pub(in crate::model) ready: Vec<Time>,
     /// When each service starts.
     pub(in crate::model) start: Vec<Time>,
     /// When it leaves each visit.
@@ -55,13 +57,13 @@ impl Schedule {
         }
         let mut schedule = Self::departing(travel, vehicle_type, visits, earliest);
         let waiting: Duration =
-            schedule.start.iter().zip(&schedule.arrive).map(|(start, arrive)| start.since(*arrive)).sum();
+            schedule.start.iter().zip(&schedule.ready).map(|(start, ready)| start.since(*ready)).sum();
         if waiting > Duration::ZERO {
             // A later departure eats waiting on its way; beyond the first tight window it would delay the end.
             let mut waited = Duration::ZERO;
             let mut delay = waiting;
             for (row, visit) in visits.iter().enumerate() {
-                waited += schedule.start[row].since(schedule.arrive[row]);
+                waited += schedule.start[row].since(schedule.ready[row]);
                 delay = delay.min(waited + visit.window.closes.since(schedule.start[row]));
             }
             if delay > Duration::ZERO {
@@ -76,10 +78,11 @@ impl Schedule {
     fn from_timetable(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], timetable: Timetable) -> Self {
         let plain = Self::departing(travel, vehicle_type, visits, timetable.departure);
         let leave = visits.iter().zip(&timetable.start).map(|(visit, &start)| start + visit.service).collect();
-        let Timetable { mut arrive, mut start, pauses, slack, .. } = timetable;
+        let Timetable { mut arrive, mut ready, mut start, pauses, slack, .. } = timetable;
         let arrive_at_end = arrive.pop().unwrap_or(timetable.finish);
+        ready.pop();
         start.pop();
-        Self { arrive, start, leave, pauses, arrive_at_end, end: timetable.finish, slack, ..plain }
+        Self { arrive, ready, start, leave, pauses, arrive_at_end, end: timetable.finish, slack, ..plain }
     }
 
     /// Seconds from departure to end.
@@ -92,6 +95,7 @@ impl Schedule {
         let mut schedule = Self {
             departure,
             arrive: Vec::with_capacity(n_visits),
+            ready: Vec::with_capacity(n_visits),
             start: Vec::with_capacity(n_visits),
             leave: Vec::with_capacity(n_visits),
             pauses: Vec::new(),
@@ -106,13 +110,15 @@ impl Schedule {
         for (row, visit) in visits.iter().enumerate() {
             schedule.distance += travel.distance(at, visit.location);
             let arrive = now + travel.duration(at, visit.location);
-            let mut start = arrive.max(visit.window.opens);
+            let ready = arrive + visit.setup_from(at);
+            let mut start = ready.max(visit.window.opens);
             if visit.purpose == Purpose::Reload {
                 start = start.max(release(&visits[row + 1..]));
             }
             now = start + visit.service;
             at = visit.location;
             schedule.arrive.push(arrive);
+            schedule.ready.push(ready);
             schedule.start.push(start);
             schedule.leave.push(now);
             schedule.distance_to.push(schedule.distance);
@@ -126,17 +132,20 @@ impl Schedule {
     }
 
     fn slacks(&self, travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Vec<Duration> {
-        let place = |row: usize| visits.get(row).map_or(vehicle_type.end, |visit| Some(visit.location));
-        let leg =
-            |from: LocationIdx, to: Option<LocationIdx>| to.map_or(Duration::ZERO, |to| travel.duration(from, to));
+        // From leaving a place to being ready at the next.
+        let leg = |from: LocationIdx, next: usize| match (visits.get(next), vehicle_type.end) {
+            (Some(visit), _) => travel.duration(from, visit.location) + visit.setup_from(from),
+            (None, Some(end)) => travel.duration(from, end),
+            (None, None) => Duration::ZERO,
+        };
         let closes = vehicle_type.shift.closes;
         let mut slack = vec![closes.since(self.end); visits.len() + 2];
         let mut latest = closes;
         for (row, visit) in visits.iter().enumerate().rev() {
-            latest = visit.window.closes.min(latest + -leg(visit.location, place(row + 1)) + -visit.service);
+            latest = visit.window.closes.min(latest + -leg(visit.location, row + 1) + -visit.service);
             slack[row + 1] = latest.since(self.start[row]);
         }
-        slack[0] = (latest + -leg(vehicle_type.start, place(0))).since(self.departure);
+        slack[0] = (latest + -leg(vehicle_type.start, 0)).since(self.departure);
         for value in &mut slack {
             *value = (*value).min(Timetable::MOST_SLACK);
         }
@@ -153,12 +162,13 @@ fn calls(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Vec<
         if visit.purpose == Purpose::Reload {
             window.opens = window.opens.max(release(&visits[row + 1..]));
         }
-        calls.push(Call { travel: travel.duration(at, visit.location), window, service, lateness });
+        let setup = visit.setup_from(at);
+        calls.push(Call { travel: travel.duration(at, visit.location), setup, window, service, lateness });
         at = visit.location;
     }
     let back = vehicle_type.end.map_or(Duration::ZERO, |end| travel.duration(at, end));
     let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
-    calls.push(Call { travel: back, window, service: Duration::ZERO, lateness: None });
+    calls.push(Call { travel: back, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     calls
 }
 
@@ -177,7 +187,7 @@ mod tests {
     use crate::units::{Cost, TimeWindow};
     use proptest::prelude::*;
 
-    fn visit(location: usize, opens: i64, length: i64, service: i64) -> Visit {
+    fn visit(location: usize, opens: i64, length: i64, [setup, service]: [i64; 2]) -> Visit {
         Visit {
             purpose: Purpose::Order(0),
             location: LocationIdx::new(location),
@@ -185,6 +195,7 @@ mod tests {
             pickup: Vec::new(),
             window: TimeWindow { opens: Time::new(opens), closes: Time::new(opens + length) },
             lateness: None,
+            setup: Duration::new(setup),
             service: Duration::new(service),
             prize: None,
             barred: Vec::new(),
@@ -218,7 +229,8 @@ mod tests {
             now = now + delay;
         }
         for (row, visit) in visits.iter().enumerate() {
-            let mut start = (now + travel.duration(at, visit.location)).max(visit.window.opens);
+            let setup = if at == visit.location { Duration::ZERO } else { visit.setup };
+            let mut start = (now + travel.duration(at, visit.location) + setup).max(visit.window.opens);
             if late == row + 1 {
                 start = start + delay;
             }
@@ -234,12 +246,12 @@ mod tests {
         /// No other departure ends as early after a shorter time, and slack is exactly what can be given away.
         #[test]
         fn departures_and_slack_are_the_best_of_all(
-            calls in prop::collection::vec((0usize..3, 0i64..80, 0i64..40, 0i64..9), 1..5),
+            calls in prop::collection::vec((0usize..3, 0i64..80, 0i64..40, (0i64..9, 0i64..9)), 1..5),
             cells in prop::collection::vec(0u32..15, 9),
         ) {
             let travel = Travel::Matrix(TravelMatrix::new(3, cells, None));
-            let of = |&(place, opens, length, service): &(usize, i64, i64, i64)| visit(place, opens, length, service);
-            let owned: Vec<Visit> = calls.iter().map(of).collect();
+            let visit = |&(place, opens, length, (setup, service)): &_| visit(place, opens, length, [setup, service]);
+            let owned: Vec<Visit> = calls.iter().map(visit).collect();
             let visits: Vec<&Visit> = owned.iter().collect();
             let schedule = Schedule::new(&travel, &Pace::default(), &vehicle_type(), &visits);
             let on_time = |schedule: &Schedule| {

@@ -25,7 +25,13 @@ pub(super) fn check(problem: &Problem, plan: &Plan, violations: &mut Violations)
         return false;
     }
     let foreign = match plan.kind {
-        Kind::Siting => vec![(!plan.routes.is_empty(), "routes")],
+        Kind::Siting => vec![
+            (!plan.routes.is_empty(), "routes"),
+            (!plan.cost_shares.is_empty(), "cost_shares"),
+            (!plan.splits.is_empty(), "splits"),
+            (!plan.outsourced.is_empty(), "outsourced"),
+            (plan.summary.outsourced.is_some(), "summary/outsourced"),
+        ],
         Kind::Routing => vec![
             (!plan.sites.is_empty(), "sites"),
             (!plan.flows.is_empty(), "flows"),

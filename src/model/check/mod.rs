@@ -4,6 +4,7 @@
 //! and none of the pricing in `assemble` is called, so a mistake made there is seen here. Money is compared in
 //! millionths.
 
+mod carriers;
 mod certificate;
 mod coverage;
 mod document;
@@ -11,7 +12,9 @@ mod flows;
 mod hours;
 mod locks;
 mod routing;
+mod shares;
 mod siting;
+mod splits;
 mod stops;
 mod summary;
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Routing plans: which vehicles run, what becomes of each order, and totals.
 
+use super::carriers;
 use super::document;
 use super::locks;
+use super::shares;
+use super::splits;
 use super::stops::RouteCheck;
 use super::summary::{self, Term};
 use super::violations::Violations;
@@ -82,6 +85,8 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
     }
     orders(problem, routing, &rows, plan, &totals, violations);
     locks::check(&problem.scenario, plan, violations);
+    splits::check(problem, routing, plan, violations);
+    shares::check(plan, violations);
     let summary = &plan.summary;
     summary::required(summary.vehicles, plan.routes.len() as i128, "vehicles", violations);
     summary::required(summary.distance, totals.distance, "distance", violations);
@@ -98,6 +103,7 @@ fn orders(
     totals: &Totals,
     violations: &mut Violations,
 ) {
+    let given = carriers::check(problem, routing, rows, plan, |row| totals.made.contains_key(&row), violations);
     let mut left_out: HashSet<usize> = HashSet::new();
     for (place, unserved) in plan.unserved.iter().enumerate() {
         let pointer = format!("/unserved/{place}/id");
@@ -105,7 +111,9 @@ fn orders(
             violations.add(pointer, "unknown_order", format!("no order or shipment has the id `{}`", unserved.id));
             continue;
         };
-        if !left_out.insert(row) {
+        if given.rows.contains(&row) {
+            violations.add(pointer, "outsourced_and_unserved", format!("a carrier takes `{}`", unserved.id));
+        } else if !left_out.insert(row) {
             violations.add(pointer, "duplicate_unserved", format!("`{}` is listed twice", unserved.id));
         } else if let Some(stop) =
             totals.made.get(&row).or_else(|| totals.made.get(&(row + 1)).filter(|_| is_pair(routing, row)))
@@ -121,18 +129,21 @@ fn orders(
         let is_made = |row: usize| totals.made.contains_key(&row);
         let is_served = is_made(row) && (!is_pair(routing, row) || is_made(row + 1));
         n_served += usize::from(is_served);
-        if !is_served && !left_out.contains(&row) {
+        if !is_served && !left_out.contains(&row) && !given.rows.contains(&row) {
             let id = problem.order_id(visit.purpose);
             violations.add(
                 "/routes",
                 "order_missing",
-                format!("`{id}` is neither served whole nor listed as unserved"),
+                format!("`{id}` is neither served whole nor listed as outsourced or unserved"),
             );
         }
     }
     let mandatory_left = left_out.iter().any(|&row| routing.visits[row].prize.is_none());
     document::status(plan, mandatory_left, violations);
     summary::counts(&plan.summary, n_served, left_out.len(), violations);
+    if !problem.scenario.carriers.is_empty() {
+        summary::required(plan.summary.outsourced, given.rows.len() as i128, "outsourced", violations);
+    }
     let prizes =
         left_out.iter().filter_map(|&row| routing.visits[row].prize).map(|prize| i128::from(prize.get())).sum();
     let terms = [
@@ -141,6 +152,7 @@ fn orders(
         Term::exact("time", totals.time_cost),
         Term::exact("overtime", totals.overtime),
         Term::exact("lateness", totals.lateness),
+        Term::exact("outsourcing", given.millionths),
         Term::exact("prizes", prizes),
     ];
     summary::costs(&plan.summary, &terms, violations);

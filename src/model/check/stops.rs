@@ -309,13 +309,19 @@ impl<'a> RouteCheck<'a> {
                 violations.equal(arrive, there, || self.at(call, "arrive"), "arrive_wrong");
                 ready = ready.max(after_pauses);
             }
+            let setup = match (call.visit, before) {
+                (Some(visit), Some((from, _))) if from != visit.location => i128::from(visit.setup.get()),
+                _ => 0,
+            };
+            violations.equal(i128::from(stop.setup), setup, || self.at(call, "setup"), "setup_wrong");
+            ready += setup;
             let (opens, service) = match call.visit {
                 Some(visit) => (i128::from(visit.window.opens.get()), i128::from(visit.service.get())),
                 None if call.reloads => (Self::release(calls, place), reload_service),
                 None => (arrive, 0),
             };
             violations.equal(start, ready.max(opens), || self.at(call, "start"), "start_wrong");
-            let wait = start - arrive - self.paused_at(place, arrive);
+            let wait = start - arrive - setup - self.paused_at(place, arrive);
             violations.equal(i128::from(stop.wait), wait, || self.at(call, "wait"), "wait_wrong");
             violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
             totals.waiting += wait;
@@ -399,7 +405,8 @@ impl<'a> RouteCheck<'a> {
             let slack = own.min(after);
             let found = i128::from(call.stop.slack);
             violations.equal(found, slack.min(UNLIMITED_SLACK), || self.at(call, "slack"), "slack_wrong");
-            after = slack + seconds(call.stop.start) - seconds(call.stop.arrive);
+            let ready = seconds(call.stop.arrive).saturating_add(i128::from(call.stop.setup));
+            after = slack + seconds(call.stop.start) - ready;
         }
     }
 

@@ -3,11 +3,13 @@
 //! A seed gives the same scenario on every machine: every draw is an integer or comes from integers by operations that IEEE 754 rounds exactly; `exp` and its like
 //! differ between machines in the last bit and are not used. All quantities are whole numbers.
 
+mod day;
 mod routing;
 mod siting;
 #[cfg(test)]
 mod tests;
 
+pub use day::day;
 pub use routing::{CustomerPositions, DemandRange, DepotPosition, RoutingParams, routing};
 pub use siting::siting;
 
@@ -40,6 +42,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),
+        carriers: Vec::new(),
         locks: Vec::new(),
         limits: Default::default(),
         custom: serde_json::Value::Null,

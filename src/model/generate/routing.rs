@@ -13,7 +13,7 @@ const ROUTING_SIDE: f64 = 1000.0;
 /// Customers in the largest published instance of the recipe behind [`routing`].
 const DENSE_CUSTOMERS: f64 = 1000.0;
 /// A clustered customer at this distance from a seed is e times as rare as one at the seed, in a square of [`ROUTING_SIDE`].
-const CLUSTER_REACH: f64 = 40.0;
+pub(super) const CLUSTER_REACH: f64 = 40.0;
 
 /// What [`routing`] draws.
 #[derive(Clone, Debug, PartialEq)]
@@ -157,8 +157,10 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             pickup: None,
             backhaul: false,
             windows: window.into_iter().collect(),
+            setup: None,
             service: params.windows.then_some(service),
             lateness: None,
+            split: None,
             alternatives: Vec::new(),
             prize: None,
             skills: Vec::new(),
@@ -197,7 +199,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
 }
 
 /// Different grid points, none of them the depot.
-fn customer_points(
+pub(super) fn customer_points(
     positions: CustomerPositions,
     n_customers: usize,
     side: u32,

@@ -45,6 +45,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (!scenario.vehicles.is_empty(), "vehicles"),
             (!scenario.orders.is_empty(), "orders"),
             (!scenario.shipments.is_empty(), "shipments"),
+            (!scenario.carriers.is_empty(), "carriers"),
             (!scenario.locks.is_empty(), "locks"),
             (!scenario.travel.speeds.is_empty(), "travel/speeds"),
             (scenario.objective == Objective::MinVehicles, "objective"),

@@ -4,6 +4,7 @@
 //! name, scaled to integers), `travel`, `siting`, `routing`. Rules that need clean data (sums, reach) run once
 //! the data they rest on is clean. It must not know how a problem is solved.
 
+mod carriers;
 mod coverage;
 mod document;
 mod hash;
@@ -15,8 +16,10 @@ mod quantities;
 mod reach;
 mod reloads;
 mod routing;
+mod setups;
 mod sites;
 mod siting;
+mod split;
 mod sums;
 mod times;
 mod travel;
@@ -43,7 +46,28 @@ pub fn validate(scenario: Scenario) -> Result<Problem, Vec<Defect>> {
     // The hash of a large scenario takes as long as all rules together.
     let (input_hash, outcome) = rayon::join(|| hash::input_hash(&scenario), || compile(&scenario));
     let (travel, case) = outcome?;
-    Ok(Problem { scenario, input_hash, travel, case })
+    let mut problem = Problem { scenario, input_hash, travel, case };
+    cut_orders(&mut problem)?;
+    Ok(problem)
+}
+
+/// Replaces the orders that may come in parts by these.
+fn cut_orders(problem: &mut Problem) -> Result<(), Vec<Defect>> {
+    let Case::Routing(routing) = &problem.case else { return Ok(()) };
+    let mut defects = Defects::default();
+    let Some(cut) = split::cut(&problem.scenario, routing, &mut defects) else { return Ok(()) };
+    if !defects.is_empty() {
+        return Err(defects.into_list());
+    }
+    let compiled = compile(&cut.scenario);
+    let as_written =
+        |defects: Vec<Defect>| defects.into_iter().map(|defect| cut.as_written(defect)).collect::<Vec<_>>();
+    (problem.travel, problem.case) = compiled.map_err(as_written)?;
+    if let Case::Routing(routing) = &mut problem.case {
+        routing.splits = cut.splits;
+    }
+    problem.scenario = cut.scenario;
+    Ok(())
 }
 
 fn compile(scenario: &Scenario) -> Result<(Travel, Case), Vec<Defect>> {

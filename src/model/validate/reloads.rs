@@ -47,6 +47,7 @@ pub(super) fn reloads(
         pickup: Vec::new(),
         window: TimeWindow::ALWAYS,
         lateness: None,
+        setup: Duration::ZERO,
         service,
         prize: None,
         barred: barred(&rows),

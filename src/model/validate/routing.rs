@@ -1,11 +1,14 @@
 //! Vehicles, orders and shipments.
 
+use super::carriers;
 use super::hours;
 use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
 use super::quantities::{Catalog, scaled};
 use super::reloads;
+use super::setups;
+use super::split;
 use super::sums;
 use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
@@ -48,6 +51,7 @@ pub(super) fn routing(
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
     let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
+    let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let Reader { catalog, clock, .. } = reader;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
@@ -66,14 +70,22 @@ pub(super) fn routing(
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
         pace,
+        splits: Vec::new(),
+        offers: Vec::new(),
         clock: clock.form(),
     };
     if defects.count() > before {
         return None;
     }
     locks::apply(scenario, &locks, &mut routing, defects);
+    routing.offers = match travel {
+        Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel, defects),
+        None => vec![None; routing.visits.len()],
+    };
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
+    setups::check(scenario, &routing, defects);
+    split::check(scenario, defects);
     sums::routing(&routing, travel, defects);
     (defects.count() == before).then_some(routing)
 }
@@ -220,6 +232,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             pickup: Vec::new(),
             window: TimeWindow::ALWAYS,
             lateness: None,
+            setup: whole_seconds(order.setup, || pointer("setup"), defects),
             service: whole_seconds(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
@@ -233,7 +246,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             let detail = format!("`{}` brings nothing that could be released", order.id);
             defects.add(pointer("release"), "release_without_delivery", detail, "remove it, or give it a delivery");
         }
-        let mut places = vec![(item.location, item.service, &order.windows, pointer("windows"))];
+        let mut places = vec![(item.location, [item.setup, item.service], &order.windows, pointer("windows"))];
         for (number, place) in order.alternatives.iter().enumerate() {
             let pointer = |field: &str| format!("/orders/{row}/alternatives/{number}/{field}");
             let location = reader.locations.location(&place.location, || pointer("location"), defects);
@@ -243,17 +256,18 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
                 let detail = format!("`{}` is a place of this order already", place.location);
                 defects.add(pointer("location"), "duplicate_place", detail, "give the place more windows instead");
             }
+            let setup = whole_seconds(place.setup, || pointer("setup"), defects);
             let service = whole_seconds(place.service, || pointer("service"), defects);
-            places.push((location, service, &place.windows, pointer("windows")));
+            places.push((location, [setup, service], &place.windows, pointer("windows")));
         }
         let has_window = !order.windows.is_empty() || order.alternatives.iter().any(|place| !place.windows.is_empty());
         hours::lateness_has_window(order.lateness.as_ref(), has_window, || pointer("lateness"), defects);
         let mut is_first = true;
-        for (location, service, windows, pointer) in places {
+        for (location, [setup, service], windows, pointer) in places {
             let windows = reader.clock.windows(windows, || pointer.clone(), defects);
             let late = || format!("/orders/{row}/lateness");
             for (window, lateness) in hours::windows_with_lateness(order.lateness.as_ref(), &windows, late, defects) {
-                item = Visit { location, service, window, lateness, ..item };
+                item = Visit { location, setup, service, window, lateness, ..item };
                 let draft = Draft { item: item.clone(), amounts: [delivery.clone(), pickup.clone()] };
                 if std::mem::take(&mut is_first) {
                     visits.push(draft);
@@ -287,6 +301,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
                     pickup: Vec::new(),
                     window,
                     lateness,
+                    setup: whole_seconds(stop.setup, || pointer("setup"), defects),
                     service: whole_seconds(stop.service, || pointer("service"), defects),
                     prize,
                     barred: barred.clone(),
@@ -331,7 +346,11 @@ fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defec
     // Largest first: nearly everything fits the first one.
     capacities.sort_unstable_by(|a, b| b.cmp(a));
     capacities.dedup();
-    for visit in &routing.visits {
+    // What a carrier takes or what comes in parts need fit no vehicle.
+    for (visit, _) in routing.visits.iter().zip(&routing.offers).filter(|(_, offer)| offer.is_none()) {
+        if matches!(visit.purpose, Purpose::Order(row) if scenario.orders[row].split.is_some()) {
+            continue;
+        }
         let (pointer, id, row) = match visit.purpose {
             Purpose::Order(row) => ("orders", &scenario.orders[row].id, row),
             Purpose::Pickup(row) => ("shipments", &scenario.shipments[row].id, row),
@@ -343,22 +362,25 @@ fn fits_some_vehicle(scenario: &Scenario, routing: &Routing, defects: &mut Defec
                 continue;
             }
             let field = if pointer == "shipments" { "quantity" } else { field };
-            let (detail, hint) = misfit(routing, id, loads, &capacities);
-            defects.add(format!("/{pointer}/{row}/{field}"), "too_large_for_any_vehicle", detail, &hint);
+            let detail = misfit(routing, id, loads, &capacities);
+            let hint = match pointer {
+                "shipments" => "make several shipments of it, or add a larger vehicle",
+                _ => "let it come in parts by `split`, or add a larger vehicle",
+            };
+            defects.add(format!("/{pointer}/{row}/{field}"), "too_large_for_any_vehicle", detail, hint);
         }
     }
 }
 
-fn misfit(routing: &Routing, id: &str, loads: &[Load], capacities: &[&[Load]]) -> (String, String) {
-    let hint = "split the order, or add a larger vehicle".to_owned();
+fn misfit(routing: &Routing, id: &str, loads: &[Load], capacities: &[&[Load]]) -> String {
     for (row, name) in routing.dimensions.iter().enumerate() {
         let most = capacities.iter().map(|capacity| capacity[row]).max().unwrap_or(Load::ZERO);
         if loads[row] > most {
             let user = |load: Load| load.get() as f64 / routing.scales[row];
             let unit = if name.is_empty() { String::new() } else { format!(" {name}") };
             let (found, most) = (user(loads[row]), user(most));
-            return (format!("`{id}` has {found}{unit} but the largest vehicle carries {most}{unit}"), hint);
+            return format!("`{id}` has {found}{unit} but the largest vehicle carries {most}{unit}");
         }
     }
-    (format!("`{id}` fits no vehicle: each lacks one dimension or another"), hint)
+    format!("`{id}` fits no vehicle: each lacks one dimension or another")
 }

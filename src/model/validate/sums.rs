@@ -150,11 +150,12 @@ fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
     };
     let first = spans().map(|window| window.opens.get()).min().unwrap_or(0);
     let last = spans().map(|window| window.closes.get()).max().unwrap_or(0);
-    let other_services = routing.alternatives.iter().map(|alternative| alternative.visit.service);
-    let service: Duration = routing.visits.iter().map(|visit| visit.service).chain(other_services).sum();
+    let others = routing.alternatives.iter().map(|alternative| &alternative.visit);
+    let service: Duration = routing.visits.iter().chain(others).map(|visit| visit.setup + visit.service).sum();
     let busy = service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
     let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
-    fixed + per_distance * n_legs * longest + per_duration * busy + prizes
+    let offers: f64 = routing.offers.iter().flatten().map(|offer| offer.price.as_currency()).sum();
+    fixed + per_distance * n_legs * longest + per_duration * busy + prizes + offers
 }
 
 fn cost_bound(bound: f64, defects: &mut Defects) {

@@ -80,6 +80,7 @@ fn answer(start: &Start, started: Instant, cancel: &AtomicBool) -> io::Result<()
         prices: false,
         alternatives: 0,
         sweep: None,
+        cost_shares: false,
         cancel,
     };
     let teller = Teller::new(&problem, options.seed);

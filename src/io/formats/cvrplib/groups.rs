@@ -37,7 +37,8 @@ pub(super) fn merged(sections: &Sections<'_>, places: &Places, orders: Vec<Order
         merged[row] = Some(order.clone());
     }
     for (row, order) in orders.into_iter().enumerate().filter(|(row, _)| lead[*row] != *row) {
-        let place = Place { location: order.location, windows: order.windows, service: order.service };
+        let place =
+            Place { location: order.location, windows: order.windows, setup: order.setup, service: order.service };
         merged[lead[row]].iter_mut().for_each(|lead| lead.alternatives.push(place.clone()));
     }
     Ok(merged.into_iter().flatten().collect())

@@ -12,7 +12,8 @@
 //!   tasks, then the cost. On very large sums the 10 is lowered, never the prize of priority 0.
 //! - Vehicles alike in all but their names are one type with a count. Task ids stay: a job is named by its number, a
 //!   shipment `pickup-delivery`.
-//! - `setup` is served where it always applies: nobody else is at the task's place and no vehicle starts there.
+//! - `setup` with windows is served where it always applies: nobody else is at the task's place and no vehicle starts
+//!   there. Without windows it is served everywhere.
 //! - A vehicle without a start begins at its first task: with tables, from a place at no distance from all others.
 //!
 //! Not served, and refused with their place: breaks, given steps, several profiles or speeds, service times by vehicle

@@ -286,7 +286,8 @@ impl Reader {
             delivery: self.amounts(&job.delivery, format!("{pointer}/delivery"), defects),
             pickup: self.amounts(&job.pickup, format!("{pointer}/pickup"), defects),
             windows: job.time_windows.iter().map(|&window| self.window(window)).collect(),
-            service: blank::service(i64::from(job.setup) + i64::from(job.service)),
+            setup: setup_apart(job.setup, &job.time_windows),
+            service: service(job.setup, job.service, &job.time_windows),
             prize: self.priority(job.priority, 1.0, &pointer, defects),
             skills: skills(&job.skills),
             ..blank::order(0, 0.0)
@@ -306,8 +307,9 @@ impl Reader {
             ShipmentStop {
                 location: places.id(named, &format!("{pointer}/{name}"), defects),
                 windows: step.time_windows.iter().map(|&window| self.window(window)).collect(),
-                service: blank::service(i64::from(step.setup) + i64::from(step.service)),
                 lateness: None,
+                setup: setup_apart(step.setup, &step.time_windows),
+                service: service(step.setup, step.service, &step.time_windows),
             }
         };
         let (pickup, delivery) = (stop(&shipment.pickup, "pickup"), stop(&shipment.delivery, "delivery"));
@@ -320,7 +322,8 @@ impl Reader {
         }
     }
 
-    /// Refuses setup times that do not always apply: VROOM leaves them out between tasks at one place.
+    /// Refuses setup times that are part of the service and do not always apply: VROOM leaves them out between tasks at one
+    /// place.
     fn setups(&self, problem: &Problem, scenario: &Scenario, defects: &mut Defects) {
         let mut calls: HashMap<&str, usize> = HashMap::new();
         let ends =
@@ -329,20 +332,41 @@ impl Reader {
         for location in tasks.chain(scenario.vehicles.iter().map(|vehicle| &vehicle.start)) {
             *calls.entry(location.as_str()).or_default() += 1;
         }
-        let mut check = |setup: u32, location: &str, pointer: String| {
-            if setup > 0 && calls.get(location).is_some_and(|&n_calls| n_calls > 1) {
-                let what = "a setup time at a place where another task is, or a vehicle starts";
+        let mut check = |setup: u32, windows: &[[i64; 2]], location: &str, pointer: String| {
+            if setup > 0 && !windows.is_empty() && calls.get(location).is_some_and(|&n_calls| n_calls > 1) {
+                let what = "a setup time inside a window, at a place where another task is, or a vehicle starts";
                 not_served(format!("{pointer}/setup"), what, "add it to `service`", defects);
             }
         };
         for (row, (job, order)) in problem.jobs.iter().zip(&scenario.orders).enumerate() {
-            check(job.setup, &order.location, format!("/jobs/{row}"));
+            check(job.setup, &job.time_windows, &order.location, format!("/jobs/{row}"));
         }
         for (row, (given, read)) in problem.shipments.iter().zip(&scenario.shipments).enumerate() {
-            check(given.pickup.setup, &read.pickup.location, format!("/shipments/{row}/pickup"));
-            check(given.delivery.setup, &read.delivery.location, format!("/shipments/{row}/delivery"));
+            check(
+                given.pickup.setup,
+                &given.pickup.time_windows,
+                &read.pickup.location,
+                format!("/shipments/{row}/pickup"),
+            );
+            check(
+                given.delivery.setup,
+                &given.delivery.time_windows,
+                &read.delivery.location,
+                format!("/shipments/{row}/delivery"),
+            );
         }
     }
+}
+
+/// The setup before the service. VROOM's windows are for the start of the setup, ours for that of the service: where there
+/// are any, the setup is a part of the service instead.
+fn setup_apart(setup: u32, windows: &[[i64; 2]]) -> Option<f64> {
+    blank::service(i64::from(setup)).filter(|_| windows.is_empty())
+}
+
+fn service(setup: u32, service: u32, windows: &[[i64; 2]]) -> Option<f64> {
+    let setup = if windows.is_empty() { 0 } else { setup };
+    blank::service(i64::from(setup) + i64::from(service))
 }
 
 fn skills(skills: &[u64]) -> Vec<String> {

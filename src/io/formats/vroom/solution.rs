@@ -16,7 +16,7 @@ struct TaskView<'a> {
     location: Option<[f64; 2]>,
     location_index: Option<usize>,
     description: Option<&'a String>,
-    setup: u32,
+    setup_inside: u32,
     priority: u32,
     delivery: &'a [u64],
     pickup: &'a [u64],
@@ -92,7 +92,7 @@ fn tasks(problem: &Problem) -> Tasks<'_> {
             location: job.location,
             location_index: job.location_index,
             description: job.description.as_ref(),
-            setup: job.setup,
+            setup_inside: if job.time_windows.is_empty() { 0 } else { job.setup },
             priority: job.priority,
             delivery: &job.delivery,
             pickup: &job.pickup,
@@ -112,7 +112,7 @@ fn tasks(problem: &Problem) -> Tasks<'_> {
                 location: step.location,
                 location_index: step.location_index,
                 description: step.description.as_ref(),
-                setup: step.setup,
+                setup_inside: if step.time_windows.is_empty() { 0 } else { step.setup },
                 priority: shipment.priority,
                 delivery,
                 pickup,
@@ -162,8 +162,10 @@ impl Writer<'_> {
                 meters = meters.map(|meters| meters + i64::from(leg));
             }
             before = location_index;
-            let setup = task.map_or(0, |task| i64::from(task.setup));
-            let service = stop.leave.seconds() - stop.start.seconds() - setup;
+            // Beside windows the setup is a part of the service.
+            let inside = task.map_or(0, |task| i64::from(task.setup_inside));
+            let setup = inside + stop.setup;
+            let service = stop.leave.seconds() - stop.start.seconds() - inside;
             if let Some(task) = task {
                 totals.setup += setup;
                 totals.service += service;
