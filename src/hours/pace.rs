@@ -43,6 +43,12 @@ impl Pace {
         &self.periods
     }
 
+    /// The longest that a departure can be later without coming later by more than `delay`, but for rounding.
+    pub(super) fn stretched(&self, delay: Duration) -> Duration {
+        let slowest = self.periods.iter().map(|(_, speed)| *speed).min().unwrap_or(FULL);
+        Duration::new(ceil(delay.get().saturating_mul(FULL), slowest))
+    }
+
     pub(super) fn way(travel: Duration) -> Way {
         travel.get().saturating_mul(FULL)
     }

@@ -273,10 +273,9 @@ impl Day<'_> {
             self.follow(label, (Self::begin(departure, label.n_skipped()), 0), calls, &mut Deaf)
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
-        // At an even pace no more can be slept at home than all waiting, part of which may be a rest.
+        // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
         let rests = self.duty.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
-        let most = label.waited + rests;
-        let most = if self.pace.is_steady() { most } else { label.now.since(label.departure) };
+        let most = self.pace.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
         let (mut good, mut bad) = (label.departure, label.departure + most + Duration::new(1));
         while bad.since(good) > Duration::new(1) {
             let middle = Time::new(i64::midpoint(good.get(), bad.get()));

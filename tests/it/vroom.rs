@@ -156,6 +156,36 @@ fn a_shared_place_is_set_up_once() {
 }
 
 #[test]
+fn breaks_are_steps_of_their_own() {
+    let breaks = json!([{"id": 7, "time_windows": [[2300, 2400]], "service": 300},
+        {"id": 4, "time_windows": [[100, 200]], "service": 60, "description": "coffee"},
+        {"id": 9, "time_windows": [[90000, 90001]], "service": 60}]);
+    let answer = answer(&with(documented(), &[("/vehicles/0/breaks", breaks)]), 200);
+    let steps: Vec<(&str, Option<u64>, i64, i64)> = answer["routes"][0]["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| {
+            let number = |field: &str| step[field].as_i64().unwrap();
+            (step["type"].as_str().unwrap(), step["id"].as_u64(), number("arrival"), number("duration"))
+        })
+        .collect();
+    // Nobody is under way any more when the third is due.
+    assert_eq!(
+        steps,
+        [
+            ("start", None, 0, 0),
+            ("break", Some(4), 200, 200),
+            ("job", Some(1414), 2164, 2104),
+            ("break", Some(7), 2400, 2340),
+            ("job", Some(1515), 4719, 4359),
+            ("end", None, 5821, 5461),
+        ]
+    );
+    assert_eq!((&answer["summary"]["cost"], &answer["summary"]["service"]), (&json!(5461), &json!(360)));
+}
+
+#[test]
 fn what_is_not_served_is_refused_with_its_place() {
     let check = |changes: &[(&str, Value)], pointer: &str, code: &str| {
         let text = with(documented(), changes).to_string();
@@ -164,7 +194,10 @@ fn what_is_not_served_is_refused_with_its_place() {
         assert_eq!(found, [(pointer, code)], "{changes:?}: {defects:?}");
     };
     let second = |vehicle: Value| ("/vehicles/-", vehicle);
-    check(&[("/vehicles/0/breaks", json!([{"id": 1}]))], "/vehicles/0/breaks", "not_served_yet");
+    let breaks = |pause: Value| [("/vehicles/0/breaks", json!([pause]))];
+    check(&breaks(json!({"id": 1})), "/vehicles/0/breaks/0/time_windows", "not_served_yet");
+    let heavy = json!({"id": 1, "time_windows": [[0, 9]], "service": 5, "max_load": [1]});
+    check(&breaks(heavy), "/vehicles/0/breaks/0/max_load", "not_served_yet");
     check(&[("/vehicles/0/steps", json!([{"type": "start"}]))], "/vehicles/0/steps", "not_served_yet");
     check(&[("/vehicles/0/costs", json!({"per_task_hour": 5}))], "/vehicles/0/costs/per_task_hour", "not_served_yet");
     check(&[("/vehicles/0/costs", json!({"per_km": 5}))], "/vehicles/0/costs/per_km", "missing_matrix");

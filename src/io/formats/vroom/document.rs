@@ -199,7 +199,7 @@ pub struct Vehicle {
     pub time_window: Option<[i64; 2]>,
     /// Breaks.
     #[serde(default)]
-    pub breaks: Vec<Value>,
+    pub breaks: Vec<Break>,
     /// How much faster than its profile it drives.
     #[serde(default)]
     pub speed_factor: Option<f64>,
@@ -215,6 +215,36 @@ pub struct Vehicle {
     /// Tasks in a given order.
     #[serde(default)]
     pub steps: Vec<Value>,
+}
+
+/// A break of a vehicle's driver.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    /// Unique among the vehicle's breaks.
+    pub id: u64,
+    /// When it may begin.
+    #[serde(default)]
+    pub time_windows: Vec<[i64; 2]>,
+    /// How long it is.
+    #[serde(default)]
+    pub service: u32,
+    /// Name.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Most load during it.
+    #[serde(default)]
+    pub max_load: Option<Value>,
+}
+
+impl Vehicle {
+    /// The breaks that take time, in the order of their windows.
+    #[must_use]
+    pub fn breaks_in_order(&self) -> Vec<&Break> {
+        let mut breaks: Vec<&Break> = self.breaks.iter().filter(|pause| pause.service > 0).collect();
+        breaks.sort_by_key(|pause| pause.time_windows.first().copied());
+        breaks
+    }
 }
 
 fn car() -> String {

@@ -110,24 +110,21 @@ impl Pricing {
         VehicleCosts { fixed, per_meter: Some(per_meter), per_second: None, overtime: None }
     }
 
+    /// Most seconds at the wheel, where it is not seconds that are priced.
+    pub(super) fn max_driving(&self, vehicle: &Vehicle) -> Option<f64> {
+        vehicle.max_travel_time.filter(|_| self.priced != Priced::Seconds).map(f64::from)
+    }
+
     /// The longest priced distance of a vehicle.
     pub(super) fn max_distance(&self, vehicle: &Vehicle, row: usize, defects: &mut Defects) -> Option<f64> {
-        let mut longest: Option<f64> = None;
-        let limits = [
-            (vehicle.max_travel_time, "max_travel_time", self.priced == Priced::Seconds),
-            (vehicle.max_distance, "max_distance", matches!(self.priced, Priced::Meters | Priced::Straight)),
-        ];
-        for (limit, field, is_served) in limits {
-            let Some(limit) = limit else { continue };
-            if is_served {
-                longest = Some(f64::from(limit));
-            } else {
-                let detail = format!("`{field}` where something else is priced");
-                let hint = "it is served where travel time (max_travel_time) or distance (max_distance) alone costs";
-                not_served(format!("/vehicles/{row}/{field}"), &detail, hint, defects);
-            }
+        let is_served = matches!(self.priced, Priced::Meters | Priced::Straight);
+        if vehicle.max_distance.is_some() && !is_served {
+            let detail = "`max_distance` where something else is priced";
+            let hint = "it is served where distance alone costs";
+            not_served(format!("/vehicles/{row}/max_distance"), detail, hint, defects);
         }
-        longest
+        let longest = if self.priced == Priced::Seconds { vehicle.max_travel_time } else { vehicle.max_distance };
+        longest.map(f64::from)
     }
 
     /// More than serving anything alone can cost in `problem`.

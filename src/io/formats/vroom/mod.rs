@@ -6,7 +6,9 @@
 //!   scenario has one distance that is priced, so with tables that distance *is* what costs: seconds of travel, meters,
 //!   both in the fleet's common proportion, or the entries of `costs`. Without tables it is a straight line times
 //!   [`CIRCUITY`] at [`SPEED_KMH`], where a road engine would stand.
-//! - `max_travel_time` and `max_distance` are longest distances where the priced distance is of their kind.
+//! - `max_travel_time` and `max_distance` are longest distances where the priced distance is of their kind; otherwise the
+//!   first is a longest time at the wheel, and the second is refused.
+//! - Breaks have one window each. They are left out where a vehicle is back before the end of the window.
 //! - Every task is optional, as in VROOM. Its prize is more than serving it alone can cost, times `1 + 10 × priority`: all
 //!   tasks are served where there is room; where there is not, the sum of priorities comes first, then the number of
 //!   tasks, then the cost. On very large sums the 10 is lowered, never the prize of priority 0.
@@ -16,7 +18,7 @@
 //!   there. Without windows it is served everywhere.
 //! - A vehicle without a start begins at its first task: with tables, from a place at no distance from all others.
 //!
-//! Not served, and refused with their place: breaks, given steps, several profiles or speeds, service times by vehicle
+//! Not served, and refused with their place: breaks with several windows or a most load, given steps, several profiles or speeds, service times by vehicle
 //! type, `per_task_hour`.
 
 mod document;

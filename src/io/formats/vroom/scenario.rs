@@ -1,6 +1,6 @@
 //! From a problem of VROOM to a scenario.
 
-use super::document::{Job, Problem, Shipment, ShipmentStep, Tables, Vehicle};
+use super::document::{Break, Job, Problem, Shipment, ShipmentStep, Tables, Vehicle};
 use super::fleet::{Pricing, groups, not_served};
 use super::places::{Named, Places};
 use crate::io::formats::blank;
@@ -111,9 +111,21 @@ fn refuse(problem: &Problem, defects: &mut Defects) {
         }
     }
     for (row, vehicle) in problem.vehicles.iter().enumerate() {
-        for (list, field) in [(&vehicle.breaks, "breaks"), (&vehicle.steps, "steps")] {
-            if !list.is_empty() {
-                not_served(format!("/vehicles/{row}/{field}"), field, "remove them", defects);
+        if !vehicle.steps.is_empty() {
+            not_served(format!("/vehicles/{row}/steps"), "steps", "remove them", defects);
+        }
+        for (number, pause) in vehicle.breaks.iter().enumerate() {
+            let pointer = |field: &str| format!("/vehicles/{row}/breaks/{number}/{field}");
+            if pause.time_windows.len() != 1 {
+                not_served(
+                    pointer("time_windows"),
+                    "a break without a window, or with several",
+                    "give it one",
+                    defects,
+                );
+            }
+            if pause.max_load.is_some() {
+                not_served(pointer("max_load"), "a break with a most load", "remove it", defects);
             }
         }
     }
@@ -263,10 +275,17 @@ impl Reader {
             shift: vehicle.time_window.map(|window| self.window(window)),
             costs: Some(pricing.costs(vehicle)),
             max_distance: pricing.max_distance(vehicle, row, defects),
+            max_driving: pricing.max_driving(vehicle),
+            breaks: vehicle.breaks_in_order().into_iter().filter_map(|pause| self.pause(pause)).collect(),
             max_stops: vehicle.max_tasks,
             skills: skills(&vehicle.skills),
             ..blank::vehicle(String::new(), 1, None, 0)
         }
+    }
+
+    fn pause(&self, pause: &Break) -> Option<scenario::Break> {
+        let window = self.window(*pause.time_windows.first()?);
+        Some(scenario::Break { window, duration: f64::from(pause.service) })
     }
 
     fn priority(&self, priority: u32, n_tasks: f64, pointer: &str, defects: &mut Defects) -> Option<f64> {

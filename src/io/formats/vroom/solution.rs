@@ -145,7 +145,32 @@ impl Writer<'_> {
         };
         let mut steps: Vec<Step> = Vec::with_capacity(route.stops.len());
         let (mut left, mut meters, mut before) = (None, distances.map(|_| 0), None);
-        for stop in &route.stops {
+        let breaks = vehicle.breaks_in_order();
+        for (row, stop) in route.stops.iter().enumerate() {
+            let mut paused = 0;
+            for pause in route.pauses.iter().filter(|pause| pause.after_stop as usize + 1 == row) {
+                let known = breaks.get((pause.number? as usize).checked_sub(1)?)?;
+                let (arrival, service) = (pause.start.seconds(), pause.end.seconds() - pause.start.seconds());
+                let on_the_way = arrival < stop.arrive.seconds();
+                let driven = arrival.min(stop.arrive.seconds()) - left.unwrap_or(arrival) - paused;
+                paused += if on_the_way { service } else { 0 };
+                totals.service += service;
+                steps.push(Step {
+                    kind: "break",
+                    location: None,
+                    location_index: None,
+                    id: Some(known.id),
+                    description: known.description.clone(),
+                    setup: 0,
+                    service,
+                    waiting_time: 0,
+                    load: self.load(&route.stops[row - 1]),
+                    arrival,
+                    duration: totals.duration + driven,
+                    distance: None,
+                    violations: [],
+                });
+            }
             let (location, location_index, task) = match stop.activity {
                 Activity::Start if !has_start => continue,
                 Activity::Start => (vehicle.start, vehicle.start_index, None),
@@ -155,7 +180,7 @@ impl Writer<'_> {
                     (task.location, task.location_index, Some(task))
                 }
             };
-            totals.duration += left.map_or(0, |left| stop.arrive.seconds() - left);
+            totals.duration += left.map_or(0, |left| stop.arrive.seconds() - left - paused);
             left = Some(stop.leave.seconds());
             if let (Some(table), Some(from), Some(to)) = (distances, before, location_index) {
                 let leg: u32 = *table.get::<usize>(from)?.get(to)?;
