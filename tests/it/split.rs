@@ -163,7 +163,7 @@ proptest! {
 
     #[test]
     fn parts_add_up_and_fit(
-        amounts in (0u32..4000, 0u32..60, 0u32..500),
+        amounts in (0u32..1500, 0u32..60, 0u32..500),
         capacity in (50u32..300, 5u32..30),
         decimals in 0i32..3, service in 0u32..1000, shares in any::<bool>(),
     ) {
