@@ -52,6 +52,7 @@ pub fn refusal(
     }
     let served: Vec<&Visit> = route.iter().map(visit).collect();
     let mut nearest: Option<Vec<Obstacle>> = None;
+    let mut clashes = false;
     // Nothing comes before the locked stops.
     let n_first = routing.first_stops[vehicle_type.get()].len().min(served.len());
     for first in n_first..=served.len() {
@@ -63,11 +64,23 @@ pub fn refusal(
             if !hauls_are_in_order(&visits) {
                 continue;
             }
+            if !goods_get_along(routing, &visits) {
+                clashes = true;
+                continue;
+            }
             let found = obstacles(problem, routing, vehicle_type, (&visits, &added));
             if nearest.as_ref().is_none_or(|known| severity(&found) < severity(known)) {
                 nearest = Some(found);
             }
         }
+    }
+    if nearest.is_none() && clashes {
+        let message = "the route has goods of kinds that must not be with it".to_owned();
+        let hint = "serve it on another route, or remove the pair from `incompatible`".to_owned();
+        return Refused {
+            reasons: vec![Reason { code: "kinds_clash".to_owned(), message, hint }],
+            changes: Vec::new(),
+        };
     }
     let (reasons, changes) = nearest.into_iter().flatten().map(|obstacle| (obstacle.reason, obstacle.change)).unzip();
     Refused { reasons, changes }
@@ -140,6 +153,18 @@ pub(super) fn obstacles(
     all.append(&mut obstacles);
     all.extend(delays(problem, &schedule, (visits, new)));
     all
+}
+
+/// Whether no trip has goods of kinds that must not be together.
+fn goods_get_along(routing: &Routing, visits: &[&Visit]) -> bool {
+    visits.split(|visit| visit.purpose == Purpose::Reload).all(|trip| {
+        let mut aboard = 0;
+        trip.iter().filter(|visit| !matches!(visit.purpose, Purpose::Delivery(_))).all(|visit| {
+            let is_good = routing.shunned_by(visit.kinds) & aboard == 0;
+            aboard |= visit.kinds;
+            is_good
+        })
+    })
 }
 
 /// Whether no trip delivers after a backhaul.

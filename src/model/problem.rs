@@ -164,6 +164,8 @@ pub struct Routing {
     pub reloads: Vec<Visit>,
     /// Rows of the visits with which each vehicle type's route begins, in this order; such a type has one vehicle.
     pub first_stops: Vec<Vec<usize>>,
+    /// By kind, the kinds that do not go with it, as bits.
+    pub incompatible: Vec<u64>,
     /// Speed by time of day.
     pub pace: Pace,
     /// Orders that come in parts.
@@ -258,6 +260,8 @@ pub struct Visit {
     pub barred: Vec<VehicleTypeIdx>,
     /// Whether no delivery from the vehicle's start may come after it.
     pub backhaul: bool,
+    /// Kinds of its goods that do not go with every other, as bits; rows of [`Routing::incompatible`].
+    pub kinds: u64,
     /// When what it brings is there to be loaded.
     pub release: Time,
 }
@@ -284,6 +288,13 @@ impl Visit {
 }
 
 impl Routing {
+    /// The kinds that do not go with any of `kinds`, as bits.
+    #[must_use]
+    pub fn shunned_by(&self, kinds: u64) -> u64 {
+        let of = |(kind, shun): (usize, &u64)| if kinds >> kind & 1 == 1 { *shun } else { 0 };
+        self.incompatible.iter().enumerate().map(of).fold(0, |all, shun| all | shun)
+    }
+
     /// The visit of a row, counted through visits, alternatives and reloads.
     #[must_use]
     pub fn visit(&self, row: usize) -> &Visit {

@@ -73,6 +73,10 @@ pub struct Scenario {
     /// Third parties that take orders and shipments for a price (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carriers: Vec<Carrier>,
+    /// Pairs of kinds of goods that must not be on the same trip of a vehicle; a kind paired with itself keeps its own
+    /// orders apart (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incompatible: Vec<[String; 2]>,
     /// What the plan must keep of an earlier one (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<Lock>,
@@ -603,6 +607,9 @@ pub struct Order {
     /// What leaving it out costs; without it the order is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
+    /// What its goods are, for `incompatible`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
     /// Skills that the vehicle needs, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,
@@ -660,6 +667,9 @@ pub struct Shipment {
     /// What leaving it out costs; without it the shipment is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
+    /// What its goods are, for `incompatible`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
     /// Skills that the vehicle needs, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,

@@ -164,6 +164,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         prize: stake,
         barred: visit.barred.clone(),
         backhaul: visit.backhaul,
+        kinds: routing::Kinds { are: visit.kinds, shun: data.shunned_by(visit.kinds) },
         release: visit.release,
         reload: visit.purpose == Purpose::Reload,
     });

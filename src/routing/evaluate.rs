@@ -111,7 +111,14 @@ fn trip_fits(problem: &Problem, route: &Route, trip: &[CustomerIdx]) -> bool {
     let on_trip = |customer: &CustomerIdx| trip.contains(customer);
     let whole = problem.shipments().iter().all(|(first, second)| on_trip(first) == on_trip(second));
     let trip = Route { vehicle_type: route.vehicle_type, visits: trip.to_vec() };
-    whole && load_fits(problem, &trip) && hauls_are_in_order(problem, &trip)
+    whole && load_fits(problem, &trip) && hauls_are_in_order(problem, &trip) && goods_get_along(problem, &trip)
+}
+
+/// Whether no two visits of a trip have goods that shun each other.
+fn goods_get_along(problem: &Problem, trip: &Route) -> bool {
+    let fetched = |customer: &CustomerIdx| problem.shipments().iter().all(|(_, second)| second != customer);
+    let kinds: Vec<_> = trip.visits.iter().filter(|it| fetched(it)).map(|&it| problem.customer(it).kinds).collect();
+    (0..kinds.len()).all(|first| kinds[first + 1..].iter().all(|&second| !kinds[first].clash(second)))
 }
 
 fn load_fits(problem: &Problem, route: &Route) -> bool {

@@ -1,6 +1,6 @@
 //! Random problems for tests and benches.
 
-use super::{Customer, Problem, VehicleType};
+use super::{Customer, Kinds, Problem, VehicleType};
 use crate::hours::Duty;
 use crate::network::{DirectParams, DirectTravel, Rounding, Travel, TravelMatrix};
 use crate::search::rng;
@@ -32,6 +32,7 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
             barred: Vec::new(),
             backhaul: false,
             lateness: None,
+            kinds: Kinds::NONE,
             setup: Duration::ZERO,
             release: Time::ZERO,
             reload: false,
@@ -88,6 +89,7 @@ pub fn mixed(n_customers: usize, seed: u64) -> Problem {
                 barred: Vec::new(),
                 backhaul: false,
                 lateness: None,
+                kinds: Kinds::NONE,
                 setup: Duration::ZERO,
                 release: Time::ZERO,
                 reload: false,
@@ -152,6 +154,7 @@ fn reload(n_depots: usize, n_dimensions: usize, rng: &mut crate::search::Rng) ->
         barred: Vec::new(),
         backhaul: false,
         lateness: None,
+        kinds: Kinds::NONE,
         setup: Duration::ZERO,
         release: Time::ZERO,
         reload: true,

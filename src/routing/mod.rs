@@ -50,7 +50,7 @@ pub mod trajectory;
 pub mod trips;
 
 pub use bounds::{Bound, lower_bound, seconds_to_bound};
-pub use problem::{Customer, Problem, VehicleType};
+pub use problem::{Customer, Kinds, Problem, VehicleType};
 pub use solution::{Route, Solution};
 pub use solve::{METHODS, Params, solve};
 pub use trajectory::Goal;

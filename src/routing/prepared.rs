@@ -4,7 +4,7 @@ use super::arcs::{Arcs, Node};
 use super::near::Near;
 use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
-use super::{Problem, VehicleType};
+use super::{Kinds, Problem, VehicleType};
 use crate::hours::{Call, Day};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 
@@ -108,6 +108,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             let rules = Rules {
                 classes: Classes::of(&customer.barred, &classes),
                 hauls,
+                kinds: if is_drop[row] { Kinds::NONE } else { customer.kinds },
                 reloads: u32::from(customer.reload),
                 release: customer.release,
             };

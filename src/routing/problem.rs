@@ -4,6 +4,34 @@ use crate::hours::{Duty, Lateness, Pace};
 use crate::network::Travel;
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
 
+/// Kinds of goods, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Those that some goods are of.
+    pub are: u64,
+    /// Those that must not be on the same trip.
+    pub shun: u64,
+}
+
+impl Kinds {
+    /// Kinds that get along with all others.
+    pub const NONE: Self = Self { are: 0, shun: 0 };
+
+    /// Whether goods of these kinds and others must not be on the same trip.
+    #[must_use]
+    #[inline]
+    pub fn clash(self, others: Self) -> bool {
+        (self.are & others.shun) | (self.shun & others.are) != 0
+    }
+
+    /// Both together.
+    #[must_use]
+    #[inline]
+    pub fn union(self, others: Self) -> Self {
+        Self { are: self.are | others.are, shun: self.shun | others.shun }
+    }
+}
+
 /// One customer as handed in: a place to visit once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Customer {
@@ -27,6 +55,8 @@ pub struct Customer {
     pub backhaul: bool,
     /// What a late start costs, where the window lets it start late.
     pub lateness: Option<Lateness>,
+    /// What kinds its goods are of, bit by bit, and next to which kinds they must not be on one trip.
+    pub kinds: Kinds,
     /// When its goods are at the place where the trip that brings them starts.
     pub release: Time,
     /// Whether this is nobody but a depot where a vehicle can end one trip and begin the next. It needs no visit.

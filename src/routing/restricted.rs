@@ -1,4 +1,4 @@
-//! Goods that only some vehicles may carry, or that come aboard only after all deliveries.
+//! Goods that only some vehicles may carry, that come aboard only after all deliveries, or that shun each other.
 //!
 //! Which vehicles a stretch of route is barred from is the union over its visits, and whether it delivers after a backhaul
 //! shows at the joint, so both join in `O(1)` like loads do, and whatever asks whether goods fit a vehicle asks this, too.
@@ -6,8 +6,8 @@
 //!
 //! Source: Goetschalckx & Jacobs-Blecha (1989), European Journal of Operational Research 42(1), for backhauls.
 
-use super::Problem;
 use super::segment::Goods;
+use super::{Kinds, Problem};
 use crate::units::{Load, Time, VehicleTypeIdx};
 use std::collections::BTreeMap;
 
@@ -94,6 +94,8 @@ pub struct Rules {
     pub classes: Classes,
     /// The order in which it comes.
     pub hauls: Hauls,
+    /// What its goods are, and what they shun.
+    pub kinds: Kinds,
     /// Of a visit: 1 where it is a reload; of a vehicle: the most.
     pub reloads: u32,
     /// When the visit's goods are at the depot.
@@ -104,6 +106,7 @@ impl Rules {
     const NONE: Self = Self {
         classes: Classes(0),
         hauls: Hauls { delivers: false, backhauls: false, mixed: false },
+        kinds: Kinds::NONE,
         reloads: 0,
         release: Time::ZERO,
     };
@@ -121,23 +124,32 @@ pub struct Restricted<G> {
     goods: G,
     classes: Classes,
     hauls: Hauls,
+    kinds: Kinds,
+    /// Whether kinds that shun each other are together.
+    clashes: bool,
 }
 
 impl<G: Goods> Restricted<G> {
     fn free(goods: G) -> Self {
-        Self { goods, classes: Classes::default(), hauls: Hauls::default() }
+        Self { goods, ..Self::NOTHING }
     }
 
     #[inline]
     fn is_ruled_out(&self, capacity: &Self) -> bool {
-        self.hauls.mixed || self.classes.meets(capacity.classes)
+        self.hauls.mixed || self.clashes || self.classes.meets(capacity.classes)
     }
 }
 
 impl<G: Goods> Goods for Restricted<G> {
     // A sum of loads tells what is left when a visit goes; a union of classes does not.
     const ORDER_FREE: bool = false;
-    const NOTHING: Self = Self { goods: G::NOTHING, classes: Rules::NONE.classes, hauls: Rules::NONE.hauls };
+    const NOTHING: Self = Self {
+        goods: G::NOTHING,
+        classes: Rules::NONE.classes,
+        hauls: Rules::NONE.hauls,
+        kinds: Kinds::NONE,
+        clashes: false,
+    };
 
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self {
         Self::free(G::visit(delivery, pickup, moved))
@@ -148,7 +160,7 @@ impl<G: Goods> Goods for Restricted<G> {
     }
 
     fn with_rules(self, rules: Rules) -> Self {
-        Self { classes: rules.classes, hauls: rules.hauls, ..self }
+        Self { classes: rules.classes, hauls: rules.hauls, kinds: rules.kinds, ..self }
     }
 
     #[inline]
@@ -157,6 +169,8 @@ impl<G: Goods> Goods for Restricted<G> {
             goods: self.goods.join(next.goods),
             classes: self.classes.union(next.classes),
             hauls: self.hauls.join(next.hauls),
+            kinds: self.kinds.union(next.kinds),
+            clashes: self.clashes | next.clashes | self.kinds.clash(next.kinds),
         }
     }
 
@@ -166,6 +180,8 @@ impl<G: Goods> Goods for Restricted<G> {
             goods: self.goods.worse(other.goods),
             classes: self.classes.union(other.classes),
             hauls: Hauls { mixed, ..self.hauls },
+            kinds: self.kinds,
+            clashes: self.clashes | other.clashes,
         }
     }
 
@@ -194,6 +210,8 @@ impl<G: Goods> Goods for Restricted<G> {
 
     #[inline]
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool {
-        !visit.classes.meets(capacity.classes) && self.goods.may_fit(&visit.goods, &capacity.goods)
+        !visit.classes.meets(capacity.classes)
+            && !self.kinds.clash(visit.kinds)
+            && self.goods.may_fit(&visit.goods, &capacity.goods)
     }
 }

@@ -11,7 +11,7 @@ use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;
 use super::trajectory::{Goal, Trajectory};
 use super::trips::{TripClock, Trips};
-use super::{Problem, Solution, regions};
+use super::{Kinds, Problem, Solution, regions};
 use crate::search::{Annealing, Budget, Event, Method, Observer, advance, rng};
 use crate::units::{Cost, Duration, Load, Time, TimeWindow};
 use std::time::Instant;
@@ -163,7 +163,7 @@ impl Search<'_> {
         if has_trips {
             return self.cheapest_by_trips();
         }
-        if problem.customers().iter().any(|customer| !customer.barred.is_empty() || customer.backhaul) {
+        if problem.customers().iter().any(|it| !it.barred.is_empty() || it.backhaul || it.kinds != Kinds::NONE) {
             return self.cheapest_by_rules();
         }
         let one_sum = problem.n_dimensions() <= 1 && problem.shipments().is_empty() && one_way(problem);

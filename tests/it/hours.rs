@@ -261,6 +261,8 @@ fn days() -> impl Strategy<Value = Value> {
                     }
                     _ => {}
                 }
+                let kind = ["food", "poison", "glass"][row % 3];
+                order["kinds"] = json!([kind]);
                 if row % 3 == 0 {
                     order["setup"] = json!(service);
                 }
@@ -307,7 +309,11 @@ fn days() -> impl Strategy<Value = Value> {
                 truck["rests"] = json!({"after": 1000, "duration": 20});
                 van.as_object_mut().unwrap().shift_remove("shift");
             }
-            json!({"kind": "routing", "version": 1, "travel": travel, "locations": locations,
+            let used = |kind: &str| orders.iter().any(|order| order["kinds"][0] == kind);
+            let pairs = [["food", "poison"], ["glass", "glass"]];
+            let incompatible: Vec<[&str; 2]> =
+                pairs.into_iter().filter(|pair| seed % 2 == 0 && pair.iter().all(|kind| used(kind))).collect();
+            json!({"kind": "routing", "version": 1, "travel": travel, "locations": locations, "incompatible": incompatible,
                 "vehicles": [van, truck], "orders": orders, "shipments": shipments, "limits": {"seed": seed}})
         },
     )
@@ -341,4 +347,47 @@ proptest! {
             prop_assert!(bound <= found.summary.total + 1e-6, "{} > {}", bound, found.summary.total);
         }
     }
+}
+
+/// Three orders, of which two must not be on the same trip.
+fn apart(incompatible: Value, reload: Value) -> Value {
+    json!({
+        "kind": "routing", "version": 1, "travel": {"metric": "euclidean"},
+        "locations": [{"id": "depot", "at": [0, 0]}, {"id": "far", "at": [100, 0]}],
+        "vehicles": [{"id": "van", "count": 2, "start": "depot", "reload": reload, "costs": {"fixed": 500, "per_meter": 1}}],
+        "incompatible": incompatible,
+        "orders": [{"id": "a", "location": "far", "delivery": 1, "kinds": ["food"]},
+            {"id": "b", "location": "far", "delivery": 1, "kinds": ["poison", "heavy"]},
+            {"id": "c", "location": "far", "delivery": 1, "kinds": ["heavy"]}]
+    })
+}
+
+#[test]
+fn goods_that_shun_each_other_are_kept_apart() {
+    let total = |incompatible: Value, reload: Value| {
+        let problem = problem(&apart(incompatible, reload));
+        let found = solved(&problem);
+        (found.summary.total, found.routes.len())
+    };
+    let pair = json!([["food", "poison"]]);
+    assert_eq!(total(json!([]), Value::Null), (700.0, 1));
+    assert_eq!(total(pair.clone(), Value::Null), (1400.0, 2));
+    // One vehicle makes two trips of it.
+    assert_eq!(total(pair.clone(), json!({})), (900.0, 1));
+    assert_eq!(total(json!([["food", "poison"], ["heavy", "heavy"]]), Value::Null), (1400.0, 2));
+    let together = problem(&apart(json!([]), Value::Null));
+    let apart_from_itself = problem(&apart(json!([["heavy", "heavy"]]), Value::Null));
+    let violations = check(&apart_from_itself, &solved(&together));
+    assert!(violations.iter().any(|violation| violation.code == "kinds_clash"), "{violations:?}");
+
+    let refused = |incompatible: Value, kinds: Value, expected: &[(&str, &str)]| {
+        let mut document = apart(incompatible, Value::Null);
+        document["orders"][0]["kinds"] = kinds;
+        let defects = validate(parse_scenario(&document.to_string()).unwrap()).unwrap_err();
+        let found: Vec<(&str, &str)> = defects.iter().map(|defect| (defect.pointer.as_str(), defect.code)).collect();
+        assert_eq!(found, expected);
+    };
+    refused(pair.clone(), json!(["glass"]), &[("/incompatible/0/0", "unknown_kind_of_goods")]);
+    refused(pair.clone(), json!(["food", "poison"]), &[("/orders/0/kinds", "kinds_clash")]);
+    refused(pair, json!(["food", "food"]), &[("/orders/0/kinds/1", "duplicate_kind")]);
 }

@@ -195,6 +195,7 @@ mod tests {
             pickup: Vec::new(),
             window: TimeWindow { opens: Time::new(opens), closes: Time::new(opens + length) },
             lateness: None,
+            kinds: 0,
             setup: Duration::new(setup),
             service: Duration::new(service),
             prize: None,

@@ -44,6 +44,7 @@ impl<'a> RouteCheck<'a> {
         self.slack(&calls, violations);
         self.loads(&calls, violations);
         self.backhauls(&calls, violations);
+        self.kinds(&calls, violations);
         self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
         let duration = seconds(last.stop.leave) - seconds(first.stop.leave);
@@ -240,6 +241,38 @@ impl<'a> RouteCheck<'a> {
                 let detail = format!("{:?} is delivered after the backhaul {:?}", call.stop.order, earlier.order);
                 violations.add(self.at(call, "order"), "delivery_after_backhaul", detail);
             }
+        }
+    }
+
+    /// Checks that no trip has goods of kinds that must not be together.
+    fn kinds(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        if self.problem.scenario.incompatible.is_empty() {
+            return;
+        }
+        let mut aboard: Vec<(&Stop, &[String])> = Vec::new();
+        for call in calls {
+            if call.reloads {
+                aboard.clear();
+            }
+            let kinds = match call.visit.map(|visit| visit.purpose) {
+                Some(Purpose::Order(row)) => &self.problem.scenario.orders[row].kinds,
+                Some(Purpose::Pickup(row)) => &self.problem.scenario.shipments[row].kinds,
+                Some(Purpose::Delivery(_) | Purpose::Reload) | None => continue,
+            };
+            for [first, second] in &self.problem.scenario.incompatible {
+                let clash = |others: &[String]| {
+                    (kinds.contains(first) && others.contains(second))
+                        || (kinds.contains(second) && others.contains(first))
+                };
+                if let Some((earlier, _)) = aboard.iter().find(|(_, others)| clash(others)) {
+                    let detail = format!(
+                        "{:?} is on a trip with {:?}, `{first}` must not be with `{second}`",
+                        call.stop.order, earlier.order
+                    );
+                    violations.add(self.at(call, "order"), "kinds_clash", detail);
+                }
+            }
+            aboard.push((call.stop, kinds));
         }
     }
 

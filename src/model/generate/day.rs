@@ -195,6 +195,7 @@ impl Drawing {
             lateness: None,
             split: is_large.then_some(SplitRule::Loads),
             alternatives: if !is_large && self.is(5) { self.other_place(service) } else { Vec::new() },
+            kinds: Vec::new(),
             prize: (!is_large && self.is(5)).then(|| f64::from(self.rng.random_range(20..=80_u32))),
             forbidden_vehicles: if skills.is_empty() && !is_large && self.is(3) {
                 vec!["truck-1".to_owned(), "truck-2".to_owned()]
@@ -233,6 +234,7 @@ impl Drawing {
             pickup,
             delivery,
             prize: None,
+            kinds: Vec::new(),
             skills: self.skills(),
             allowed_vehicles: Vec::new(),
             forbidden_vehicles: Vec::new(),

@@ -163,6 +163,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             split: None,
             alternatives: Vec::new(),
             prize: None,
+            kinds: Vec::new(),
             skills: Vec::new(),
             allowed_vehicles: Vec::new(),
             forbidden_vehicles: Vec::new(),

@@ -47,6 +47,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (!scenario.shipments.is_empty(), "shipments"),
             (!scenario.carriers.is_empty(), "carriers"),
             (!scenario.locks.is_empty(), "locks"),
+            (!scenario.incompatible.is_empty(), "incompatible"),
             (!scenario.travel.speeds.is_empty(), "travel/speeds"),
             (scenario.objective == Objective::MinVehicles, "objective"),
         ],

@@ -9,6 +9,7 @@ mod coverage;
 mod document;
 mod hash;
 mod hours;
+mod kinds;
 mod locks;
 mod names;
 mod numbers;

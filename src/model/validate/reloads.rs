@@ -47,6 +47,7 @@ pub(super) fn reloads(
         pickup: Vec::new(),
         window: TimeWindow::ALWAYS,
         lateness: None,
+        kinds: 0,
         setup: Duration::ZERO,
         service,
         prize: None,

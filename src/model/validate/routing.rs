@@ -2,6 +2,7 @@
 
 use super::carriers;
 use super::hours;
+use super::kinds;
 use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
@@ -40,7 +41,9 @@ pub(super) fn routing(
     let mut names = Names::collect("order", "/orders", &scenario.orders, |order| &order.id, defects);
     names.extend("/shipments", &scenario.shipments, |shipment| &shipment.id, defects);
 
+    let kinds = kinds::read(scenario, defects);
     let mut reader = Reader {
+        kinds: &kinds,
         locations,
         catalog: Catalog::new("dimension", dimensions(scenario, defects)),
         clock: Clock::default(),
@@ -53,6 +56,7 @@ pub(super) fn routing(
     let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
     let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let Reader { catalog, clock, .. } = reader;
+    let incompatible = kinds.incompatible;
 
     let scales: Vec<f64> = (0..catalog.names().len()).map(|row| catalog.scale(row)).collect();
     let mut routing = Routing {
@@ -69,6 +73,7 @@ pub(super) fn routing(
             .collect(),
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
+        incompatible,
         pace,
         splits: Vec::new(),
         offers: Vec::new(),
@@ -92,6 +97,7 @@ pub(super) fn routing(
 
 /// What every list is read with.
 struct Reader<'a, 'b> {
+    kinds: &'b kinds::Kinds<'b>,
     locations: &'b Names<'a>,
     catalog: Catalog<'a>,
     clock: Clock,
@@ -237,6 +243,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
             backhaul: order.backhaul,
+            kinds: reader.kinds.of(&order.kinds, || pointer("kinds"), defects),
             release: order
                 .release
                 .map_or(Time::ZERO, |release| reader.clock.time(release, || pointer("release"), defects)),
@@ -286,6 +293,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             .unwrap_or_default();
         let prize = prize(scenario, shipment.prize, || pointer("prize"), defects);
         let barred = fleet.barred(&Wishes::from(shipment), &format!("/shipments/{row}"), defects);
+        let kinds = reader.kinds.of(&shipment.kinds, || pointer("kinds"), defects);
         let mut stop =
             |stop: &ShipmentStop, name: &str, purpose: Purpose, prize: Option<Cost>, defects: &mut Defects| {
                 let pointer = |field: &str| format!("/shipments/{row}/{name}/{field}");
@@ -306,6 +314,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
                     prize,
                     barred: barred.clone(),
                     backhaul: false,
+                    kinds,
                     release: Time::ZERO,
                 }
             };

@@ -73,6 +73,7 @@ fn in_place_of(group: &[&Customer], location: LocationIdx) -> Customer {
         barred: barred.iter().copied().filter(|it| group.iter().all(|customer| customer.barred.contains(it))).collect(),
         backhaul: group.iter().all(|customer| customer.backhaul),
         lateness: None,
+        kinds: crate::routing::Kinds::NONE,
         setup: Duration::ZERO,
         release: group.iter().map(|customer| customer.release).min().unwrap_or(Time::ZERO),
         reload: group[0].reload,
