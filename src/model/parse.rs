@@ -255,6 +255,11 @@ fn in_words(message: &str) -> String {
         other => other,
     };
     let found = found.strip_prefix("invalid type: ").or_else(|| found.strip_prefix("invalid value: ")).unwrap_or(found);
+    let found = match found {
+        "sequence" => "a list",
+        "map" => "an object",
+        other => other,
+    };
     format!("found {found}, expected {expected}")
 }
 

@@ -13,6 +13,7 @@ pub mod jobs;
 mod metrics;
 mod openapi;
 pub mod problem;
+pub mod questions;
 mod rates;
 mod routes;
 mod scenario;
