@@ -332,10 +332,10 @@ mod tests {
             found,
             [
                 "/vehicles/0/strat did you mean `start`?",
-                "/vehicles/0 ",
+                "/vehicles/0 add it",
                 "/orders/0/locaton did you mean `location`?",
-                "/orders/0/service ",
-                "/orders/0 ",
+                "/orders/0/service `hubroute schema scenario` describes the field",
+                "/orders/0 add it",
                 "/sitesmax did you mean `sites_max`?",
             ]
         );
