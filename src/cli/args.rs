@@ -1,6 +1,8 @@
 //! What can be asked on the command line.
 
+use crate::io::report::Language;
 use crate::model::scenario::Objective;
+use crate::planning::site_range;
 use crate::search::Method;
 use crate::service::jobs::tokens::Scope;
 use clap::builder::PossibleValue;
@@ -147,6 +149,9 @@ pub(super) struct SolveArgs {
     /// Also write a report that opens offline in a browser.
     #[arg(long, value_name = "HTML")]
     pub(super) report: Option<PathBuf>,
+    /// Language of the report: en or zh.
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    pub(super) language: Language,
     /// Also write the plan as GeoJSON.
     #[arg(long, value_name = "FILE")]
     pub(super) geojson: Option<PathBuf>,
@@ -169,7 +174,7 @@ pub(super) struct SolveArgs {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(super) alternatives: Option<u32>,
     /// Also tell the least total by the number of open sites, such as 3..12 (siting).
-    #[arg(long, value_name = "FROM..TO", value_parser = parse_range)]
+    #[arg(long, value_name = "FROM..TO", value_parser = site_range)]
     pub(super) sweep_sites: Option<[u32; 2]>,
     /// Also tell what each order costs: its share of its route, by what it saves when it is taken out and what it would cost
     /// alone (routing).
@@ -359,22 +364,6 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Most numbers of sites that one sweep may ask for.
-const LONGEST_SWEEP: u32 = 1000;
-
-/// `3..12`, both included.
-fn parse_range(text: &str) -> Result<[u32; 2], String> {
-    let expected = || format!("`{text}` is no range of sites: write 3..12");
-    let (from, to) = text.split_once("..").ok_or_else(expected)?;
-    let ends = [from, to.trim_start_matches('=')].map(|end| end.trim().parse::<u32>().map_err(|_| expected()));
-    let [from, to] = [ends[0].clone()?, ends[1].clone()?];
-    if from >= 1 && from <= to && to - from < LONGEST_SWEEP {
-        Ok([from, to])
-    } else {
-        Err(format!("{from}..{to}: must rise from 1 or more, by less than {LONGEST_SWEEP}"))
-    }
-}
-
 /// `0.1%` or `0.001`.
 fn parse_gap(text: &str) -> Result<f64, String> {
     let (digits, unit) = match text.strip_suffix('%') {
@@ -401,9 +390,9 @@ mod tests {
         assert_eq!(parse_seconds("0.5"), Ok(0.5));
         assert_eq!(parse_seconds("500ms"), Ok(0.5));
         assert_eq!(parse_gap("0.1%"), Ok(0.001));
-        assert_eq!(parse_range("3..12"), Ok([3, 12]));
+        assert_eq!(site_range("3..12"), Ok([3, 12]));
         for text in ["", "3", "0..4", "5..4", "1..5000", "a..b"] {
-            assert!(parse_range(text).is_err(), "{text} was read as a range");
+            assert!(site_range(text).is_err(), "{text} was read as a range");
         }
         for text in ["", "-1s", "nan", "inf", "0", "soon"] {
             assert!(parse_seconds(text).is_err(), "{text} was read as a time");

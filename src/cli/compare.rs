@@ -3,7 +3,7 @@
 use super::args::CompareArgs;
 use super::files::{file_name, read_plan};
 use super::{Failure, say, tables};
-use crate::io::report::comparison;
+use crate::io::report::{Language, comparison};
 use crate::model::Plan;
 
 pub(super) fn run(args: &CompareArgs) -> Result<(), Failure> {
@@ -16,7 +16,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<(), Failure> {
         )));
     }
     let names: Vec<String> = args.plans.iter().map(|path| file_name(path)).collect();
-    let compared = comparison(&plans);
+    let compared = comparison(&plans, Language::English);
     let cell = |decimals: usize, column: usize, value: f64, change: f64| match column {
         0 => format!("{value:.decimals$}"),
         _ => format!("{value:.decimals$}  {change:+.decimals$}"),

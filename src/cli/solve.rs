@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::question::changed;
 use super::{Failure, say, tables, what_if};
 use crate::io::formats::{sol, vroom};
-use crate::io::report::numbers;
+use crate::io::report::{Language, numbers};
 use crate::io::{csv, geojson, json, report};
 use crate::model::plan::{Plan, Status};
 use crate::model::{Problem, Scenario};
@@ -46,7 +46,7 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     write_outputs(args, &problem, vroom.as_ref(), &plan)?;
     let to_stdout = args.output.as_deref().is_some_and(|output| output.as_os_str() == "-");
     if !args.quiet && !to_stdout {
-        say(&report::words::answer(&problem.scenario, &plan));
+        say(&report::words::answer(&problem.scenario, &plan, Language::English));
         say(&tables::of_plan(&problem.scenario, &plan));
         what_if::tables_of(&plan).iter().for_each(|table| say(table));
         say(&format!("Solved in {elapsed:.1} s with seed {}.", plan.seed));
@@ -166,7 +166,7 @@ fn write_outputs(
     }
     let report_file = args.report.as_deref().or(example.then_some(Path::new("shanxi.plan.html")));
     if let Some(file) = report_file {
-        write_text(file, &report::html(scenario, plan))?;
+        write_text(file, &report::html(scenario, plan, args.language))?;
     }
     if example && !args.quiet {
         say("Wrote shanxi.plan.json and shanxi.plan.html (open it in a browser).\n");

@@ -12,8 +12,7 @@ pub struct Defect {
     pub code: &'static str,
     /// The value found and what is allowed.
     pub detail: String,
-    /// What to do about it; may be empty.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    /// What to do about it.
     pub hint: String,
 }
 
@@ -31,11 +30,12 @@ pub(crate) struct Defects {
 }
 
 impl Defects {
-    /// Adds one.
+    /// Adds one; without a hint of its own it gets the usual one of its code.
     pub(crate) fn add(&mut self, pointer: impl Into<String>, code: &'static str, detail: String, hint: &str) {
         self.found += 1;
         if self.found <= LISTED {
-            self.listed.push(Defect { pointer: pointer.into(), code, detail, hint: hint.to_owned() });
+            let hint = if hint.is_empty() { usual_hint(code) } else { hint };
+            self.listed.push(Defect { pointer: pointer.into(), code, detail: short(detail), hint: hint.to_owned() });
         }
     }
 
@@ -71,6 +71,37 @@ impl Defects {
         }
         self.listed
     }
+}
+
+/// What to do about defects that have no hint of their own.
+fn usual_hint(code: &str) -> &'static str {
+    match code {
+        "missing_field" => "add it",
+        "negative" => "write 0 or more",
+        "not_finite" | "out_of_range" | "too_large" => {
+            "write a number within the range, in the unit that the schema names"
+        }
+        "not_a_time" => "write seconds, \"HH:MM\" or RFC 3339",
+        "empty_id" | "id_too_long" | "id_control_character" => "give it a short name of its own",
+        "matrix_size" => "give a row for each place it starts from, and in each a number for every place it goes to",
+        "sites_min_above_max" | "sites_min_too_large" | "sites_max_too_large" => {
+            "change one of them, or list more sites"
+        }
+        code if code.starts_with("no_") => "add one",
+        _ => "`hubroute schema scenario` describes the field",
+    }
+}
+
+/// A text without the middle of what is too long to be read.
+fn short(text: String) -> String {
+    const LONGEST: usize = 400;
+    const KEPT: usize = 150;
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let head: String = text.chars().take(KEPT).collect();
+    let tail: String = text.chars().skip(text.chars().count() - KEPT).collect();
+    format!("{head} … {tail}")
 }
 
 /// `name` as one step of a JSON pointer (RFC 6901).

@@ -257,6 +257,11 @@ fn in_words(message: &str) -> String {
         other => other,
     };
     let found = found.strip_prefix("invalid type: ").or_else(|| found.strip_prefix("invalid value: ")).unwrap_or(found);
+    let found = match found {
+        "sequence" => "a list",
+        "map" => "an object",
+        other => other,
+    };
     format!("found {found}, expected {expected}")
 }
 
@@ -329,10 +334,10 @@ mod tests {
             found,
             [
                 "/vehicles/0/strat did you mean `start`?",
-                "/vehicles/0 ",
+                "/vehicles/0 add it",
                 "/orders/0/locaton did you mean `location`?",
-                "/orders/0/service ",
-                "/orders/0 ",
+                "/orders/0/service `hubroute schema scenario` describes the field",
+                "/orders/0 add it",
                 "/sitesmax did you mean `sites_max`?",
             ]
         );

@@ -22,7 +22,7 @@ mod turns;
 
 pub use incumbent::{incumbent, rank};
 pub use insert::{InsertError, insert};
-pub use options::{Options, default_time, seconds};
+pub use options::{Options, default_time, seconds, site_range};
 
 use crate::model::plan::{Plan, Reason, Status, Violation};
 use crate::model::problem::Case;
@@ -101,7 +101,10 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
 const SWEPT: f64 = 0.4;
 
 /// Refuses what is asked beside the plan where there is no answer to it.
-fn questions(problem: &Problem, options: &Options<'_>) -> Result<(), PlanError> {
+///
+/// # Errors
+/// [`PlanError::Question`], which says what has no answer.
+pub fn questions(problem: &Problem, options: &Options<'_>) -> Result<(), PlanError> {
     let (kind, objective) = (problem.scenario.kind, problem.scenario.objective);
     let refused = [
         (options.prices && (kind == Kind::Routing || objective.is_covering()), "prices of sites"),

@@ -55,6 +55,25 @@ pub fn seconds(limit: f64) -> Duration {
     Duration::try_from_secs_f64(limit).unwrap_or(Duration::MAX)
 }
 
+/// Most numbers of sites in a sweep.
+const LONGEST_SWEEP: u32 = 1000;
+
+/// A range of sites for a sweep, such as `3..12`.
+///
+/// # Errors
+/// A sentence that says what is expected.
+pub fn site_range(text: &str) -> Result<[u32; 2], String> {
+    let expected = || format!("`{text}` is no range of sites: write 3..12");
+    let (from, to) = text.split_once("..").ok_or_else(expected)?;
+    let ends = [from, to.trim_start_matches('=')].map(|end| end.trim().parse::<u32>().map_err(|_| expected()));
+    let [from, to] = [ends[0].clone()?, ends[1].clone()?];
+    if from >= 1 && from <= to && to - from < LONGEST_SWEEP {
+        Ok([from, to])
+    } else {
+        Err(format!("{from}..{to}: must rise from 1 or more, by less than {LONGEST_SWEEP}"))
+    }
+}
+
 impl<'a> Options<'a> {
     /// So many iterations on one thread, from nothing, by the default method, and nothing asked for beside the plan.
     #[must_use]

@@ -48,20 +48,20 @@ pub(super) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
 }
 
 async fn handle(app: &Arc<App>, mut request: Request, next: Next) -> Result<Response, Problem> {
-    let _place = app
-        .requests
-        .try_acquire()
-        .map_err(|_| Problem::retry(ProblemKind::Unavailable, "too many requests at once", 1))?;
+    let place = app.places.take()?;
     let need = needed(request.method(), request.uri().path());
     let caller = caller(app, request.headers().clone(), need).await?;
     if app.settings.limits.requests_per_minute > 0 && !caller.token.is_empty() {
         app.rates.request(&caller.token)?;
     }
     request.extensions_mut().insert(caller);
+    let request = request.map(|body| app.places.lend(body, place.clone()));
     // What waits on purpose has limits of its own.
     let patience = app.settings.limits.request_seconds + app.settings.limits.wait_seconds;
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(Duration::from_secs_f64(patience), answer).await {
+    let answered = tokio::time::timeout(Duration::from_secs_f64(patience), answer).await;
+    drop(place);
+    match answered {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(Problem::new(ProblemKind::Internal, "the request met a bug")),
         Err(_) => Err(Problem::retry(ProblemKind::Unavailable, "the request took too long", 5)),

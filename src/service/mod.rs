@@ -12,7 +12,9 @@ mod guard;
 pub mod jobs;
 mod metrics;
 mod openapi;
+mod places;
 pub mod problem;
+pub mod questions;
 mod rates;
 mod routes;
 mod scenario;
@@ -28,6 +30,7 @@ use jobs::hub::Hub;
 use jobs::worker::{Worker, keep_house};
 use jobs::{Store, StoreError};
 use metrics::Metrics;
+use places::Places;
 use rates::Rates;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,8 +70,7 @@ pub struct App {
     metrics: Metrics,
     rates: Rates,
     streams: Streams,
-    /// Places for requests at once.
-    requests: Semaphore,
+    places: Places,
     /// Places for scenarios that are read at once.
     readers: Semaphore,
     /// Raised when the service stops.
@@ -85,7 +87,7 @@ impl App {
         let tokens = AtomicBool::new(!store.tokens().await?.is_empty());
         Ok(Self {
             rates: Rates::new(&settings.limits),
-            requests: Semaphore::new(settings.limits.requests),
+            places: Places::new(&settings.limits),
             readers: Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
             settings: Arc::new(settings),
             store,

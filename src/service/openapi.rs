@@ -52,6 +52,9 @@ impl IntoResponses for Problems {
     }
 }
 
+/// A scenario small enough to be read.
+const EXAMPLE: &str = include_str!("../../datasets/tiny/tiny-routing.json");
+
 /// `/openapi.json`, and `/docs` to read it and try it out.
 pub(super) fn router(api: OpenApi) -> Router<Arc<App>> {
     SwaggerUi::new("/docs").external_url_unchecked("/openapi.json", document(api)).into()
@@ -68,6 +71,9 @@ fn document(api: OpenApi) -> Value {
     });
     document["components"]["securitySchemes"] = json!({"token": {"type": "http", "scheme": "bearer"}});
     document["security"] = json!([{}, {"token": []}]);
+    for (path, example) in examples() {
+        document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"] = example;
+    }
     let schemas = &mut document["components"]["schemas"];
     schemas["Problem"] = serde_json::to_value(Problem::schema()).expect("a schema is JSON");
     for (name, schema) in [
@@ -79,6 +85,18 @@ fn document(api: OpenApi) -> Value {
         take(schemas, name, schema);
     }
     document
+}
+
+/// A body for requests that can be sent as it is.
+fn examples() -> [(&'static str, Value); 4] {
+    let scenario: Value = serde_json::from_str(EXAMPLE).expect("the example is JSON");
+    let instance = include_str!("../../tests/data/tiny.vrp");
+    [
+        ("/v1/jobs", scenario.clone()),
+        ("/v1/check", json!({"scenario": scenario})),
+        ("/v1/matrix", json!({"scenario": scenario, "from": [scenario["locations"][0]["id"]]})),
+        ("/v1/convert", json!({"files": {"tiny.vrp": instance}})),
+    ]
 }
 
 /// Puts a JSON Schema and its definitions among the document's schemas.

@@ -176,6 +176,13 @@ impl Problem {
         Self { errors, ..Self::new(kind, &count) }
     }
 
+    /// The same, of a document that is a field of a larger one: pointers begin with `field`.
+    #[must_use]
+    pub(super) fn under(mut self, field: &str) -> Self {
+        self.errors.iter_mut().for_each(|error| error.pointer.insert_str(0, field));
+        self
+    }
+
     /// Why there is no plan, reason by reason.
     #[must_use]
     pub(super) fn with_reasons(mut self, reasons: &[[String; 3]]) -> Self {

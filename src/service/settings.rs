@@ -28,6 +28,8 @@ pub struct Settings {
 pub struct Limits {
     /// Most bytes of a request's body.
     pub body_bytes: usize,
+    /// Most bytes of all bodies that are received or worked on at once.
+    pub bodies_bytes: usize,
     /// Deepest nesting of a JSON body.
     pub json_depth: usize,
     /// Most values in a JSON body.
@@ -84,6 +86,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 32 << 20,
+            bodies_bytes: 256 << 20,
             json_depth: 64,
             json_values: 4_000_000,
             customers: 100_000,

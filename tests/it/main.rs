@@ -1,5 +1,6 @@
 //! Tests that cross floors.
 
+mod bad_input;
 mod bench;
 mod carriers;
 mod certificate;

@@ -1,12 +1,14 @@
 //! Charts of the routes: what each vehicle does when, and what is aboard along the way.
 
-use super::colors::{self, GRID, MUTED};
+use super::colors::{self, GRID, MUTED, OPEN, SUPPLY};
 use super::numbers::{duration, length, moment, number};
 use super::page::escape;
-use crate::model::plan::{Activity, Route, Stop};
+use super::routes::n_trips;
+use super::texts::Language;
+use crate::model::plan::{Activity, PauseKind, Route, Stop};
 use crate::model::scenario::Metric;
 use crate::model::{Moment, Plan, Quantities, Scenario};
-use plotly::common::{Anchor, DashType, Font, HoverInfo, Line, LineShape, Mode, Orientation};
+use plotly::common::{Anchor, DashType, Font, HoverInfo, Line, LineShape, Marker, MarkerSymbol, Mode, Orientation};
 use plotly::configuration::{DisplayModeBar, ModeBarButtonName};
 use plotly::layout::{Axis, AxisRange, HoverMode, Layout, Legend, Margin, RangeMode};
 use plotly::{Configuration, Plot, Scatter};
@@ -50,7 +52,6 @@ pub(super) fn route_name(scenario: &Scenario, route: &Route) -> String {
 }
 
 /// Segments of a kind in the chart of times.
-#[derive(Default)]
 struct Spans {
     x: Vec<Option<f64>>,
     y: Vec<Option<f64>>,
@@ -58,6 +59,8 @@ struct Spans {
 }
 
 impl Spans {
+    const NONE: Self = Self { x: Vec::new(), y: Vec::new(), text: Vec::new() };
+
     fn push(&mut self, from: i64, to: i64, row: usize, text: &str) {
         if to > from {
             self.x.extend([Some(from as f64), Some(to as f64), None]);
@@ -66,35 +69,76 @@ impl Spans {
         }
     }
 
+    fn mark(&mut self, at: i64, row: usize, text: &str) {
+        self.x.push(Some(at as f64));
+        self.y.push(Some(row as f64));
+        self.text.push(text.to_owned());
+    }
+
+    /// As lines; without a name they stay out of the legend.
     fn draw(self, plot: &mut Plot, name: &str, line: Line) {
         if !self.x.is_empty() {
             let trace = Scatter::new(self.x, self.y).mode(Mode::Lines).line(line).name(name);
+            let trace = trace.show_legend(!name.is_empty());
+            plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
+        }
+    }
+
+    /// As marks, which show where something takes no time, too.
+    fn draw_marks(self, plot: &mut Plot, name: &str) {
+        if !self.x.is_empty() {
+            let edge = Line::new().width(1.0).color("#ffffff");
+            let marker = Marker::new().symbol(MarkerSymbol::Diamond).size(11).color(SUPPLY).line(edge);
+            let trace = Scatter::new(self.x, self.y).mode(Mode::Markers).marker(marker).name(name);
             plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
         }
     }
 }
 
-/// A row for each vehicle: driving, waiting, serving. Returns the height in pixels too.
-pub(super) fn gantt(scenario: &Scenario, plan: &Plan) -> (Plot, usize) {
+/// A row for each vehicle: driving, waiting, serving, loading for the next trip. Returns the height in pixels too.
+pub(super) fn gantt(scenario: &Scenario, plan: &Plan, language: Language) -> (Plot, usize) {
     let routes = &plan.routes[..plan.routes.len().min(MOST_ROUTES)];
-    let (mut drive, mut wait, mut serve) = (Spans::default(), Spans::default(), Spans::default());
+    let [mut drive, mut wait, mut serve, mut load] = [const { Spans::NONE }; 4];
+    let [mut reloads, mut pauses] = [const { Spans::NONE }; 2];
     for (row, route) in routes.iter().enumerate() {
         for pair in route.stops.windows(2) {
             let [from, to] = pair else { continue };
-            let text = format!("drive {}", duration(scenario, to.arrive.seconds() - from.leave.seconds()));
+            let time = duration(scenario, to.arrive.seconds() - from.leave.seconds());
+            let text = language.fill("drive {0}", &[&time]);
             drive.push(from.leave.seconds(), to.arrive.seconds(), row, &text);
         }
+        for pause in &route.pauses {
+            let what = match pause.kind {
+                PauseKind::Break => language.text("break"),
+                PauseKind::Rest => language.text("rest"),
+            };
+            let [from, to] = [pause.start, pause.end].map(|time| moment(scenario, time));
+            let text = format!("<b>{what}</b><br>{from}–{to}");
+            pauses.push(pause.start.seconds(), pause.end.seconds(), row, &text);
+        }
+        let mut trip = 1;
         for stop in &route.stops {
             let what = escape(stop.order.as_deref().unwrap_or(&stop.location));
-            let waiting = format!("<b>{what}</b><br>wait {}", duration(scenario, stop.wait));
-            wait.push(stop.start.seconds() - stop.wait, stop.start.seconds(), row, &waiting);
-            serve.push(stop.start.seconds(), stop.leave.seconds(), row, &serving(scenario, stop, &what));
+            let waiting = language.fill("wait {0}", &[&duration(scenario, stop.wait)]);
+            let (start, leave) = (stop.start.seconds(), stop.leave.seconds());
+            wait.push(start - stop.wait, start, row, &format!("<b>{what}</b><br>{waiting}"));
+            if stop.activity == Activity::Reload {
+                trip += 1;
+                let text = reloading(scenario, stop, (trip, n_trips(route)), language);
+                load.push(start, leave, row, &text);
+                reloads.mark(start, row, &text);
+            } else {
+                serve.push(start, leave, row, &serving(scenario, stop, &what, language));
+            }
         }
     }
     let mut plot = Plot::new();
-    drive.draw(&mut plot, "Drive", Line::new().width(3.0).color("#9fb4c4"));
-    wait.draw(&mut plot, "Wait", Line::new().width(3.0).color("#d9a441").dash(DashType::Dot));
-    serve.draw(&mut plot, "Service", Line::new().width(11.0).color("#0f6b66"));
+    drive.draw(&mut plot, language.text("Drive"), Line::new().width(3.0).color("#9fb4c4"));
+    wait.draw(&mut plot, language.text("Wait"), Line::new().width(3.0).color("#d9a441").dash(DashType::Dot));
+    serve.draw(&mut plot, language.text("Service"), Line::new().width(11.0).color(OPEN));
+    pauses.draw(&mut plot, language.text("Break"), Line::new().width(7.0).color("#6b7280"));
+    load.draw(&mut plot, "", Line::new().width(11.0).color(SUPPLY));
+    reloads.draw_marks(&mut plot, language.text("Reload"));
     let names: Vec<String> = routes.iter().map(|route| escape(&short_name(&route_name(scenario, route)))).collect();
     let rows: Vec<f64> = (0..names.len()).map(|row| row as f64).collect();
     let y_axis = axis().tick_values(rows).tick_text(names).zero_line(false);
@@ -104,9 +148,16 @@ pub(super) fn gantt(scenario: &Scenario, plan: &Plan) -> (Plot, usize) {
     (plot, 110 + 22 * routes.len().max(2))
 }
 
-fn serving(scenario: &Scenario, stop: &Stop, what: &str) -> String {
+fn serving(scenario: &Scenario, stop: &Stop, what: &str, language: Language) -> String {
     let service = duration(scenario, stop.leave.seconds() - stop.start.seconds());
-    format!("<b>{what}</b><br>{} to {}, service {service}", moment(scenario, stop.start), moment(scenario, stop.leave))
+    let [from, to] = [stop.start, stop.leave].map(|time| moment(scenario, time));
+    format!("<b>{what}</b><br>{}", language.fill("{0} to {1}, service {2}", &[&from, &to, &service]))
+}
+
+fn reloading(scenario: &Scenario, stop: &Stop, (trip, n_trips): (usize, usize), language: Language) -> String {
+    let loading = language.fill("reload {0}", &[&duration(scenario, stop.leave.seconds() - stop.start.seconds())]);
+    let trip = language.fill("trip {0}", &[&format!("{trip}/{n_trips}")]);
+    format!("<b>{}</b><br>{}, {loading}<br>{trip}", escape(&stop.location), moment(scenario, stop.start))
 }
 
 fn short_name(name: &str) -> String {
@@ -150,7 +201,7 @@ fn step(scenario: &Scenario, span: i64) -> i64 {
 }
 
 /// What is aboard along each route.
-pub(super) fn load_profile(scenario: &Scenario, plan: &Plan) -> Option<Plot> {
+pub(super) fn load_profile(scenario: &Scenario, plan: &Plan, language: Language) -> Option<Plot> {
     let routes = &plan.routes[..plan.routes.len().min(MOST_ROUTES)];
     let stops = || routes.iter().flat_map(|route| &route.stops);
     if !stops().any(|stop| stop.load.values().any(|load| *load > 0.0)) {
@@ -163,7 +214,7 @@ pub(super) fn load_profile(scenario: &Scenario, plan: &Plan) -> Option<Plot> {
         let x: Vec<f64> = route.stops.iter().map(|stop| kilometers(scenario, stop.distance)).collect();
         let y: Vec<f64> = route.stops.iter().map(|stop| aboard(stop, capacity)).collect();
         let name = route_name(scenario, route);
-        let text = route.stops.iter().map(|stop| load_text(scenario, stop, &name)).collect();
+        let text = route.stops.iter().map(|stop| load_text(scenario, stop, &name, language)).collect();
         let line = Line::new().width(1.6).color(colors::line(position)).shape(LineShape::Hv);
         let trace = Scatter::new(x, y).mode(Mode::Lines).line(line).name(escape(&name)).show_legend(false);
         plot.add_trace(trace.hover_text_array(text).hover_info(HoverInfo::Text));
@@ -175,17 +226,19 @@ pub(super) fn load_profile(scenario: &Scenario, plan: &Plan) -> Option<Plot> {
     Some(plot)
 }
 
-fn load_text(scenario: &Scenario, stop: &Stop, name: &str) -> String {
+fn load_text(scenario: &Scenario, stop: &Stop, name: &str, language: Language) -> String {
     let what = match stop.activity {
-        Activity::Start => "start",
-        Activity::End => "end",
-        Activity::Reload => "reload",
+        Activity::Start => language.text("start"),
+        Activity::End => language.text("end"),
+        Activity::Reload => language.text("reload"),
         Activity::Order | Activity::Pickup | Activity::Delivery => stop.order.as_deref().unwrap_or(""),
     };
     let loads: Vec<String> =
         stop.load.iter().map(|(unit, load)| format!("{} {}", number(*load, 2), escape(unit))).collect();
     let distance = length(scenario, stop.distance as f64);
-    format!("<b>{}</b><br>{}, after {distance}<br>aboard {}", escape(name), escape(what), loads.join(", "))
+    let after = language.fill("{0}, after {1}", &[&escape(what), &distance]);
+    let aboard = language.fill("aboard {0}", &[&loads.join(language.text(", "))]);
+    format!("<b>{}</b><br>{after}<br>{aboard}", escape(name))
 }
 
 /// The vehicle's capacity, if there is one.

@@ -1,6 +1,8 @@
 //! Plans side by side.
 
+use super::figures::term_name;
 use super::numbers;
+use super::texts::Language;
 use crate::model::Plan;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -38,7 +40,7 @@ pub struct SiteChanges {
 
 /// Compares plans of one kind: cost by term, bound and gap, sites, vehicles, distance, time, what is left out.
 #[must_use]
-pub fn comparison(plans: &[Plan]) -> Comparison {
+pub fn comparison(plans: &[Plan], language: Language) -> Comparison {
     let Some((base, others)) = plans.split_first() else { return Comparison { rows: Vec::new(), sites: Vec::new() } };
     let mut table = Vec::new();
     for (label, value, decimals) in rows(plans) {
@@ -47,7 +49,13 @@ pub fn comparison(plans: &[Plan]) -> Comparison {
         }
         let values: Vec<f64> = plans.iter().map(|plan| value(plan).unwrap_or(0.0)).collect();
         let changes = values.iter().map(|value| value - values[0]).collect();
-        table.push(ComparisonRow { label, decimals, values, changes });
+        let name = label.trim_start();
+        let indent = &label[..label.len() - name.len()];
+        let name = match language {
+            Language::Chinese if !indent.is_empty() => language.text(term_name(name)),
+            Language::English | Language::Chinese => language.text(name),
+        };
+        table.push(ComparisonRow { label: format!("{indent}{name}"), decimals, values, changes });
     }
     let sites = others.iter().map(|plan| {
         let (base, other) = (open_sites(base), open_sites(plan));

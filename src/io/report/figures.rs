@@ -5,6 +5,7 @@ use super::covering;
 use super::numbers;
 use super::numbers::{duration, exact, length, money_exact, number, percent, short};
 use super::page::{Page, escape};
+use super::texts::Language;
 use super::words;
 use crate::model::plan::Status;
 use crate::model::scenario::Kind;
@@ -12,7 +13,7 @@ use crate::model::{Plan, Scenario};
 use std::fmt::Write;
 
 /// Terms of the cost in the order of the chain, with their names for people.
-const TERMS: [(&str, &str); 14] = [
+const TERMS: [(&str, &str); 16] = [
     ("purchase", "Purchase"),
     ("inbound", "Inbound"),
     ("opening", "Opening"),
@@ -26,8 +27,15 @@ const TERMS: [(&str, &str); 14] = [
     ("fixed", "Vehicles"),
     ("distance", "Distance"),
     ("time", "Time"),
+    ("overtime", "Overtime"),
+    ("lateness", "Lateness"),
     ("prizes", "Orders left out"),
 ];
+
+/// The name of a term of the cost, for people.
+pub(super) fn term_name(term: &str) -> &str {
+    TERMS.iter().find(|(known, _)| *known == term).map_or(term, |(_, name)| *name)
+}
 
 /// Title, status and answer.
 pub(super) fn header(scenario: &Scenario, plan: &Plan, page: &mut Page) {
@@ -40,32 +48,40 @@ pub(super) fn header(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         Kind::Siting => "Sites and flows",
         Kind::Routing => "Routes",
     };
+    let language = page.language;
     let _ = writeln!(
         page.body,
-        "<header><div class=\"kicker\"><span>{kind}</span><span class=\"badge{class}\">{}</span></div><h1>{}</h1>\
+        "<header><div class=\"kicker\"><span>{}</span><span class=\"badge{class}\">{}</span></div><h1>{}</h1>\
          <p class=\"answer\">{}</p></header>",
-        words::status(plan.status),
-        escape(&title(plan)),
-        escape(&words::answer(scenario, plan))
+        language.text(kind),
+        language.text(words::status(plan.status)),
+        escape(&title(plan, language)),
+        escape(&words::answer(scenario, plan, language))
     );
 }
 
 /// The name of the plan, or what it is.
-pub(super) fn title(plan: &Plan) -> String {
+pub(super) fn title(plan: &Plan, language: Language) -> String {
     match (plan.name.is_empty(), plan.kind) {
         (false, _) => plan.name.clone(),
-        (true, Kind::Siting) => "Site plan".to_owned(),
-        (true, Kind::Routing) => "Route plan".to_owned(),
+        (true, Kind::Siting) => language.text("Site plan").to_owned(),
+        (true, Kind::Routing) => language.text("Route plan").to_owned(),
     }
 }
 
 /// The row of key figures.
 pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>, page: &mut Page) {
     let summary = &plan.summary;
+    let language = page.language;
     let mut html = String::from("<dl class=\"figures\">");
     let mut figure = |class: &str, name: &str, value: &str, detail: &str| {
         let detail = if detail.is_empty() { String::new() } else { format!("<small>{}</small>", escape(detail)) };
-        let _ = write!(html, "<div class=\"figure{class}\"><dt>{name}</dt><dd>{}{detail}</dd></div>", escape(value));
+        let _ = write!(
+            html,
+            "<div class=\"figure{class}\"><dt>{}</dt><dd>{}{detail}</dd></div>",
+            language.text(name),
+            escape(value)
+        );
     };
     let currency = &scenario.currency;
     let counts_costs = !scenario.objective.is_covering();
@@ -79,7 +95,7 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
         let change = summary.total - base.summary.total;
         let sign = if change > 0.0 { "+" } else { "" };
         let share = if base.summary.total > 0.0 { change / base.summary.total } else { 0.0 };
-        let detail = format!("{sign}{} to the base plan", percent(share));
+        let detail = language.fill("{0} to the base plan", &[&format!("{sign}{}", percent(share))]);
         figure(
             "",
             "Change of cost",
@@ -88,21 +104,26 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
         );
     }
     if let Some(gap) = plan.gap {
-        let bound =
-            plan.lower_bound.map_or_else(String::new, |bound| format!("bound {}", covering::amount(scenario, bound)));
-        figure("", "Gap to the best", &numbers::gap(gap), &bound);
+        let bound = plan.lower_bound.map(|bound| language.fill("bound {0}", &[&covering::amount(scenario, bound)]));
+        figure("", "Gap to the best", &numbers::gap(gap), &bound.unwrap_or_default());
     }
     match plan.kind {
         Kind::Siting => {
             if let Some(open) = summary.sites_open {
-                figure("", "Open sites", &open.to_string(), &format!("of {}", plan.sites.len()));
+                let all = language.fill("of {0}", &[&plan.sites.len().to_string()]);
+                figure("", "Open sites", &open.to_string(), &all);
             }
             if let Some(mean) = summary.mean_distance {
-                figure("", "Mean distance", &length(scenario, mean), "weighted by demand");
+                figure("", "Mean distance", &length(scenario, mean), language.text("weighted by demand"));
             }
-            for (name, value) in covering::figures(scenario, plan) {
-                let (value, detail) = value.split_once(" of the demand is ").unwrap_or((&value, ""));
-                figure("", &capitalized(name), value, detail);
+            if let Some([share, radius]) = covering::covered(scenario, plan) {
+                figure("", "Covered", &share, &language.fill("of the demand, within {0}", &[&radius]));
+            }
+            if let Some(meters) = summary.farthest_distance {
+                figure("", "Farthest distance", &length(scenario, meters as f64), "");
+            }
+            if let Some(seconds) = summary.farthest_duration {
+                figure("", "Longest travel time", &duration(scenario, seconds), "");
             }
             let throughput: f64 = plan.sites.iter().map(|site| site.throughput).sum();
             figure("", "Throughput", &number(throughput, 2), "");
@@ -110,15 +131,19 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
         }
         Kind::Routing => {
             let fleet: u64 = scenario.vehicles.iter().map(|vehicle| u64::from(vehicle.count)).sum();
-            figure("", "Vehicles", &plan.routes.len().to_string(), &format!("of {}", number(fleet as f64, 0)));
+            figure(
+                "",
+                "Vehicles",
+                &plan.routes.len().to_string(),
+                &language.fill("of {0}", &[&number(fleet as f64, 0)]),
+            );
             if let Some(distance) = summary.distance {
                 figure("", "Distance", &length(scenario, distance as f64), "");
             }
             if let Some(time) = summary.duration {
                 let waiting = summary.waiting.filter(|waiting| *waiting > 0);
-                let waiting = waiting
-                    .map_or_else(String::new, |waiting| format!("{} of it waiting", duration(scenario, waiting)));
-                figure("", "Time on the road", &duration(scenario, time), &waiting);
+                let waiting = waiting.map(|it| language.fill("{0} of it waiting", &[&duration(scenario, it)]));
+                figure("", "Time on the road", &duration(scenario, time), &waiting.unwrap_or_default());
             }
             figure("", "Orders served", &number(f64::from(summary.served), 0), "");
         }
@@ -128,11 +153,6 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
     }
     html.push_str("</dl>\n");
     page.body.push_str(&html);
-}
-
-fn capitalized(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The terms of the cost as one bar and a list.
@@ -145,31 +165,36 @@ pub(super) fn cost_split(scenario: &Scenario, plan: &Plan, page: &mut Page) {
     if terms.len() < 2 || positive <= 0.0 {
         return;
     }
+    let language = page.language;
     let (mut bar, mut list) = (String::from("<div class=\"split\">"), String::from("<ul class=\"terms\">"));
     for (i, (name, cost)) in terms.iter().enumerate() {
         let (color, share) = (colors::term(i), cost.max(0.0) / positive);
-        let _ = write!(bar, "<i style=\"flex:{share:.5} 0 0;background:{color}\" title=\"{}\"></i>", escape(name));
-        let (name, cost) = (escape(name), escape(&money_exact(scenario, *cost, plan.summary.total)));
+        let name = escape(language.text(name));
+        let _ = write!(bar, "<i style=\"flex:{share:.5} 0 0;background:{color}\" title=\"{name}\"></i>");
+        let cost = escape(&money_exact(scenario, *cost, plan.summary.total));
         let _ = write!(
             list,
             "<li><i style=\"background:{color}\"></i>{name}<b>{cost}</b><span>{}</span></li>",
             percent(share)
         );
     }
-    let note = format!("The terms add up to {}.", money_exact(scenario, plan.summary.total, plan.summary.total));
+    let total = money_exact(scenario, plan.summary.total, plan.summary.total);
+    let note = language.fill("The terms add up to {0}.", &[&total]);
     page.section("", "What it costs", &note, &format!("{bar}</div>{list}</ul>"));
 }
 
 /// By which rules and from which input the plan was made.
 pub(super) fn footer(scenario: &Scenario, plan: &Plan, page: &mut Page) {
+    let language = page.language;
     let mut html = String::from("<footer><dl>");
     let mut line = |name: &str, value: &str| {
         if !value.is_empty() {
-            let _ = write!(html, "<dt>{name}</dt><dd>{}</dd>", escape(value));
+            let _ = write!(html, "<dt>{}</dt><dd>{}</dd>", language.text(name), escape(value));
         }
     };
     line("Convention", &scenario.convention);
-    line("Checked", if plan.violations.is_empty() { "every time, load and cost recomputed independently" } else { "" });
+    let checked = language.text("every time, load and cost recomputed independently");
+    line("Checked", if plan.violations.is_empty() { checked } else { "" });
     line("Seed", &plan.seed.to_string());
     line("Solver", &format!("hubroute {}", plan.solver_version));
     line("Input", &plan.input_hash);

@@ -4,6 +4,7 @@ use super::charts;
 use super::colors::{self, DEMAND, OPEN, OUTBOUND, RED, SUPPLY, UNUSED};
 use super::numbers::{moment, number, percent};
 use super::page::escape;
+use super::texts::Language;
 use crate::io::atlas::{Atlas, is_geographic};
 use crate::io::geojson::total;
 use crate::model::plan::{Activity, Route, SiteChange, SitePlan, Stage};
@@ -30,8 +31,15 @@ pub(super) struct Map {
     pub(super) note: String,
 }
 
+/// A map as it grows.
+struct Canvas {
+    plot: Plot,
+    language: Language,
+    notes: Vec<String>,
+}
+
 /// The map; `None` when too little has coordinates.
-pub(super) fn map(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Option<Map> {
+pub(super) fn map(scenario: &Scenario, plan: &Plan, base: Option<&Plan>, language: Language) -> Option<Map> {
     let atlas = Atlas::new(scenario);
     let mut places: Vec<[f64; 2]> = scenario.locations.iter().filter_map(|location| location.at).collect();
     places.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
@@ -39,17 +47,17 @@ pub(super) fn map(scenario: &Scenario, plan: &Plan, base: Option<&Plan>) -> Opti
     if places.len() < 2 {
         return None;
     }
-    let mut plot = Plot::new();
-    let mut notes = Vec::new();
+    let mut canvas = Canvas { plot: Plot::new(), language, notes: Vec::new() };
     if let Some(base) = base {
-        ghosts(base, &atlas, &mut plot);
+        ghosts(base, &atlas, &mut canvas);
     }
-    flows(plan, &atlas, &mut plot, &mut notes);
-    demands(scenario, &atlas, &mut plot);
-    supplies(scenario, &atlas, &mut plot);
-    sites(plan, &atlas, &mut plot);
-    routes(scenario, plan, &atlas, &mut plot, &mut notes);
-    unserved(plan, &atlas, &mut plot);
+    flows(plan, &atlas, &mut canvas);
+    demands(scenario, &atlas, &mut canvas);
+    supplies(scenario, &atlas, &mut canvas);
+    sites(plan, &atlas, &mut canvas);
+    routes(scenario, plan, &atlas, &mut canvas);
+    unserved(plan, &atlas, &mut canvas);
+    let Canvas { mut plot, notes, .. } = canvas;
     let ratio = ratio(scenario, &places);
     plot.set_layout(layout(scenario, ratio));
     plot.set_configuration(charts::configuration().scroll_zoom(true));
@@ -82,11 +90,12 @@ fn layout(scenario: &Scenario, ratio: f64) -> Layout {
     charts::layout().x_axis(axis()).y_axis(y_axis).drag_mode(DragMode::Pan)
 }
 
-fn flows(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String>) {
+fn flows(plan: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
     let mut order: Vec<usize> = (0..plan.flows.len()).collect();
     order.sort_by(|&a, &b| plan.flows[b].quantity.total_cmp(&plan.flows[a].quantity).then(a.cmp(&b)));
     if order.len() > MOST_FLOWS {
-        notes.push(format!("The {MOST_FLOWS} largest of {} flows are drawn.", plan.flows.len()));
+        let counts = [MOST_FLOWS, plan.flows.len()].map(|count| count.to_string());
+        canvas.notes.push(canvas.language.fill("The {0} largest of {1} flows are drawn.", &[&counts[0], &counts[1]]));
         order.truncate(MOST_FLOWS);
     }
     for (stage, color, name) in [
@@ -113,14 +122,15 @@ fn flows(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String
             }
             let line = Line::new().width(width).color(color);
             let trace = Scatter::new(x, y).mode(Mode::Lines).line(line).opacity(0.55).hover_info(HoverInfo::Skip);
-            plot.add_trace(trace.name(name).legend_group(name).show_legend(!named));
+            let trace = trace.name(canvas.language.text(name)).legend_group(name).show_legend(!named);
+            canvas.plot.add_trace(trace);
             named = true;
         }
     }
 }
 
 /// The lines of another plan, below everything else.
-fn ghosts(base: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
+fn ghosts(base: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
     let (mut x, mut y) = (Vec::new(), Vec::new());
     let mut line = |points: &mut dyn Iterator<Item = [f64; 2]>| {
         for [point_x, point_y] in points {
@@ -139,7 +149,7 @@ fn ghosts(base: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
     }
     let style = Line::new().width(1.2).color(UNUSED).dash(DashType::Dot);
     let trace = Scatter::new(x, y).mode(Mode::Lines).line(style).opacity(0.7).hover_info(HoverInfo::Skip);
-    plot.add_trace(trace.name("Base plan"));
+    canvas.plot.add_trace(trace.name(canvas.language.text("Base plan")));
 }
 
 /// Marks at places, with a text for each.
@@ -163,12 +173,13 @@ impl Marks {
         }
     }
 
-    fn draw(self, plot: &mut Plot, name: &str, symbol: MarkerSymbol, color: &'static str, edge: Line) {
+    fn draw(self, canvas: &mut Canvas, name: &str, symbol: MarkerSymbol, color: &'static str, edge: Line) {
         if !self.x.is_empty() {
             let marker = Marker::new().symbol(symbol).color(color).size_array(self.size).line(edge).opacity(0.95);
-            let trace = Scatter::new(self.x, self.y).mode(Mode::Markers).marker(marker).name(name);
+            let trace =
+                Scatter::new(self.x, self.y).mode(Mode::Markers).marker(marker).name(canvas.language.text(name));
             let trace = if self.ids.is_empty() { trace } else { trace.ids(self.ids) };
-            plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
+            canvas.plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
         }
     }
 }
@@ -182,78 +193,92 @@ fn white_edge() -> Line {
     Line::new().width(1.0).color("#ffffff")
 }
 
-fn demands(scenario: &Scenario, atlas: &Atlas<'_>, plot: &mut Plot) {
+fn demands(scenario: &Scenario, atlas: &Atlas<'_>, canvas: &mut Canvas) {
     let largest = scenario.demands.iter().map(|demand| total(&demand.quantity)).fold(f64::MIN_POSITIVE, f64::max);
     let mut marks = Marks::default();
     for demand in &scenario.demands {
         let quantity = total(&demand.quantity);
-        let text = format!("<b>{}</b><br>needs {}", escape(atlas.demand_name(&demand.id)), number(quantity, 2));
+        let needs = canvas.language.fill("needs {0}", &[&number(quantity, 2)]);
+        let text = format!("<b>{}</b><br>{needs}", escape(atlas.demand_name(&demand.id)));
         marks.push(atlas.at(&demand.location), text, size(quantity / largest, 5.0, 20.0));
     }
-    marks.draw(plot, "Demand", MarkerSymbol::Circle, DEMAND, white_edge());
+    marks.draw(canvas, "Demand", MarkerSymbol::Circle, DEMAND, white_edge());
 }
 
-fn supplies(scenario: &Scenario, atlas: &Atlas<'_>, plot: &mut Plot) {
+fn supplies(scenario: &Scenario, atlas: &Atlas<'_>, canvas: &mut Canvas) {
     let mut marks = Marks::default();
     for supply in &scenario.supplies {
-        let mut text = format!("<b>{}</b><br>supply", escape(atlas.supply_name(&supply.id)));
+        let name = escape(atlas.supply_name(&supply.id));
+        let mut text = format!("<b>{name}</b><br>{}", canvas.language.text("supply"));
         if let Some(capacity) = &supply.capacity {
-            text.push_str(&format!(", at most {}", number(total(capacity), 2)));
+            text.push_str(canvas.language.text(", "));
+            text.push_str(&canvas.language.fill("at most {0}", &[&number(total(capacity), 2)]));
         }
         marks.push(atlas.at(&supply.location), text, 14);
     }
-    marks.draw(plot, "Supply", MarkerSymbol::Square, SUPPLY, white_edge());
+    marks.draw(canvas, "Supply", MarkerSymbol::Square, SUPPLY, white_edge());
 }
 
-fn sites(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
+fn sites(plan: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
+    let language = canvas.language;
     let largest = plan.sites.iter().map(|site| site.throughput).fold(f64::MIN_POSITIVE, f64::max);
     let group = |changes: &[SiteChange], sized: bool| {
         let mut marks = Marks::default();
         for site in plan.sites.iter().filter(|site| changes.contains(&site.change)) {
             let size = if sized { size(site.throughput / largest, 13.0, 30.0) } else { 11 };
             let at = atlas.site(&site.id);
-            marks.push(at, site_text(atlas, site), size);
+            marks.push(at, site_text(atlas, site, language), size);
             marks.ids.extend(at.map(|_| format!("site:{}", site.id)));
         }
         marks
     };
     let edge = |color: &'static str| Line::new().width(1.6).color(color);
     group(&[SiteChange::Unused], false).draw(
-        plot,
+        canvas,
         "Candidate, not opened",
         MarkerSymbol::CircleOpen,
         UNUSED,
         edge(UNUSED),
     );
-    group(&[SiteChange::Closed], false).draw(plot, "Site to close", MarkerSymbol::X, "#3d4852", white_edge());
+    group(&[SiteChange::Closed], false).draw(canvas, "Site to close", MarkerSymbol::X, "#3d4852", white_edge());
     let open = group(&[SiteChange::Opened, SiteChange::Kept], true);
-    open.draw(plot, "Open site", MarkerSymbol::Circle, OPEN, Line::new().width(2.0).color("#ffffff"));
+    open.draw(canvas, "Open site", MarkerSymbol::Circle, OPEN, Line::new().width(2.0).color("#ffffff"));
 }
 
-fn site_text(atlas: &Atlas<'_>, site: &SitePlan) -> String {
+fn site_text(atlas: &Atlas<'_>, site: &SitePlan, language: Language) -> String {
     let state = match site.change {
         SiteChange::Opened => "opened",
         SiteChange::Closed => "to be closed",
         SiteChange::Kept => "kept",
         SiteChange::Unused => "not opened",
     };
-    let mut text = format!("<b>{}</b><br>{state}", escape(atlas.site_name(&site.id)));
+    let comma = language.text(", ");
+    let mut text = format!("<b>{}</b><br>{}", escape(atlas.site_name(&site.id)), language.text(state));
+    if let Some(level) = &site.level {
+        text.push_str(&format!("{comma}{}", escape(level)));
+    }
     if site.open {
-        text.push_str(&format!("<br>throughput {}", number(site.throughput, 2)));
+        text.push_str("<br>");
+        text.push_str(&language.fill("throughput {0}", &[&number(site.throughput, 2)]));
     }
     if let Some(utilization) = site.utilization {
-        text.push_str(&format!(", {} of capacity", percent(utilization)));
+        text.push_str(comma);
+        text.push_str(&language.fill("{0} of capacity", &[&percent(utilization)]));
     }
     text
 }
 
-fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, notes: &mut Vec<String>) {
+fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
+    let language = canvas.language;
     let mut n_points = 0;
     let mut depots = Marks::default();
+    let mut reloads = Marks::default();
     for (position, route) in plan.routes.iter().enumerate() {
         n_points += route.stops.len();
         if n_points > MOST_POINTS && position > 0 {
-            notes.push(format!("The first {position} of {} routes are drawn.", plan.routes.len()));
+            let counts = [position, plan.routes.len()].map(|count| count.to_string());
+            let note = canvas.language.fill("The first {0} of {1} routes are drawn.", &[&counts[0], &counts[1]]);
+            canvas.notes.push(note);
             break;
         }
         let name = charts::route_name(scenario, route);
@@ -265,18 +290,18 @@ fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, 
             y.push(stop_y);
             sizes.push(if is_end { 0 } else { 7 });
             let what = stop.order.as_deref().unwrap_or_else(|| atlas.name(&stop.location));
-            text.push(format!(
-                "<b>{}</b><br>{}, arrive {}",
-                escape(what),
-                escape(&name),
-                moment(scenario, stop.arrive)
-            ));
-            if is_end {
-                depots.push(
-                    Some([stop_x, stop_y]),
-                    format!("<b>{}</b><br>start or end", escape(atlas.name(&stop.location))),
-                    13,
-                );
+            let arrive = language.fill("arrive {0}", &[&escape(&moment(scenario, stop.arrive))]);
+            text.push(format!("<b>{}</b><br>{}, {arrive}", escape(what), escape(&name)));
+            let place = escape(atlas.name(&stop.location));
+            let at = Some([stop_x, stop_y]);
+            match stop.activity {
+                Activity::Start | Activity::End => {
+                    depots.push(at, format!("<b>{place}</b><br>{}", language.text("start or end")), 13);
+                }
+                Activity::Reload => {
+                    reloads.push(at, format!("<b>{place}</b><br>{}", language.text("Reload here")), 12);
+                }
+                Activity::Order | Activity::Pickup | Activity::Delivery => {}
             }
         }
         let color = colors::line(position);
@@ -284,9 +309,16 @@ fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot, 
         let trace =
             Scatter::new(x, y).mode(Mode::LinesMarkers).marker(marker).line(Line::new().width(1.8).color(color));
         let trace = trace.name(escape(&name)).hover_text_array(text).hover_info(HoverInfo::Text);
-        plot.add_trace(trace.show_legend(plan.routes.len() <= MOST_NAMES));
+        canvas.plot.add_trace(trace.show_legend(plan.routes.len() <= MOST_NAMES));
     }
-    depots.unique().draw(plot, "Start or end", MarkerSymbol::Square, "#16202a", white_edge());
+    reloads.unique().draw(
+        canvas,
+        "Reload here",
+        MarkerSymbol::DiamondOpen,
+        SUPPLY,
+        Line::new().width(2.0).color(SUPPLY),
+    );
+    depots.unique().draw(canvas, "Start or end", MarkerSymbol::Square, "#16202a", white_edge());
 }
 
 impl Marks {
@@ -302,12 +334,13 @@ impl Marks {
     }
 }
 
-fn unserved(plan: &Plan, atlas: &Atlas<'_>, plot: &mut Plot) {
+fn unserved(plan: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
     let mut marks = Marks::default();
     for unserved in plan.unserved.iter().take(MOST_POINTS) {
         let reason = unserved.reasons.first().map_or("", |reason| reason.message.as_str());
-        let text = format!("<b>{}</b><br>left out: {}", escape(&unserved.id), escape(reason));
+        let left_out = canvas.language.fill("left out: {0}", &[&escape(reason)]);
+        let text = format!("<b>{}</b><br>{left_out}", escape(&unserved.id));
         marks.push(atlas.unserved(&unserved.id), text, 12);
     }
-    marks.draw(plot, "Left out", MarkerSymbol::X, RED, white_edge());
+    marks.draw(canvas, "Left out", MarkerSymbol::X, RED, white_edge());
 }

@@ -1,6 +1,6 @@
 //! What carriers take, and for how much.
 
-use super::numbers::{count, money_plain};
+use super::numbers::money_plain;
 use super::page::Page;
 use super::tables::{MOST_ROWS, Table, cost_head, left_out, number_cell, text};
 use crate::io::atlas::Atlas;
@@ -11,9 +11,10 @@ pub(super) fn section(scenario: &Scenario, plan: &Plan, page: &mut Page) {
     if plan.outsourced.is_empty() {
         return;
     }
+    let language = page.language;
     let atlas = Atlas::new(scenario);
-    let cost = cost_head(scenario);
-    let mut table = Table::new(&["Order", "Place", "Carrier", cost.as_str()]);
+    let cost = cost_head(scenario, language);
+    let mut table = Table::new(language, &["Order", "Place", "Carrier", cost.as_str()]);
     for line in plan.outsourced.iter().take(MOST_ROWS) {
         let cells = [
             text(&line.id),
@@ -23,6 +24,5 @@ pub(super) fn section(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         ];
         table.row("", &cells);
     }
-    let title = format!("{} with carriers", count(plan.outsourced.len(), "order"));
-    page.section("long", &title, &left_out(plan.outsourced.len()), &table.finish());
+    page.section("long", "With carriers", &left_out(plan.outsourced.len(), language), &table.finish());
 }

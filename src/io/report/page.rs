@@ -1,5 +1,6 @@
 //! The frame of the page: escaping, sections, and figures whose script comes after the text.
 
+use super::texts::Language;
 use plotly::Plot;
 use std::fmt::Write;
 
@@ -8,6 +9,7 @@ use std::fmt::Write;
 pub(super) struct Page {
     pub(super) body: String,
     pub(super) figures: Vec<Figure>,
+    pub(super) language: Language,
 }
 
 /// A drawing, and the element that waits for it.
@@ -27,9 +29,16 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eva
                       img-src data: blob:; base-uri 'none'; form-action 'none'";
 
 impl Page {
-    /// A section with a heading, and a note under it that may be empty.
+    /// An empty page in a language.
+    pub(super) fn new(language: Language) -> Self {
+        Self { language, ..Self::default() }
+    }
+
+    /// A section with a heading, and a note under it that may be empty; both are put into the page's language.
     pub(super) fn section(&mut self, class: &str, title: &str, note: &str, content: &str) {
-        let note = if note.is_empty() { String::new() } else { format!("<p class=\"note\">{}</p>", escape(note)) };
+        let [title, note] = [title, note].map(|text| self.language.text(text));
+        let note =
+            if note.trim().is_empty() { String::new() } else { format!("<p class=\"note\">{}</p>", escape(note)) };
         let _ = writeln!(self.body, "<section class=\"{class}\"><h2>{}</h2>{note}{content}</section>", escape(title));
     }
 
@@ -52,10 +61,11 @@ impl Page {
             let _ = writeln!(scripts, "Plotly.newPlot(\"{id}\",{});", in_script(plot));
         }
         format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n{}{library}<script>\n{}</script>\n</body>\n</html>\n",
+            self.language.tag(),
             escape(title),
             STYLE,
             self.body,

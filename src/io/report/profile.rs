@@ -4,6 +4,7 @@ use super::charts::{axis, configuration, layout};
 use super::colors;
 use super::numbers::number;
 use super::page::{Page, escape};
+use super::texts::Language;
 use plotly::common::{HoverInfo, Line, LineShape, Mode};
 use plotly::layout::{Axis, AxisRange, AxisType};
 use plotly::{Plot, Scatter};
@@ -38,7 +39,7 @@ const MOST_POINTS: usize = 1_500;
 /// A page with one chart for each panel, under a title and a sentence.
 #[must_use]
 pub fn profile(title: &str, words: &str, panels: &[Panel]) -> String {
-    let mut page = Page::default();
+    let mut page = Page::new(Language::English);
     page.body.push_str(&format!(
         "<main>\n<header><h1>{}</h1><p class=\"answer\">{}</p></header>\n",
         escape(title),

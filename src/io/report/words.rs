@@ -2,7 +2,8 @@
 
 use super::covering;
 use super::numbers;
-use super::numbers::{count, duration, length, money, money_exact, percent};
+use super::numbers::{duration, length, money, money_exact, percent};
+use super::texts::Language;
 use crate::model::plan::{SiteChange, Status};
 use crate::model::scenario::Kind;
 use crate::model::{Plan, Scenario};
@@ -12,12 +13,18 @@ const NAMES: usize = 8;
 
 /// What the plan says, in a few sentences.
 #[must_use]
-pub fn answer(scenario: &Scenario, plan: &Plan) -> String {
-    let what = match plan.kind {
-        Kind::Siting => siting(scenario, plan),
-        Kind::Routing => routing(scenario, plan),
+pub fn answer(scenario: &Scenario, plan: &Plan, language: Language) -> String {
+    let (what, unit) = match plan.kind {
+        Kind::Siting => (siting(scenario, plan, language), "demand"),
+        Kind::Routing => (routing(scenario, plan, language), "order"),
     };
-    format!("{what} {}", worth(scenario, plan))
+    let mut sentences = vec![what];
+    if !plan.outsourced.is_empty() {
+        sentences.push(language.fill("Carriers take {0}", &[&language.count(plan.outsourced.len(), "order")]));
+    }
+    sentences.extend(left_out(plan, unit, language));
+    sentences.extend(worth(scenario, plan, language));
+    language.sentences(&sentences)
 }
 
 /// What the status of a plan means.
@@ -40,83 +47,89 @@ pub fn site_name<'a>(scenario: &'a Scenario, id: &'a str) -> &'a str {
     location.map(|location| location.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(id)
 }
 
-fn siting(scenario: &Scenario, plan: &Plan) -> String {
-    let named = |change: SiteChange| -> Vec<&str> {
-        let sites = plan.sites.iter().filter(|site| site.change == change).take(NAMES + 1);
-        sites.map(|site| site_name(scenario, &site.id)).collect()
-    };
+fn siting(scenario: &Scenario, plan: &Plan, language: Language) -> String {
     let n = |change: SiteChange| plan.sites.iter().filter(|site| site.change == change).count();
-    let part = |verb: &str, change: SiteChange| format!("{verb} {}{}", n(change), list(&named(change), n(change)));
-    let of_all = format!("of {}", count(plan.sites.len(), "site"));
-    let mut text = match (n(SiteChange::Opened), n(SiteChange::Kept)) {
-        (0, 0) => format!("Open none {of_all}"),
-        (opened, 0) => format!("Open {opened} {of_all}{}", list(&named(SiteChange::Opened), opened)),
-        (0, kept) => format!("Keep {kept} {of_all}{}", list(&named(SiteChange::Kept), kept)),
-        (opened, kept) => format!(
-            "Have {} {of_all} open – {}; {}",
-            opened + kept,
-            part("keep", SiteChange::Kept),
-            part("open", SiteChange::Opened)
-        ),
+    let named = |change: SiteChange| {
+        let sites = plan.sites.iter().filter(|site| site.change == change).take(NAMES);
+        let names: Vec<&str> = sites.map(|site| site_name(scenario, &site.id)).collect();
+        list(&names, n(change), language)
     };
-    if n(SiteChange::Closed) > 0 {
-        text.push_str("; ");
-        text.push_str(&part("close", SiteChange::Closed));
-    }
-    text.push('.');
-    text.push_str(&left_out(plan, "demand"));
-    text
-}
-
-fn routing(scenario: &Scenario, plan: &Plan) -> String {
-    let served = count(plan.summary.served as usize, "order");
-    let mut text = format!("Serve {served} with {}", count(plan.routes.len(), "vehicle"));
-    if let Some(distance) = plan.summary.distance {
-        text.push_str(&format!(" over {}", length(scenario, distance as f64)));
-    }
-    text.push('.');
-    if !plan.outsourced.is_empty() {
-        text.push_str(&format!(" Carriers take {}.", plan.outsourced.len()));
-    }
-    text.push_str(&left_out(plan, "order"));
-    text
-}
-
-fn left_out(plan: &Plan, what: &str) -> String {
-    match plan.unserved.len() {
-        0 => String::new(),
-        1 => format!(" 1 {what} is left out."),
-        n => format!(" {} are left out.", count(n, what)),
+    let [opened, kept, closed] = [SiteChange::Opened, SiteChange::Kept, SiteChange::Closed];
+    let part =
+        |template: &'static str, change: SiteChange| language.fill(template, &[&n(change).to_string(), &named(change)]);
+    let all = language.count(plan.sites.len(), "site");
+    let text = match (n(opened), n(kept)) {
+        (0, 0) => language.fill("Open none of {0}", &[&all]),
+        (count, 0) => language.fill("Open {0} of {1}{2}", &[&count.to_string(), &all, &named(opened)]),
+        (0, count) => language.fill("Keep {0} of {1}{2}", &[&count.to_string(), &all, &named(kept)]),
+        (new, old) => {
+            let parts = [part("keep {0}{1}", kept), part("open {0}{1}", opened)];
+            let count = (new + old).to_string();
+            language.fill("Have {0} of {1} open – {2}; {3}", &[&count, &all, &parts[0], &parts[1]])
+        }
+    };
+    match n(closed) {
+        0 => text,
+        count => language.fill("{0}; close {1}{2}", &[&text, &count.to_string(), &named(closed)]),
     }
 }
 
-/// At most [`NAMES`] names after a colon.
-fn list(names: &[&str], n_all: usize) -> String {
-    match n_all {
-        0 => String::new(),
-        n if n > NAMES => format!(": {} and {} more", names[..NAMES].join(", "), n - NAMES),
-        _ => format!(": {}", names.join(", ")),
+fn routing(scenario: &Scenario, plan: &Plan, language: Language) -> String {
+    let served = language.count(plan.summary.served as usize, "order");
+    let vehicles = language.count(plan.routes.len(), "vehicle");
+    match plan.summary.distance {
+        None => language.fill("Serve {0} with {1}", &[&served, &vehicles]),
+        Some(distance) => {
+            let distance = length(scenario, distance as f64);
+            language.fill("Serve {0} with {1} over {2}", &[&served, &vehicles, &distance])
+        }
     }
 }
 
-fn worth(scenario: &Scenario, plan: &Plan) -> String {
+fn left_out(plan: &Plan, what: &'static str, language: Language) -> Option<String> {
+    let template = match plan.unserved.len() {
+        0 => return None,
+        1 => "{0} is left out",
+        _ => "{0} are left out",
+    };
+    Some(language.fill(template, &[&language.count(plan.unserved.len(), what)]))
+}
+
+/// At most [`NAMES`] names of all `n_all`.
+fn list(names: &[&str], n_all: usize, language: Language) -> String {
+    let joined = names.join(language.text(", "));
+    match n_all - names.len() {
+        _ if names.is_empty() => String::new(),
+        0 => language.fill(": {0}", &[&joined]),
+        more => language.fill(": {0} and {1} more", &[&joined, &more.to_string()]),
+    }
+}
+
+fn worth(scenario: &Scenario, plan: &Plan, language: Language) -> Vec<String> {
+    let mut sentences = match covering::worth(scenario, plan, language) {
+        Some(worth) => vec![worth],
+        None => {
+            let proof = match (plan.status, plan.gap) {
+                (Status::Optimal, _) => language.text(", proven the best possible").to_owned(),
+                (_, Some(gap)) if gap < 1.0 => {
+                    language.fill(", proven within {0} of the best possible", &[&numbers::gap(gap)])
+                }
+                (Status::Feasible | Status::Infeasible | Status::TimeLimit | Status::Cancelled, _) => String::new(),
+            };
+            let total = money(scenario, plan.summary.total);
+            let mut sentences = vec![language.fill("Total cost {0}{1}", &[&total, &proof])];
+            sentences.extend(covering::coverage(scenario, plan, language));
+            sentences
+        }
+    };
     let end = match plan.status {
-        Status::Optimal | Status::Feasible => "",
-        Status::Infeasible => " Not everything mandatory could be served.",
-        Status::TimeLimit => " The search stopped at its time limit.",
-        Status::Cancelled => " The search was stopped early.",
+        Status::Optimal | Status::Feasible => None,
+        Status::Infeasible => Some("Not everything mandatory could be served"),
+        Status::TimeLimit => Some("The search stopped at its time limit"),
+        Status::Cancelled => Some("The search was stopped early"),
     };
-    if let Some(worth) = covering::worth(scenario, plan) {
-        return format!("{worth}{end}");
-    }
-    let total = money(scenario, plan.summary.total);
-    let proof = match (plan.status, plan.gap) {
-        (Status::Optimal, _) => ", proven the best possible".to_owned(),
-        (_, Some(gap)) if gap < 1.0 => format!(", proven within {} of the best possible", numbers::gap(gap)),
-        (Status::Feasible | Status::Infeasible | Status::TimeLimit | Status::Cancelled, _) => String::new(),
-    };
-    let covered = covering::coverage(scenario, plan).map_or_else(String::new, |text| format!(" {text}."));
-    format!("Total cost {total}{proof}.{covered}{end}")
+    sentences.extend(end.map(|end| language.text(end).to_owned()));
+    sentences
 }
 
 /// The key figures as an aligned table of text.

@@ -83,6 +83,7 @@ fn answer(start: &Start, started: Instant, cancel: &AtomicBool) -> io::Result<()
         cost_shares: false,
         cancel,
     };
+    let options = start.questions.asked(options);
     let teller = Teller::new(&problem, options.seed);
     let outcome = plan(&problem, &options, &teller);
     teller.tell();

@@ -4,6 +4,7 @@
 //! ends the attempt.
 
 use super::state::{Progress, Worth};
+use crate::service::questions::Questions;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -33,6 +34,8 @@ pub struct Start {
     pub time: Option<f64>,
     /// Threads.
     pub threads: usize,
+    /// What is asked beside the plan.
+    pub questions: Questions,
 }
 
 /// From the solver.

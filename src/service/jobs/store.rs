@@ -5,6 +5,7 @@
 
 use super::rows::{COLUMNS, job};
 use super::state::{Command, Job, JobState, Refusal};
+use crate::service::questions::Questions;
 use crate::service::wire::JobView;
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -103,6 +104,8 @@ impl Writing<'_> {
 pub enum Document {
     /// What was asked.
     Scenario,
+    /// What was asked beside the plan; left out where that is nothing.
+    Questions,
     /// The best plan of a search that still runs.
     Incumbent,
     /// The answer.
@@ -113,6 +116,7 @@ impl Document {
     fn name(self) -> &'static str {
         match self {
             Self::Scenario => "scenario",
+            Self::Questions => "questions",
             Self::Incumbent => "incumbent",
             Self::Plan => "plan",
         }
@@ -136,6 +140,8 @@ pub struct NewJob {
     pub base: Option<String>,
     /// The scenario, compressed.
     pub scenario: Vec<u8>,
+    /// What is asked beside the plan.
+    pub questions: Questions,
     /// Seconds that it may take, which the tenants share fairly.
     pub seconds: f64,
 }
@@ -313,6 +319,10 @@ impl Store {
             .execute(&mut **transaction)
             .await?;
         put_document(transaction, &job, Document::Scenario, &new.scenario).await?;
+        if new.questions != Questions::default() {
+            let questions = serde_json::to_vec(&new.questions).expect("questions have string keys");
+            put_document(transaction, &job, Document::Questions, &questions).await?;
+        }
         put_event(transaction, &job, "queued").await?;
         let update = "UPDATE tenants SET queued = queued + 1, vtime = $2 WHERE name = $1";
         let vtime = vtime + new.seconds / weight.max(1e-3);

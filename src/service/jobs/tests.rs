@@ -2,6 +2,7 @@
 
 use super::state::{Command, Ending, Job, JobState, MOST_ATTEMPTS, Progress, Refusal, Worth};
 use super::store::{Document, NewJob, Store, StoreError, Submitted};
+use crate::service::questions::Questions;
 use proptest::prelude::*;
 use std::future::Future;
 
@@ -134,6 +135,7 @@ fn new(tenant: &str, key: Option<&str>, request: &str) -> NewJob {
         kind: "routing".to_owned(),
         base: None,
         scenario: b"scenario".to_vec(),
+        questions: Questions::default(),
         seconds: 10.0,
     }
 }

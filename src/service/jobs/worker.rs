@@ -90,6 +90,8 @@ impl Worker {
         let scenario = self.store.document(&job.id, Document::Scenario).await?.ok_or(StoreError::Unknown)?;
         let scenario = unpack(&scenario);
         let warm_start = self.store.document(&job.id, Document::Incumbent).await?.map(|plan| unpack(&plan));
+        let questions = self.store.document(&job.id, Document::Questions).await?;
+        let questions = questions.and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
         let threads = self.settings.threads;
         let read = tokio::task::spawn_blocking(move || {
             let scenario_document = parse_scenario(&scenario).ok();
@@ -105,7 +107,7 @@ impl Worker {
                 Kept { worth, status: super::child::status_name(&plan), plan: text }
             });
             let threads = limits.threads.map_or(threads, |asked| threads.min(asked as usize)).max(1);
-            (Start { scenario, warm_start, time, threads }, kept)
+            (Start { scenario, warm_start, time, threads, questions }, kept)
         });
         read.await.map_err(|_| StoreError::Unknown)
     }

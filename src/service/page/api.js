@@ -34,11 +34,12 @@ export async function call(path, { method = 'GET', body, headers = {}, accept } 
 
 export const getJson = async (path, options) => (await call(path, options)).json();
 
-export async function submit(scenario, base) {
-  const query = base ? `?base=${encodeURIComponent(base)}` : '';
+// Hands in a scenario; `asked` are parameters, such as the base of a what-if and what is asked beside the plan.
+export async function submit(scenario, asked) {
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
   // A page that loses the answer may ask again without asking for a second job.
   const headers = { 'Idempotency-Key': crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}` };
-  return getJson(`/v1/jobs${query}`, { method: 'POST', body: JSON.stringify(scenario), headers });
+  return getJson(`/v1/jobs?${query}`, { method: 'POST', body: JSON.stringify(scenario), headers });
 }
 
 // Hands each event of a job to `tell` until the job is over or `signal` is raised; connects again where it broke off.

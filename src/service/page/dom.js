@@ -11,10 +11,11 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-export const number = (value, decimals = 2) =>
-  (value === undefined || value === null ? '–' : value.toLocaleString('en', { maximumFractionDigits: decimals }));
+// With thin spaces between thousands, as reports have them.
+export const number = (value, decimals = 2) => (value === undefined || value === null ? '–'
+  : value.toLocaleString('en', { maximumFractionDigits: decimals }).replaceAll(',', '\u202f'));
 
-export const percent = (share) => (share === undefined || share === null ? '–' : `${(Math.ceil(share * 1e5) / 1e3).toLocaleString('en')} %`);
+export const percent = (share) => (share === undefined || share === null ? '–' : `${number(Math.ceil(share * 1e5) / 1e3, 3)} %`);
 
 let library = null;
 

@@ -2,7 +2,7 @@
 
 import { call, follow, getJson } from './api.js';
 import { element, number, percent, plotly, problemList, save } from './dom.js';
-import { fillReport, text } from './texts.js';
+import { currentLanguage, text } from './texts.js';
 import { whatIf } from './whatif.js';
 
 export async function showJob(content, id, signal) {
@@ -32,6 +32,11 @@ export async function showJob(content, id, signal) {
   if (signal.aborted) return;
   job = await getJson(`/v1/jobs/${id}`);
   view(job);
+  if (job.started && job.finished) {
+    curve.time.push((Date.parse(job.finished) - Date.parse(job.started)) / 1000);
+    curve.cost.push(job.unserved ? null : job.cost ?? null);
+    curve.bound.push(job.lower_bound ?? null);
+  }
   await draw(view.chart, curve);
   if (job.has_plan) {
     await showReport(answer, job);
@@ -80,25 +85,25 @@ function progressView(place, id, look) {
 async function draw(place, { time, cost, bound }) {
   if (!cost.some((value) => value !== null)) return;
   const { react } = await plotly();
-  const trace = (name, y, color, dash) => ({ x: time, y, name, mode: 'lines', line: { shape: 'hv', color, dash, width: 2 } });
+  const trace = (name, y, color, dash) => ({ x: time, y, name, mode: 'lines+markers', marker: { size: 4 }, line: { shape: 'hv', color, dash, width: 2 } });
   await react(place, [trace(text('best'), cost, '#0f6b66'), trace(text('bound'), bound, '#a4560b', 'dot')], {
     height: 220, margin: { l: 70, r: 10, t: 10, b: 30 }, legend: { orientation: 'h' }, xaxis: { ticksuffix: ' s' },
   }, { responsive: true, displayModeBar: false });
 }
 
 async function showReport(place, job) {
-  const query = job.base ? `?base=${encodeURIComponent(job.base)}` : '';
+  const path = `/v1/jobs/${job.id}/plan?language=${currentLanguage()}`;
+  const form = { accept: 'application/vnd.hubroute.report+json' };
   let report;
   try {
-    report = await getJson(`/v1/jobs/${job.id}/plan${query}`, { accept: 'application/vnd.hubroute.report+json' });
+    report = await getJson(job.base ? `${path}&base=${encodeURIComponent(job.base)}` : path, form);
   } catch (error) {
-    if (!query) throw error;
+    if (!job.base) throw error;
     // The base may be forgotten or without a plan.
-    report = await getJson(`/v1/jobs/${job.id}/plan`, { accept: 'application/vnd.hubroute.report+json' });
+    report = await getJson(path, form);
   }
   // The server has escaped every text of the user, and the page's policy runs no script in markup.
   place.innerHTML = report.html;
-  fillReport(place);
   document.title = `${report.title} – hubroute`;
   const { newPlot } = await plotly();
   for (const { id, plot } of report.figures) await newPlot(id, plot.data, plot.layout, plot.config);

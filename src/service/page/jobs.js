@@ -2,7 +2,7 @@
 
 import { getJson } from './api.js';
 import { element, number, percent, problemList } from './dom.js';
-import { text } from './texts.js';
+import { currentLanguage, text } from './texts.js';
 
 export async function showJobs(content) {
   const chosen = [];
@@ -13,7 +13,7 @@ export async function showJobs(content) {
     onclick: async () => {
       try {
         const body = JSON.stringify({ jobs: chosen });
-        compared.replaceChildren(sideBySide(await getJson('/v1/compare', { method: 'POST', body })));
+        compared.replaceChildren(sideBySide(await getJson(`/v1/compare?language=${currentLanguage()}`, { method: 'POST', body })));
       } catch (error) {
         compared.replaceChildren(problemList(error.problem || { title: error.message }));
       }
@@ -21,7 +21,8 @@ export async function showJobs(content) {
     },
   }, text('compare'));
   const older = element('button', { type: 'button', hidden: true }, text('older'));
-  const heads = ['', 'name', 'state', 'cost', 'gap_now', 'created'].map((key) => element('th', {}, key ? text(key) : ''));
+  const heads = ['', 'name', 'state', 'cost', 'gap_now', 'created']
+    .map((key) => element('th', { class: ['cost', 'gap_now'].includes(key) && 'n' }, key ? text(key) : ''));
   content.append(element('main', {}, element('h1', {}, text('jobs')),
     element('section', {}, element('p', { class: 'note' }, text('compare_words')),
       element('div', { class: 'table' }, element('table', {}, element('thead', {}, element('tr', {}, heads)), table)),

@@ -64,6 +64,7 @@ export async function offer(place, scenario, base) {
   const seed = element('input', { type: 'number', id: 'seed', min: '0', step: '1', value: limits.seed ?? 1 });
   const go = element('button', { class: 'main', id: 'solve' }, text('solve'));
   const verdict = element('div', {});
+  const beside = questions(scenario);
   const form = element('form', {
     class: 'limits',
     onsubmit: async (event) => {
@@ -72,7 +73,7 @@ export async function offer(place, scenario, base) {
       const wanted = { ...limits, time: Number(time.value), seed: Number(seed.value) };
       if (scenario.kind === 'siting') wanted.gap = Number(gap.value) / 100;
       try {
-        const job = await submit({ ...scenario, limits: wanted }, base);
+        const job = await submit({ ...scenario, limits: wanted }, { base, ...beside.asked() });
         location.hash = `#/jobs/${job.id}`;
       } catch (error) {
         go.disabled = false;
@@ -82,7 +83,7 @@ export async function offer(place, scenario, base) {
   },
   element('label', {}, text('time'), time),
   scenario.kind === 'siting' ? element('label', {}, text('gap'), gap) : null,
-  element('label', {}, text('seed'), seed), go);
+  element('label', {}, text('seed'), seed), beside.fields, go);
   place.replaceChildren(element('section', { id: 'offer' },
     element('h2', {}, scenario.name || text(scenario.kind || '')), element('p', { class: 'note' }, counts(scenario)), verdict, form));
   place.scrollIntoView({ block: 'nearest' });
@@ -94,4 +95,24 @@ export async function offer(place, scenario, base) {
     go.disabled = true;
     verdict.replaceChildren(problemList(error.problem || { title: error.message }));
   }
+}
+
+// What can be asked beside a siting plan whose objective counts costs; `asked` gives the parameters.
+function questions(scenario) {
+  const covers = ['set_cover', 'max_cover', 'p_center'].includes(scenario.objective);
+  const sized = (scenario.sites || []).some((site) => site.levels?.length);
+  const swept = scenario.kind === 'siting' && scenario.objective !== 'set_cover';
+  if (!swept) return { fields: null, asked: () => ({}) };
+  const prices = element('input', { type: 'checkbox', id: 'prices' });
+  const alternatives = element('input', { type: 'number', id: 'alternatives', min: 0, max: 100, step: 1, value: 0 });
+  const sweep = element('input', { type: 'text', id: 'sweep', pattern: '\\d+\\.\\.\\d+', placeholder: '3..12' });
+  const priced = !covers && !sized;
+  const fields = element('fieldset', {}, element('legend', {}, text('beside')),
+    priced ? element('label', { class: 'check' }, prices, text('prices')) : null,
+    priced ? element('label', {}, text('alternatives'), alternatives) : null,
+    element('label', {}, text('sweep'), sweep));
+  return {
+    fields,
+    asked: () => ({ prices: prices.checked, alternatives: Number(alternatives.value), sweep_sites: sweep.value.trim() }),
+  };
 }

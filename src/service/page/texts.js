@@ -1,5 +1,5 @@
-// Every text of the page, in English and Chinese. Reports are written by the server and stay in English; the labels in
-// them that stand here under `labels` are put into Chinese.
+// Every text of the page, in English and Chinese. Reports and comparisons come from the server in the language that is
+// asked for.
 
 const texts = {
   brand: ['hubroute', 'hubroute'],
@@ -52,12 +52,19 @@ const texts = {
   print: ['Print', '打印'],
   what_if: ['What if …', '如果……'],
   what_if_words: [
-    'Change what matters and solve again; the new plan is compared with this one. A click on a site of the map changes its status, too.',
-    '修改关键数字后重新求解，新方案会与本方案对比。也可以点击地图上的候选点来更改其状态。'],
+    'Change what matters and solve again; the new plan is compared with this one. A click on a site, on the map or in its table, changes its status, too.',
+    '修改关键数字后重新求解，新方案会与本方案对比。也可以在地图或站点表中点击站点来更改其状态。'],
   sites_max: ['Most sites open', '最多开放'],
   sites_min: ['Fewest sites open', '最少开放'],
   demand_change: ['Demand, % more or less', '需求增减（%）'],
-  radius: ['Longest distance to a demand, km', '最大服务距离（公里）'],
+  longest_distance: ['Longest distance to a demand, km', '最大服务距离（公里）'],
+  radius: ['Covered within, km', '覆盖半径（公里）'],
+  radius_seconds: ['Covered within, minutes', '覆盖半径（分钟）'],
+  budget: ['Budget for opening', '开办预算'],
+  beside: ['Also tell', '另外求出'],
+  prices: ['the price of deciding otherwise about each site', '对每个站点作相反决定的代价'],
+  alternatives: ['best plans with other sites', '采用其他站点的最好方案数'],
+  sweep: ['costs by number of sites, such as 3..12', '成本随站点数的变化，如 3..12'],
   fleet: ['Vehicles of type', '车型数量'],
   site_status: ['Status of a site', '候选点状态'],
   candidate: ['may be opened', '可开放'],
@@ -83,20 +90,6 @@ const texts = {
   solve_as: ['Solve', '求解'],
 };
 
-// Labels of reports, English to Chinese.
-const labels = {
-  'Map': '地图', 'What it costs': '成本构成', 'Sites': '站点', 'Flows': '流量', 'Routes': '路线', 'Stops': '停靠点',
-  'Left out': '未服务', 'Violations': '违反', 'When each vehicle does what': '车辆时间表',
-  'Load along each route': '沿途载货', 'Total cost': '总成本', 'Change of cost': '成本变化', 'Gap to the best': '与最优的差距',
-  'Open sites': '开放站点', 'Mean distance': '平均距离', 'Throughput': '吞吐量', 'Demands served': '已服务需求',
-  'Vehicles': '车辆', 'Distance': '距离', 'Time on the road': '在途时间', 'Orders served': '已服务订单',
-  'Sites and flows': '站点与流量', 'proven best': '已证明最优', 'valid': '有效', 'not everything could be served': '未能全部服务',
-  'valid, stopped at the time limit': '有效，到达时间上限', 'valid, stopped early': '有效，提前停止',
-  'Purchase': '采购', 'Inbound': '进货运输', 'Opening': '开办', 'Operating': '运营', 'Closing': '关闭', 'Handling': '装卸',
-  'Outbound': '配送运输', 'Time': '时间', 'Orders left out': '未服务订单', 'Convention': '约定', 'Checked': '校验', 'Seed': '随机种子',
-  'Solver': '求解器', 'Input': '输入', 'Site': '站点', 'Utilization': '利用率', 'Vehicle': '车辆', 'Cost': '成本',
-};
-
 const languages = ['en', 'zh'];
 let language = languages.includes(localStorage.getItem('language')) ? localStorage.getItem('language')
   : navigator.language.startsWith('zh') ? 'zh' : 'en';
@@ -117,18 +110,4 @@ export function text(key) {
 export function fill(root) {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   for (const element of root.querySelectorAll('[data-text]')) element.textContent = text(element.dataset.text);
-}
-
-// Puts the known labels of a report into the language.
-export function fillReport(root) {
-  if (language === 'en') return;
-  for (const element of root.querySelectorAll('h2, dt, th, .badge, .kicker span')) {
-    const known = labels[element.textContent.trim()];
-    if (known) element.textContent = known;
-  }
-  for (const item of root.querySelectorAll('.terms li')) {
-    for (const node of item.childNodes) {
-      if (node.nodeType === Node.TEXT_NODE && labels[node.textContent.trim()]) node.textContent = labels[node.textContent.trim()];
-    }
-  }
 }

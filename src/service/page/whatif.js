@@ -22,7 +22,16 @@ export async function whatIf(place, job, report) {
   if (scenario.kind === 'siting') {
     field(text('sites_min'), 'sites-min', scenario.sites_min ?? '', set('sites_min'), { min: 0, step: 1 });
     field(text('sites_max'), 'sites-max', scenario.sites_max ?? '', set('sites_max'), { min: 1, step: 1 });
-    field(text('radius'), 'radius', '', (target, kilometers) => {
+    const coverage = scenario.coverage || {};
+    if (coverage.radius !== undefined) {
+      // Meters as kilometers, seconds as minutes.
+      const [label, unit] = coverage.measure === 'duration' ? ['radius_seconds', 60] : ['radius', 1000];
+      field(text(label), 'radius', coverage.radius / unit, (target, radius) => set('radius')(target.coverage, radius === null ? null : radius * unit), { min: 0 });
+    }
+    if (scenario.budget !== undefined || (scenario.sites || []).some((site) => site.opening_cost)) {
+      field(text('budget'), 'budget', scenario.budget ?? '', set('budget'), { min: 0 });
+    }
+    field(text('longest_distance'), 'longest-distance', '', (target, kilometers) => {
       for (const demand of target.demands) set('max_distance')(demand, kilometers === null ? null : kilometers * 1000);
     }, { min: 0 });
     field(text('demand_change'), 'demand', 0, (target, share) => {
@@ -94,17 +103,21 @@ function siteStatus(form, scenario, report) {
   status.addEventListener('change', choose);
   show();
   form.append(element('label', {}, text('site_status'), sites, status), list);
-  for (const chart of report.querySelectorAll('.js-plotly-plot')) {
+  // The next status of a site that somebody points at.
+  const turn = (id) => {
+    sites.value = id;
+    show();
+    status.value = statuses[(statuses.indexOf(status.value) + 1) % statuses.length];
+    choose();
+    form.scrollIntoView({ block: 'center' });
+  };
+  for (const chart of report?.querySelectorAll('.js-plotly-plot') ?? []) {
     chart.on('plotly_click', (event) => {
       const id = event.points.map((point) => point.id).find((it) => typeof it === 'string' && it.startsWith('site:'));
-      if (!id) return;
-      sites.value = id.slice('site:'.length);
-      show();
-      status.value = statuses[(statuses.indexOf(status.value) + 1) % statuses.length];
-      choose();
-      form.scrollIntoView({ block: 'center' });
+      if (id) turn(id.slice('site:'.length));
     });
   }
+  for (const row of report?.querySelectorAll('tr[data-site]') ?? []) row.addEventListener('click', () => turn(row.dataset.site));
   return (target) => {
     for (const site of target.sites.filter((it) => chosen.has(it.id))) {
       site.status = chosen.get(site.id);

@@ -35,7 +35,7 @@ async fn readyz(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
 /// Shows figures for Prometheus.
 #[utoipa::path(
     get, path = "/metrics", tag = "service",
-    responses((status = 200, description = "OpenMetrics text", body = String), crate::service::openapi::Problems)
+    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"), crate::service::openapi::Problems)
 )]
 async fn metrics(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     let [queued, running] = app.store.load(None).await?;

@@ -53,11 +53,11 @@ struct Wanted {
 )]
 async fn places(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let Wanted { scenario: text, plan, new, top } = read(&body::json(&headers, body, &app.settings.limits).await?)?;
-    let (_, problem) = scenario::valid(text.get().to_owned(), &app).await.map_err(|it| under("/scenario", it))?;
+    let (_, problem) = scenario::valid(text.get().to_owned(), &app).await.map_err(|it| it.under("/scenario"))?;
     let work = move || {
         let invalid = |defects| Problem::defects(ProblemKind::InvalidDocument, defects);
-        let plan = parse_plan(plan.get()).map_err(|defects| under("/plan", invalid(defects)))?;
-        let new = parse_new_order(new.get()).map_err(|defects| under("/new", invalid(defects)))?;
+        let plan = parse_plan(plan.get()).map_err(|defects| invalid(defects).under("/plan"))?;
+        let new = parse_new_order(new.get()).map_err(|defects| invalid(defects).under("/new"))?;
         let most = top.unwrap_or(5);
         if !(1..=MOST_PLACES).contains(&most) {
             let detail = format!("`top` must be from 1 to {MOST_PLACES}, found {most}");
@@ -66,7 +66,7 @@ async fn places(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> 
         let advice = insert(&problem, &plan, &new, most).map_err(|error| {
             let detail = error.to_string();
             match error {
-                InsertError::Invalid(defects) => under("/new", invalid(defects)),
+                InsertError::Invalid(defects) => invalid(defects).under("/new"),
                 InsertError::NotRouting | InsertError::NotOne => Problem::new(ProblemKind::InvalidDocument, &detail),
                 InsertError::Plan(violations) => {
                     let error = |violation: crate::model::plan::Violation| ProblemError {
@@ -84,10 +84,4 @@ async fn places(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> 
         Ok(([(header::CONTENT_TYPE, "application/json")], json::advice_to_json(&advice)).into_response())
     };
     spawn_blocking(work).await.map_err(|_| Problem::new(ProblemKind::Internal, "the request met a bug"))?
-}
-
-/// A problem whose pointers are below a field of the body.
-fn under(field: &str, mut problem: Problem) -> Problem {
-    problem.errors.iter_mut().for_each(|error| error.pointer.insert_str(0, field));
-    problem
 }

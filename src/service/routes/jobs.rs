@@ -4,6 +4,7 @@ use crate::service::jobs::store::{NewJob, Submitted};
 use crate::service::jobs::tokens::{Caller, sha256};
 use crate::service::jobs::{Command, Job, JobState, StoreError};
 use crate::service::problem::{Problem, ProblemKind};
+use crate::service::questions::Questions;
 use crate::service::wire::{JobList, JobView};
 use crate::service::{App, body, compress, scenario};
 use axum::Json;
@@ -33,6 +34,18 @@ const LONGEST_KEY: usize = 128;
 struct Asked {
     /// The job that this one is a what-if of.
     base: Option<String>,
+    /// Also show the prices that prove the lower bound (siting).
+    #[serde(default)]
+    certificate: bool,
+    /// Also tell what the opposite decision about each site would cost (siting with costs).
+    #[serde(default)]
+    prices: bool,
+    /// Also tell so many of the best plans with other sites (siting with costs).
+    #[param(maximum = 100)]
+    #[serde(default)]
+    alternatives: u32,
+    /// Also tell the least total by the number of open sites, such as `3..12` (siting).
+    sweep_sites: Option<String>,
 }
 
 /// Asks for a plan: takes a scenario, answers with the job that will solve it. The job is on disk before the answer.
@@ -57,7 +70,9 @@ async fn submit(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let Query(Asked { base }) = asked.map_err(|error| Problem::new(ProblemKind::BadRequest, &error.body_text()))?;
+    let Query(asked) = asked.map_err(|error| Problem::new(ProblemKind::BadRequest, &error.body_text()))?;
+    let Asked { base, certificate, prices, alternatives, sweep_sites } = asked;
+    let questions = Questions { certificate, prices, alternatives, sweep: None }.read(sweep_sites.as_deref())?;
     let limits = &app.settings.limits;
     if app.is_stopping() {
         return Err(Problem::retry(ProblemKind::Unavailable, "the service is about to stop", 5));
@@ -73,8 +88,10 @@ async fn submit(
         app.store.get(&caller.tenant, base).await?;
     }
     let text = body::json(&headers, body, limits).await?;
-    let request_sha256 = sha256(&format!("{}\n{text}", base.as_deref().unwrap_or_default()));
+    let beside = serde_json::to_string(&questions).expect("questions have string keys");
+    let request_sha256 = sha256(&format!("{}\n{beside}\n{text}", base.as_deref().unwrap_or_default()));
     let (text, problem) = scenario::valid(text, &app).await?;
+    questions.fit(&problem)?;
     let new = NewJob {
         tenant: caller.tenant.clone(),
         idem_key,
@@ -83,6 +100,7 @@ async fn submit(
         kind: kind(&problem).to_owned(),
         base,
         scenario: compress::pack(&text),
+        questions,
         seconds: crate::service::jobs::child::time_limit(&problem).unwrap_or(limits.solve_seconds.min(60.0)),
     };
     drop((problem, text));

@@ -5,6 +5,7 @@ mod events;
 mod health;
 mod insert;
 mod jobs;
+mod matrix;
 mod page;
 mod plan;
 mod scenarios;
@@ -27,6 +28,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .merge(plan::router())
         .merge(scenarios::router())
         .merge(insert::router())
+        .merge(matrix::router())
         .merge(documents::router())
         .merge(health::router());
     let (routes, api) = described.split_for_parts();

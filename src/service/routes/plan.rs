@@ -1,6 +1,7 @@
 //! What belongs to a job: its scenario and its plan, in the form that the client accepts.
 
 use super::jobs::clean;
+use crate::io::report::Language;
 use crate::io::{csv, geojson, json, report};
 use crate::model::{Plan, Scenario, parse_plan, parse_scenario};
 use crate::service::jobs::tokens::Caller;
@@ -48,6 +49,8 @@ struct Wanted {
     table: Option<String>,
     /// For the report: another job, whose plan it is compared with.
     base: Option<String>,
+    /// For reports: their language, `en` (the default) or `zh`.
+    language: Option<String>,
 }
 
 /// A report in parts, for a page that has style and plotly.js already.
@@ -95,6 +98,7 @@ async fn plan(
 ) -> Result<Response, Problem> {
     let Query(wanted) = wanted.map_err(|error| Problem::new(ProblemKind::BadRequest, &error.body_text()))?;
     let form = form(&headers)?;
+    let language = language(wanted.language.as_deref())?;
     let job = app.store.get(&caller.tenant, clean(&id)?).await?;
     let plan = plan_of(&app, &job).await?;
     if form == Form::Json {
@@ -110,50 +114,62 @@ async fn plan(
         let scenario = parse_scenario(&compress::unpack(&scenario)).map_err(unreadable)?;
         let plan = parse_plan(&plan).map_err(unreadable)?;
         let base = base.map(|base| parse_plan(&base)).transpose().map_err(unreadable)?;
-        shown(form, &scenario, &plan, base.as_ref(), wanted.table.as_deref())
+        let shown = Shown { scenario: &scenario, plan: &plan, base: base.as_ref(), language };
+        shown.in_form(form, wanted.table.as_deref())
     };
     spawn_blocking(work).await.map_err(|_| Problem::new(ProblemKind::Internal, "the request met a bug"))?
 }
 
-fn shown(
-    form: Form,
-    scenario: &Scenario,
-    plan: &Plan,
-    base: Option<&Plan>,
-    table: Option<&str>,
-) -> Result<Response, Problem> {
-    let media_type = FORMS.iter().find(|(_, known)| *known == form).map_or("", |(name, _)| *name);
-    let text = match form {
-        Form::Json => json::plan_to_json(plan),
-        Form::GeoJson => geojson::write(scenario, plan)
-            .map_err(|error| Problem::new(ProblemKind::NotAcceptable, &error.to_string()))?,
-        Form::Csv => {
-            let name = table.unwrap_or("summary");
-            let mut tables = csv::plan_tables(scenario, plan);
-            let known = tables.keys().map(|name| name.trim_end_matches(".csv")).collect::<Vec<_>>().join(", ");
-            tables.remove(&format!("{name}.csv")).ok_or_else(|| {
-                Problem::new(ProblemKind::NotFound, &format!("this plan has no table `{name}`, it has: {known}"))
-            })?
-        }
-        Form::Html => {
-            // Its script is its own; in a sandbox it cannot reach this origin.
-            let policy = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src \
-                          'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-            let headers =
-                [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
-            return Ok((headers, report::html(scenario, plan)).into_response());
-        }
-        Form::Report => {
-            let report::Fragment { title, html, figures } = report::fragment(scenario, plan, base);
-            let figure = |figure: report::Figure| FigurePart {
-                id: figure.id,
-                plot: serde_json::from_str(&figure.plot).unwrap_or_default(),
-            };
-            let parts = ReportParts { title, html, figures: figures.into_iter().map(figure).collect() };
-            serde_json::to_string(&parts).expect("reports have string keys")
-        }
-    };
-    Ok(([(header::CONTENT_TYPE, media_type)], text).into_response())
+/// A plan and what it is shown with.
+struct Shown<'a> {
+    scenario: &'a Scenario,
+    plan: &'a Plan,
+    base: Option<&'a Plan>,
+    language: Language,
+}
+
+impl Shown<'_> {
+    fn in_form(&self, form: Form, table: Option<&str>) -> Result<Response, Problem> {
+        let &Self { scenario, plan, base, language } = self;
+        let media_type = FORMS.iter().find(|(_, known)| *known == form).map_or("", |(name, _)| *name);
+        let text = match form {
+            Form::Json => json::plan_to_json(plan),
+            Form::GeoJson => geojson::write(scenario, plan)
+                .map_err(|error| Problem::new(ProblemKind::NotAcceptable, &error.to_string()))?,
+            Form::Csv => {
+                let name = table.unwrap_or("summary");
+                let mut tables = csv::plan_tables(scenario, plan);
+                let known = tables.keys().map(|name| name.trim_end_matches(".csv")).collect::<Vec<_>>().join(", ");
+                tables.remove(&format!("{name}.csv")).ok_or_else(|| {
+                    Problem::new(ProblemKind::NotFound, &format!("this plan has no table `{name}`, it has: {known}"))
+                })?
+            }
+            Form::Html => {
+                // Its script is its own; in a sandbox it cannot reach this origin.
+                let policy = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src \
+                              'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                let headers =
+                    [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, policy)];
+                return Ok((headers, report::html(scenario, plan, language)).into_response());
+            }
+            Form::Report => {
+                let report::Fragment { title, html, figures } = report::fragment(scenario, plan, base, language);
+                let figure = |figure: report::Figure| FigurePart {
+                    id: figure.id,
+                    plot: serde_json::from_str(&figure.plot).unwrap_or_default(),
+                };
+                let parts = ReportParts { title, html, figures: figures.into_iter().map(figure).collect() };
+                serde_json::to_string(&parts).expect("reports have string keys")
+            }
+        };
+        Ok(([(header::CONTENT_TYPE, media_type)], text).into_response())
+    }
+}
+
+/// The language of a `language` parameter.
+pub(super) fn language(tag: Option<&str>) -> Result<Language, Problem> {
+    let wrong = |error: String| Problem::new(ProblemKind::BadRequest, &error);
+    tag.map_or(Ok(Language::default()), |tag| tag.parse().map_err(wrong))
 }
 
 /// The first form that is accepted, by quality; the first of all where nothing is said.

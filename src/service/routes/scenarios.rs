@@ -1,7 +1,7 @@
 //! Questions that are answered at once: is this valid, how do these differ, what does this file say.
 
 use super::jobs::clean;
-use super::plan::plan_of;
+use super::plan::{language, plan_of};
 use crate::io::formats::vroom;
 use crate::io::report::comparison;
 use crate::io::{csv, formats, json};
@@ -11,7 +11,8 @@ use crate::service::problem::{Problem, ProblemError, ProblemKind};
 use crate::service::{App, body, scenario};
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Extension, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
@@ -20,7 +21,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -59,14 +60,10 @@ struct Verdict {
 async fn check_plan(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Result<Json<Verdict>, Problem> {
     let limits = &app.settings.limits;
     let Checked { scenario: text, plan } = read(&body::json(&headers, body, limits).await?)?;
-    let nested = |mut problem: Problem| {
-        problem.errors.iter_mut().for_each(|error| error.pointer.insert_str(0, "/scenario"));
-        problem
-    };
-    let (_, problem) = scenario::valid(text.get().to_owned(), &app).await.map_err(nested)?;
+    let (_, problem) = scenario::valid(text.get().to_owned(), &app).await.map_err(|it| it.under("/scenario"))?;
     let work = move || {
         let plan = plan.as_deref().filter(|plan| plan.get() != "null").map(|plan| parse_plan(plan.get()));
-        let plan = plan.transpose().map_err(|defects| Problem::defects(ProblemKind::InvalidDocument, defects));
+        let plan = plan.transpose().map_err(|it| Problem::defects(ProblemKind::InvalidDocument, it).under("/plan"));
         let violations = match plan? {
             Some(plan) => check(&problem, &plan),
             None => Vec::new(),
@@ -112,17 +109,28 @@ struct SideBySide {
 /// Most plans side by side.
 const MOST_COMPARED: usize = 20;
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    /// Language of the labels, `en` (the default) or `zh`.
+    language: Option<String>,
+}
+
 /// Puts two or more plans of one kind side by side.
 #[utoipa::path(
-    post, path = "/v1/compare", tag = "documents", request_body = Compared,
+    post, path = "/v1/compare", tag = "documents", params(Told), request_body = Compared,
     responses((status = 200, description = "The table", body = SideBySide), crate::service::openapi::Problems)
 )]
 async fn compare(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
+    told: Result<Query<Told>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<SideBySide>, Problem> {
+    let Query(told) = told.map_err(|error| Problem::new(ProblemKind::BadRequest, &error.body_text()))?;
+    let language = language(told.language.as_deref())?;
     let Compared { jobs, plans } = read(&body::json(&headers, body, &app.settings.limits).await?)?;
     let wrong = |detail: &str| Problem::new(ProblemKind::InvalidDocument, detail);
     if !(2..=MOST_COMPARED).contains(&(jobs.len() + plans.len())) {
@@ -145,7 +153,7 @@ async fn compare(
     if plans.iter().any(|plan| plan.kind != plans[0].kind) {
         return Err(wrong("these plans answer different kinds of question"));
     }
-    let compared = comparison(&plans);
+    let compared = comparison(&plans, language);
     let name =
         |(i, plan): (usize, &Plan)| if plan.name.is_empty() { format!("plan {}", i + 1) } else { plan.name.clone() };
     let names = plans.iter().enumerate().map(name).collect();

@@ -153,3 +153,40 @@ fn what_cannot_be_done_is_said_with_reasons() {
     assert_eq!((job["state"].as_str(), job["error"]["code"].as_str()), (Some("failed"), Some("infeasible")), "{job}");
     assert!(job["error"]["errors"][0]["code"].is_string(), "{job}");
 }
+
+#[test]
+fn travel_is_told_as_the_solvers_count_it() {
+    let server = Server::start(&["--solvers", "0"]);
+    let told = server.post("/v1/matrix", &json!({"scenario": tiny(), "from": ["depot", "q"]})).json();
+    assert_eq!(told["to"], json!(["depot", "p", "q"]));
+    assert_eq!(told["distances"], json!([[0, 500, 400], [400, 300, 0]]));
+    assert_eq!(told["durations"], told["distances"]);
+    let unknown = server.post("/v1/matrix", &json!({"scenario": tiny(), "to": ["p", "x"]}));
+    assert_eq!(unknown.refused(422, "invalid_document")["errors"][0]["pointer"], "/to/1");
+    let nested = server.post("/v1/matrix", &json!({"scenario": {"kind": "routing"}})).refused(422, "invalid_scenario");
+    assert!(nested["errors"][0]["pointer"].as_str().unwrap().starts_with("/scenario"), "{nested}");
+}
+
+#[test]
+fn more_is_told_beside_a_plan_when_it_is_asked_for() {
+    let server = Server::start(&["--solvers", "1"]);
+    let text = include_str!("../../../datasets/tiny/tiny-siting.json");
+    let mut scenario: Value = serde_json::from_str(text).unwrap();
+    scenario["limits"] = json!({"time": 20});
+    let path = "/v1/jobs?prices=true&alternatives=1&sweep_sites=1..2&certificate=true";
+    let answer = server.post(path, &scenario);
+    assert_eq!(answer.status, 202, "{}", answer.text);
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    server.finished(&id);
+    let plan = server.get(&format!("/v1/jobs/{id}/plan")).json();
+    assert!(plan["sites"].as_array().unwrap().iter().any(|site| site["turning"].is_object()), "{plan}");
+    assert_eq!(plan["sweep"].as_array().unwrap().len(), 2);
+    assert_eq!(plan["alternatives"].as_array().unwrap().len(), 1);
+    assert!(plan["certificate"]["prices"].is_object());
+    let report = server.ask("GET", &format!("/v1/jobs/{id}/plan?language=zh"), &[("accept", "text/html")], None).text;
+    assert!(report.contains("<html lang=\"zh\">") && report.contains("相反决定，至少"));
+    server.get(&format!("/v1/jobs/{id}/plan?language=fr")).refused(400, "bad_request");
+    server.post("/v1/jobs?sweep_sites=3", &scenario).refused(400, "bad_request");
+    server.post("/v1/jobs?alternatives=101", &scenario).refused(400, "bad_request");
+    server.post("/v1/jobs?prices=true", &tiny()).refused(422, "invalid_document");
+}

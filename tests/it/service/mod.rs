@@ -4,6 +4,7 @@ mod browser;
 mod docs;
 mod isolation;
 mod jobs;
+mod load;
 mod postgres;
 mod refusals;
 mod server;

@@ -58,7 +58,9 @@ impl Server {
 
     /// A server on a store, with its log in `folder`.
     pub(super) fn start_on(folder: TempDir, store: &str, options: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hubroute"))
+        // Load is measured with a release build.
+        let program = std::env::var("HUBROUTE_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_hubroute").to_owned());
+        let mut child = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
             .args(options)
             .stdout(Stdio::piped())

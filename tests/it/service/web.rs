@@ -71,6 +71,16 @@ fn the_interface_is_described_as_it_is() {
         }
     }
     assert!(n_operations >= 16, "{n_operations} operations");
+    let mut n_examples = 0;
+    for (path, item) in paths {
+        let example = &item["post"]["requestBody"]["content"]["application/json"]["example"];
+        if !example.is_null() {
+            n_examples += 1;
+            let answer = server.post(path, example);
+            assert!(answer.status < 300, "the example of {path}: {}", answer.text);
+        }
+    }
+    assert!(n_examples >= 4, "{n_examples} examples");
     let schema = &document["components"]["schemas"]["Scenario"];
     let mut check = schema.clone();
     check["components"] = document["components"].clone();
