@@ -1,8 +1,8 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, start};
-use super::flows::{Network, best_flows, greedy, thinnest};
-use super::moves::{Exchange, Screen, descend_by_reflow, interchange};
+use super::flows::{LocalFlow, Network, best_flows, greedy, spreads, thinnest};
+use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
 use super::solution::Solution;
 use super::solve::{Dual, Outcome, Params, Turned, WIDE};
@@ -24,6 +24,10 @@ const CHANGES_PER_ITERATION: u64 = 25;
 
 /// Undecided sites that branching goes through whatever the gap.
 const FEW_UNDECIDED: usize = 24;
+
+/// Capacity that is opened at first, over what is needed, where flows are changed locally: paths to room would be long
+/// otherwise.
+const SPARE: f64 = 1.08;
 
 /// Arcs above which a greedy solution is taken first.
 const LARGE: usize = 500_000;
@@ -54,6 +58,8 @@ pub(super) struct State<'a> {
     exchange: Exchange,
     /// For local search where flows can follow each change.
     network: Option<Network>,
+    /// Whether there are so many pairs of sites and rows that flows must be changed locally.
+    spreads: bool,
     /// Where the last descent ended, if nearly as good as the incumbent.
     recent: Option<Vec<bool>>,
 }
@@ -73,6 +79,7 @@ impl<'a> State<'a> {
         let mut lagrangian = Lagrangian::new(prepared, &prices);
         let fixed = lagrangian.fixing();
         let volume = Volume::new(&mut lagrangian, prices, &fixed);
+        let network = if prepared.capacitated { Network::new(prepared) } else { None };
         let mut state = Self {
             prepared,
             params,
@@ -89,7 +96,8 @@ impl<'a> State<'a> {
             rng: rng(seed, 0),
             exchange: Exchange::new(),
             recent: None,
-            network: if prepared.capacitated { Network::new(prepared) } else { None },
+            spreads: network.is_none() && prepared.capacitated && spreads(prepared),
+            network,
         };
         state.raise_bound();
         state
@@ -234,12 +242,12 @@ impl<'a> State<'a> {
         {
             self.offer(solution);
         }
-        best_flows(self.prepared, open)
+        if self.spreads { LocalFlow::new(self.prepared, open)?.solution() } else { best_flows(self.prepared, open) }
     }
 
     /// Whether exact flows take so long that few can be afforded.
     fn is_largest(&self) -> bool {
-        self.prepared.truncated && !self.prepared.nearest_is_optimal()
+        self.prepared.truncated && !self.prepared.nearest_is_optimal() && !self.spreads
     }
 
     /// Positions of the plants' flags.
@@ -317,7 +325,7 @@ impl<'a> State<'a> {
             self.iteration += 1;
             self.raise_bound();
             if k == next || self.incumbent.is_none() && k % 50 == 49 {
-                next = (next + 10).max(next * 3 / 2);
+                next = if self.spreads { 5 * next } else { (next + 10).max(next * 3 / 2) };
                 self.candidates();
                 self.fix();
             }
@@ -329,8 +337,13 @@ impl<'a> State<'a> {
     /// Offers the open sets that the dual search suggests.
     fn candidates(&mut self) {
         let rounded = |open: &[f64], share: f64| open.iter().map(|&open| open >= share).collect::<Vec<bool>>();
-        let mut sets = vec![rounded(&self.volume.open, 0.5), rounded(&self.volume.last_open, 0.999)];
-        sets.push(rounded(&self.volume.at_best.open, 0.999));
+        let mut sets = vec![rounded(&self.volume.open, 0.5)];
+        if self.spreads {
+            self.open_spare(&mut sets[0]);
+        } else {
+            sets.push(rounded(&self.volume.last_open, 0.999));
+            sets.push(rounded(&self.volume.at_best.open, 0.999));
+        }
         for mut open in sets {
             if self.budget.out_of_time() && self.incumbent.is_some() {
                 return;
@@ -340,6 +353,23 @@ impl<'a> State<'a> {
                 self.descend_nearest(open);
             } else if self.exchange.is_new(&open) {
                 self.offer_open(&open);
+            }
+        }
+    }
+
+    /// Opens sites with large shares in the averaged relaxation until flows have room to end nearby.
+    fn open_spare(&self, open: &mut [bool]) {
+        let (prepared, shares) = (self.prepared, &self.volume.open);
+        let mut order: Vec<usize> = (0..prepared.n_sites()).filter(|&i| !open[i] && self.fixed[i].is_none()).collect();
+        order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+        let mut passed: f64 = (0..prepared.n_sites()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum();
+        for i in order {
+            if passed >= SPARE * prepared.total_weight {
+                break;
+            }
+            if prepared.siblings(i).all(|k| !open[k]) {
+                open[i] = true;
+                passed += prepared.useful[i];
             }
         }
     }
@@ -417,6 +447,13 @@ impl<'a> State<'a> {
                 solution = found;
             }
             self.offer(solution);
+        } else if self.spreads {
+            let Some(flow) = LocalFlow::new(self.prepared, &solution.open) else { return };
+            let mut search = LocalSearch::new(self.prepared, self.fixed.clone(), flow);
+            self.iteration += search.descend();
+            if let Some(solution) = search.flow().solution() {
+                self.offer(solution);
+            }
         } else if self.prepared.nearest_is_optimal() {
             let mut open = solution.flags();
             self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);

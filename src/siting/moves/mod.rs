@@ -2,8 +2,10 @@
 
 mod exchange;
 mod interchange;
+mod local;
 mod reflow;
 
 pub(super) use exchange::{Exchange, Screen};
 pub(super) use interchange::interchange;
+pub(super) use local::LocalSearch;
 pub(super) use reflow::descend as descend_by_reflow;
