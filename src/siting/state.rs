@@ -29,6 +29,9 @@ const FEW_UNDECIDED: usize = 24;
 /// otherwise.
 const SPARE: f64 = 1.08;
 
+/// Share of the time after which a first solution is due.
+const LATE: f64 = 0.3;
+
 /// Arcs above which a greedy solution is taken first.
 const LARGE: usize = 500_000;
 
@@ -60,6 +63,8 @@ pub(super) struct State<'a> {
     network: Option<Network>,
     /// Whether there are so many pairs of sites and rows that flows must be changed locally.
     spreads: bool,
+    /// The local search where they are, once there is a solution.
+    local: Option<LocalSearch<'a>>,
     /// Where the last descent ended, if nearly as good as the incumbent.
     recent: Option<Vec<bool>>,
 }
@@ -96,6 +101,7 @@ impl<'a> State<'a> {
             rng: rng(seed, 0),
             exchange: Exchange::new(),
             recent: None,
+            local: None,
             spreads: network.is_none() && prepared.capacitated && spreads(prepared),
             network,
         };
@@ -242,7 +248,19 @@ impl<'a> State<'a> {
         {
             self.offer(solution);
         }
-        if self.spreads { LocalFlow::new(self.prepared, open)?.solution() } else { best_flows(self.prepared, open) }
+        if self.spreads {
+            let mut search = LocalSearch::new(self.prepared, self.fixed.clone(), LocalFlow::new(self.prepared, open)?);
+            self.iteration += search.thin_out();
+            let solution = search.flow().solution();
+            self.local = Some(search);
+            return solution;
+        }
+        best_flows(self.prepared, open)
+    }
+
+    /// Whether there are so many pairs of sites and rows that flows are changed locally.
+    pub(super) fn spreads(&self) -> bool {
+        self.spreads
     }
 
     /// Whether exact flows take so long that few can be afforded.
@@ -307,7 +325,7 @@ impl<'a> State<'a> {
 
     /// Climbs at the root for at most `n_iterations`, with a candidate solution now and then.
     pub(super) fn climb(&mut self, n_iterations: u64) {
-        let (mut next, mut n_restarts) = (8, 0);
+        let (mut next, mut n_restarts) = (if self.spreads { 40 } else { 8 }, 0);
         for k in 0..n_iterations {
             if self.finished() {
                 break;
@@ -324,7 +342,8 @@ impl<'a> State<'a> {
             self.volume.iterate(&mut self.lagrangian, &self.fixed, target);
             self.iteration += 1;
             self.raise_bound();
-            if k == next || self.incumbent.is_none() && k % 50 == 49 {
+            let is_late = self.budget.progress(self.iteration) > LATE;
+            if k == next || self.incumbent.is_none() && (k % 50 == 49 || self.spreads && is_late) {
                 next = if self.spreads { 5 * next } else { (next + 10).max(next * 3 / 2) };
                 self.candidates();
                 self.fix();
@@ -434,9 +453,25 @@ impl<'a> State<'a> {
 
     /// Local search from the incumbent.
     pub(super) fn local_search(&mut self) {
+        if let Some(search) = &mut self.local {
+            search.fix(self.fixed.clone());
+            self.iteration += search.descend();
+            self.offer_local();
+            self.fix();
+            return;
+        }
         let Some(solution) = self.incumbent.clone() else { return };
         self.descend_from(solution, if self.wide() { 4 * self.params.tries } else { self.params.tries });
         self.fix();
+    }
+
+    /// Offers where the search by local flows stands, if that is better.
+    fn offer_local(&mut self) {
+        let ceiling = self.ceiling().get() as f64;
+        let better = self.local.as_ref().filter(|search| search.total() < ceiling - 1.0);
+        if let Some(solution) = better.and_then(|search| search.flow().solution()) {
+            self.offer(solution);
+        }
     }
 
     fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
@@ -447,13 +482,6 @@ impl<'a> State<'a> {
                 solution = found;
             }
             self.offer(solution);
-        } else if self.spreads {
-            let Some(flow) = LocalFlow::new(self.prepared, &solution.open) else { return };
-            let mut search = LocalSearch::new(self.prepared, self.fixed.clone(), flow);
-            self.iteration += search.descend();
-            if let Some(solution) = search.flow().solution() {
-                self.offer(solution);
-            }
         } else if self.prepared.nearest_is_optimal() {
             let mut open = solution.flags();
             self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
@@ -491,6 +519,15 @@ impl<'a> State<'a> {
                 self.climb(50);
                 return;
             };
+            if self.local.as_ref().is_some_and(|search| search.total() > best.cost.get() as f64 + 1.0) {
+                let flow = LocalFlow::new(self.prepared, &best.open);
+                self.local = flow.map(|flow| LocalSearch::new(self.prepared, self.fixed.clone(), flow));
+            }
+            if let Some(search) = &mut self.local {
+                self.iteration += search.shake(&self.volume.at_best.reduced, &mut self.rng);
+                self.offer_local();
+                continue;
+            }
             let mut open = best.flags();
             self.n_rounds += 1;
             let sampled = self.n_rounds.is_multiple_of(3);

@@ -7,10 +7,15 @@
 use super::super::bounds::Fixing;
 use super::super::flows::{LocalFlow, Mark};
 use super::super::prepared::Prepared;
+use crate::search::Rng;
+use rand::RngExt as _;
 
 /// An addition is tried although it costs more than it saves, up to this share of a mean opening cost: closings may pay
 /// for it.
 const SLACK: f64 = 0.5;
+
+/// Closed sites among which one is drawn to be opened.
+const N_DRAWS: usize = 24;
 
 /// Closings tried after each addition before it is given up.
 const N_DROPS: usize = 3;
@@ -42,6 +47,17 @@ impl<'a> LocalSearch<'a> {
         }
     }
 
+    /// Fixes sites as they are.
+    pub(crate) fn fix(&mut self, fixed: Fixing) {
+        self.fixed = fixed;
+    }
+
+    /// The whole cost, sites that stay closed included.
+    pub(crate) fn total(&self) -> f64 {
+        self.prepared.constant + self.cost
+    }
+
+    /// The flow at present.
     pub(crate) fn flow(&self) -> &LocalFlow<'a> {
         &self.flow
     }
@@ -52,11 +68,52 @@ impl<'a> LocalSearch<'a> {
         let mut n_tried = 1;
         while !self.prepared.budget.out_of_time() {
             let before = self.cost;
-            n_tried += self.drop_among(&all);
-            n_tried += self.add_among(&all);
+            n_tried += self.drop_among(&all) + self.add_among(&all);
+            self.flow.keep();
             if self.cost >= before - self.least_gain() {
                 break;
             }
+        }
+        n_tried
+    }
+
+    /// Closes sites as long as that saves. Returns the number of closings tried.
+    pub(crate) fn thin_out(&mut self) -> u64 {
+        let all: Vec<usize> = (0..self.prepared.n_sites()).collect();
+        let n_tried = self.drop_among(&all);
+        self.flow.keep();
+        n_tried
+    }
+
+    /// Opens a site at random, one that `reduced` likes more often, closes one of those that lose rows to it, and repairs
+    /// what is around; keeps that if it saves together. Returns the number of moves tried.
+    pub(crate) fn shake(&mut self, reduced: &[f64], rng: &mut Rng) -> u64 {
+        let draws: Vec<usize> = (0..N_DRAWS).map(|_| rng.random_range(0..self.prepared.n_sites())).collect();
+        let is_free = |&i: &usize| {
+            !self.flow.is_open(i) && self.fixed[i].is_none() && self.prepared.siblings(i).all(|k| !self.flow.is_open(k))
+        };
+        let drawn = draws.into_iter().filter(is_free).min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]));
+        let Some(i) = drawn else { return 1 };
+        let mark = self.flow.mark();
+        let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
+        self.open(i);
+        let losing: Vec<usize> = self.flow.left_since(mark).into_iter().filter(|&k| self.may_close(k)).collect();
+        let mut n_tried = 1;
+        let mut is_done = !losing.is_empty();
+        if is_done {
+            is_done = self.close(losing[rng.random_range(0..losing.len())], f64::INFINITY);
+        }
+        if is_done {
+            let mut around = self.flow.left_since(mark);
+            n_tried += self.drop_among(&around);
+            around = self.flow.wanted_around(&self.flow.left_since(mark));
+            n_tried += self.add_among(&around);
+        }
+        if is_done && self.is_allowed() && self.cost < before - self.least_gain() {
+            self.flow.keep();
+        } else {
+            self.flow.undo(mark);
+            (self.n_open, self.spent, self.cost) = (n_open, spent, before);
         }
         n_tried
     }
@@ -92,9 +149,8 @@ impl<'a> LocalSearch<'a> {
     fn try_drop(&mut self, i: usize) {
         let mark = self.flow.mark();
         let before = self.cost;
-        if self.close(i) && self.cost < before - self.least_gain() {
-            self.flow.keep();
-        } else {
+        let most = self.prepared.opening[i] - self.least_gain();
+        if !self.close(i, most) || self.cost >= before - self.least_gain() {
             self.flow.undo(mark);
             self.turned(i, true);
             self.cost = before;
@@ -130,7 +186,7 @@ impl<'a> LocalSearch<'a> {
         let (mut to_beat, mut is_kept) = (before - self.least_gain(), false);
         self.open(i);
         let sibling = self.prepared.siblings(i).find(|&k| self.flow.is_open(k));
-        if sibling.is_none_or(|k| self.fixed[k].is_none() && self.close(k)) {
+        if sibling.is_none_or(|k| self.fixed[k].is_none() && self.close(k, f64::INFINITY)) {
             loop {
                 if self.is_allowed() && self.cost < to_beat {
                     (to_beat, is_kept) = (self.cost, true);
@@ -140,9 +196,7 @@ impl<'a> LocalSearch<'a> {
                 }
             }
         }
-        if is_kept && self.cost <= to_beat {
-            self.flow.keep();
-        } else {
+        if !is_kept {
             self.flow.undo(mark);
             (self.n_open, self.spent, self.cost) = (n_open, spent, before);
         }
@@ -159,7 +213,7 @@ impl<'a> LocalSearch<'a> {
         drops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, k) in drops.into_iter().take(N_DROPS) {
             let (mark, before) = (self.flow.mark(), self.cost);
-            if self.close(k) && self.cost < to_beat {
+            if self.close(k, to_beat - before + self.prepared.opening[k]) && self.cost < to_beat {
                 return true;
             }
             self.flow.undo(mark);
@@ -185,10 +239,10 @@ impl<'a> LocalSearch<'a> {
         self.cost += self.flow.cost() - before + self.prepared.opening[i];
     }
 
-    /// Closes a site. False when its rows find no room; take it back then.
-    fn close(&mut self, i: usize) -> bool {
+    /// Closes a site. False when its rows find no room, or when the flow would cost `most` more; take it back then.
+    fn close(&mut self, i: usize, most: f64) -> bool {
         let before = self.flow.cost();
-        let is_done = self.flow.close(i);
+        let is_done = self.flow.close(i, most);
         self.turned(i, false);
         self.cost += self.flow.cost() - before - self.prepared.opening[i];
         is_done

@@ -7,13 +7,17 @@
 //! falling below zero.
 //! Source: successive shortest paths, Ahuja, Magnanti & Orlin (1993), Network Flows, section 9.7.
 
+mod movers;
 mod paths;
 mod record;
+#[cfg(test)]
+mod tests;
 
 use super::super::prepared::Prepared;
 use super::super::solution::{Flow, Solution};
 use super::{complete, reflow};
 use crate::units::{CustomerIdx, Load, SiteIdx};
+use movers::Movers;
 use paths::Search;
 pub(crate) use record::Mark;
 use record::Record;
@@ -42,10 +46,11 @@ pub(crate) struct LocalFlow<'a> {
     /// Open sites that may serve each row, by ascending cost of a unit.
     choices: Vec<Vec<(f64, u32)>>,
     shares: Vec<Vec<Share>>,
-    /// Rows that each site serves, in any order.
-    rows_at: Vec<Vec<u32>>,
+    /// Rows that each site serves, in any order, and the cost of a unit there.
+    rows_at: Vec<Vec<(u32, f64)>>,
     cost: f64,
     record: Record,
+    movers: Movers,
     search: Search,
 }
 
@@ -67,6 +72,7 @@ impl<'a> LocalFlow<'a> {
             rows_at: vec![Vec::new(); n_sites],
             cost: 0.0,
             record: Record::default(),
+            movers: Movers::new(n_sites),
             search: Search::new(n_sites),
         };
         for i in (0..n_sites).filter(|&i| open[i]) {
@@ -80,7 +86,7 @@ impl<'a> LocalFlow<'a> {
             let &(unit, site) = flow.choices[j].first()?;
             let amount = flow.demand[j];
             flow.shares[j].push(Share { site, amount, unit });
-            flow.rows_at[site as usize].push(j as u32);
+            flow.rows_at[site as usize].push((j as u32, unit));
             flow.excess[site as usize] += amount;
             flow.cost += unit * amount as f64;
         }
@@ -89,10 +95,11 @@ impl<'a> LocalFlow<'a> {
             flow.excess[i] -= flow.passed[i];
         }
         for i in 0..n_sites {
-            if i.is_multiple_of(16) && prepared.budget.out_of_time() || !flow.settle(i) {
+            if i.is_multiple_of(16) && prepared.budget.out_of_time() || !flow.settle(i, f64::INFINITY) {
                 return None;
             }
         }
+        (0..n_sites).for_each(|i| flow.find_movers(i));
         flow.keep();
         Some(flow)
     }
@@ -119,13 +126,14 @@ impl<'a> LocalFlow<'a> {
         self.draw(site);
     }
 
-    /// Closes a site: its rows move to where there is room. False when there is not enough; take the change back then.
-    pub(crate) fn close(&mut self, site: usize) -> bool {
+    /// Closes a site: its rows move to where there is room. False when there is not enough, or when the flow would cost
+    /// `most` more; take the change back then.
+    pub(crate) fn close(&mut self, site: usize, most: f64) -> bool {
         self.record.turned(site, false);
         self.withdraw(site);
         self.excess[site] = self.passed[site];
         self.set_passed(site, 0);
-        let settled = self.settle(site);
+        let settled = self.settle(site, most);
         self.set_worth(site, 0.0);
         settled
     }
@@ -139,6 +147,9 @@ impl<'a> LocalFlow<'a> {
             let choices = &mut self.choices[j as usize];
             let at = choices.partition_point(|other| other.0.total_cmp(&choice.0).then(other.1.cmp(&choice.1)).is_lt());
             choices.insert(at, choice);
+            for share in &self.shares[j as usize] {
+                self.movers.take(share.site as usize, j, share.unit, choice);
+            }
         }
     }
 
@@ -147,6 +158,9 @@ impl<'a> LocalFlow<'a> {
         self.open[site] = false;
         for &j in self.prepared.arcs(site).0 {
             self.choices[j as usize].retain(|choice| choice.1 as usize != site);
+            for share in &self.shares[j as usize] {
+                self.movers.lose_choice(share.site as usize, site as u32);
+            }
         }
     }
 
@@ -172,9 +186,8 @@ impl<'a> LocalFlow<'a> {
     /// What the flow would cost more, at least, without an open site.
     pub(crate) fn least_loss(&self, site: usize) -> f64 {
         let mut loss = self.worth[site] * self.passed[site] as f64;
-        for &j in &self.rows_at[site] {
-            let j = j as usize;
-            let own = self.share(j, site).unit + self.worth[site];
+        for &(j, unit) in &self.rows_at[site] {
+            let (j, own) = (j as usize, unit + self.worth[site]);
             loss += (self.margin(j, site) - own).max(0.0) * self.demand[j] as f64;
         }
         loss
@@ -207,6 +220,21 @@ impl<'a> LocalFlow<'a> {
         sites.sort_unstable();
         sites.dedup();
         sites
+    }
+
+    /// Closed sites that would serve a row of these sites for less than it costs at the margin, ascending.
+    pub(crate) fn wanted_around(&self, sites: &[usize]) -> Vec<usize> {
+        let mut wanted = Vec::new();
+        for &(j, _) in sites.iter().flat_map(|&site| &self.rows_at[site]) {
+            let j = j as usize;
+            let margin = self.margin(j, usize::MAX) * self.demand[j] as f64;
+            let services = &self.prepared.problem.customers()[j].services;
+            let cheaper = services.iter().filter(|service| service.cost < margin).map(|service| service.site.get());
+            wanted.extend(cheaper.filter(|&i| !self.open[i]));
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
     }
 
     /// The flow as a solution.

@@ -87,24 +87,29 @@ impl Search {
 }
 
 impl LocalFlow<'_> {
-    /// Moves what is above the capacity of `site` to the nearest room. False when there is none.
-    pub(super) fn settle(&mut self, site: usize) -> bool {
+    /// Moves what is above the capacity of `site` to the nearest room. False when there is none, or when that costs `most`.
+    pub(super) fn settle(&mut self, site: usize, most: f64) -> bool {
+        let before = self.cost;
         while self.excess[site] > 0 {
-            let Some(end) = self.nearest_room(site) else { return false };
+            // No unit that is left moves for less than the next.
+            let per_unit = (most - (self.cost - before)) / self.excess[site] as f64;
+            let Some(end) = self.nearest_room(site, per_unit - self.worth[site]) else { return false };
             let steps = self.steps(end, |step| step.from);
             let amount = self.carried(&steps).min(self.excess[site]).min(self.capacity[end] - self.passed[end]);
-            steps.iter().rev().for_each(|step| self.move_share(step.row, step.from as usize, (step.to, step.unit), amount));
+            steps
+                .iter()
+                .rev()
+                .for_each(|step| self.move_share(step.row, step.from as usize, (step.to, step.unit), amount));
             self.excess[site] -= amount;
             self.set_passed(end, self.passed[end] + amount);
         }
         true
     }
 
-    /// The site with room that is nearest in reduced costs; makes those of the path to it zero.
-    fn nearest_room(&mut self, site: usize) -> Option<usize> {
+    /// The site with room that is nearest in reduced costs, below `limit`; makes those of the path to it zero.
+    fn nearest_room(&mut self, site: usize, mut limit: f64) -> Option<usize> {
         let mut search = std::mem::take(&mut self.search);
         search.start(site);
-        let mut limit = f64::INFINITY;
         let mut end = None;
         while let Some(a) = search.next() {
             if self.has_room(a) {
@@ -112,23 +117,14 @@ impl LocalFlow<'_> {
                 break;
             }
             let distance = search.distance[a];
-            for &j in &self.rows_at[a] {
-                let base = distance - self.share(j as usize, a).unit - self.worth[a];
-                for &(unit, b) in &self.choices[j as usize] {
-                    if base + unit >= limit {
-                        break;
-                    }
-                    let step = Step { row: j, from: a as u32, to: b, unit };
-                    let b = b as usize;
-                    if search.settled[b] {
-                        continue;
-                    }
-                    let reach = (base + unit + self.worth[b]).max(distance);
-                    if reach < limit {
-                        search.reach(b, reach, step);
-                        if self.has_room(b) {
-                            limit = reach;
-                        }
+            self.find_movers(a);
+            for mover in self.movers.of(a) {
+                let b = mover.to as usize;
+                let reach = (distance + mover.more - self.worth[a] + self.worth[b]).max(distance);
+                if reach < limit && !search.settled[b] {
+                    search.reach(b, reach, Step { row: mover.row, from: a as u32, to: mover.to, unit: mover.unit });
+                    if self.has_room(b) {
+                        limit = reach;
                     }
                 }
             }
@@ -152,13 +148,12 @@ impl LocalFlow<'_> {
 
     /// Moves to a site that has just opened what saves by it, along the paths that save most.
     pub(super) fn draw(&mut self, site: usize) {
-        let (rows, costs) = self.prepared.arcs(site);
         let mut worth = 0.0f64;
-        for (&j, &cost) in rows.iter().zip(costs) {
-            let unit = cost / self.prepared.demand[j as usize];
-            for share in &self.shares[j as usize] {
-                worth = worth.max(share.unit + self.worth[share.site as usize] - unit);
-            }
+        for at in 0..self.movers.feeders(site).len() {
+            let a = self.movers.feeders(site)[at] as usize;
+            self.find_movers(a);
+            let saving = self.movers.between(a, site).map_or(0.0, |mover| self.worth[a] - mover.more);
+            worth = worth.max(saving);
         }
         self.set_worth(site, worth);
         while self.worth[site] > 1e-9 * worth && self.passed[site] < self.capacity[site] {
@@ -166,7 +161,10 @@ impl LocalFlow<'_> {
             let steps = self.steps(end, |step| step.to);
             let room = self.capacity[site] - self.passed[site];
             let amount = self.carried(&steps).min(self.passed[end]).min(room);
-            steps.iter().rev().for_each(|step| self.move_share(step.row, step.from as usize, (step.to, step.unit), amount));
+            steps
+                .iter()
+                .rev()
+                .for_each(|step| self.move_share(step.row, step.from as usize, (step.to, step.unit), amount));
             self.set_passed(end, self.passed[end] - amount);
             self.set_passed(site, self.passed[site] + amount);
         }
@@ -191,18 +189,16 @@ impl LocalFlow<'_> {
             if v != site && self.passed[v] > 0 && distance + self.worth[v] < best.0 {
                 best = (distance + self.worth[v], Some(v));
             }
-            let (rows, costs) = self.prepared.arcs(v);
-            for (&j, &cost) in rows.iter().zip(costs) {
-                let unit = cost / self.prepared.demand[j as usize];
-                for share in &self.shares[j as usize] {
-                    let a = share.site as usize;
-                    if a == v || search.settled[a] {
-                        continue;
-                    }
-                    let reach = distance + (unit + self.worth[v] - share.unit - self.worth[a]).max(0.0);
-                    if reach < best.0 {
-                        search.reach(a, reach, Step { row: j, from: a as u32, to: v as u32, unit });
-                    }
+            for at in 0..self.movers.feeders(v).len() {
+                let a = self.movers.feeders(v)[at] as usize;
+                if search.settled[a] {
+                    continue;
+                }
+                self.find_movers(a);
+                let Some(mover) = self.movers.between(a, v) else { continue };
+                let reach = distance + (mover.more + self.worth[v] - self.worth[a]).max(0.0);
+                if reach < best.0 {
+                    search.reach(a, reach, Step { row: mover.row, from: a as u32, to: v as u32, unit: mover.unit });
                 }
             }
         }

@@ -92,14 +92,16 @@ impl LocalFlow<'_> {
         shares[from].amount -= amount;
         if shares[from].amount == 0 {
             shares.swap_remove(from);
-            let at = self.rows_at[a].iter().position(|&row| row == j).expect("rows and shares agree");
+            let at = self.rows_at[a].iter().position(|row| row.0 == j).expect("rows and shares agree");
             self.rows_at[a].swap_remove(at);
+            self.movers.lose_row(a, j);
         }
         match shares.iter_mut().find(|share| share.site == b) {
             Some(share) => share.amount += amount,
             None => {
                 shares.push(Share { site: b, amount, unit });
-                self.rows_at[b as usize].push(j);
+                self.rows_at[b as usize].push((j, unit));
+                self.choices[j as usize].iter().for_each(|&choice| self.movers.take(b as usize, j, unit, choice));
             }
         }
     }
