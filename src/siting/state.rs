@@ -29,6 +29,9 @@ const FEW_UNDECIDED: usize = 24;
 /// otherwise.
 const SPARE: f64 = 1.08;
 
+/// The same where the averages are still young and there is no solution yet.
+const FIRST_SPARE: f64 = 1.25;
+
 /// Share of the time after which a first solution is due.
 const LATE: f64 = 0.3;
 
@@ -379,11 +382,12 @@ impl<'a> State<'a> {
     /// Opens sites with large shares in the averaged relaxation until flows have room to end nearby.
     fn open_spare(&self, open: &mut [bool]) {
         let (prepared, shares) = (self.prepared, &self.volume.open);
+        let spare = if self.incumbent.is_none() { FIRST_SPARE } else { SPARE };
         let mut order: Vec<usize> = (0..prepared.n_sites()).filter(|&i| !open[i] && self.fixed[i].is_none()).collect();
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
         let mut passed: f64 = (0..prepared.n_sites()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum();
         for i in order {
-            if passed >= SPARE * prepared.total_weight {
+            if passed >= spare * prepared.total_weight {
                 break;
             }
             if prepared.siblings(i).all(|k| !open[k]) {
