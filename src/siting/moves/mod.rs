@@ -4,6 +4,8 @@ mod exchange;
 mod interchange;
 mod local;
 mod reflow;
+#[cfg(test)]
+mod tests;
 
 pub(super) use exchange::{Exchange, Screen};
 pub(super) use interchange::interchange;
