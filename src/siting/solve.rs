@@ -178,7 +178,7 @@ pub fn solve(
     let mut emptied = false;
     while !state.finished() {
         // Where an iteration takes long, branching is left for the last.
-        if !emptied && !(state.spreads() && state.wide()) {
+        if !(emptied || state.spreads() && state.wide()) {
             // A wide gap is narrowed from above first; only a small one can be closed by branching.
             let share = if state.wide() { params.climb / 4 } else { 2 * params.climb };
             emptied = tree.explore(&mut state, share);

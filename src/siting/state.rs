@@ -4,6 +4,7 @@ use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, start};
 use super::flows::{LocalFlow, Network, best_flows, greedy, spreads, thinnest};
 use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
+use super::rounding::balanced;
 use super::solution::Solution;
 use super::solve::{Dual, Outcome, Params, Turned, WIDE};
 use crate::search::{Budget, Event, Observer, Rng, rng};
@@ -30,7 +31,7 @@ const FEW_UNDECIDED: usize = 24;
 const SPARE: f64 = 1.08;
 
 /// The same where the averages are still young and there is no solution yet.
-const FIRST_SPARE: f64 = 1.25;
+const FIRST_SPARE: f64 = 1.15;
 
 /// Share of the time after which a first solution is due.
 const LATE: f64 = 0.3;
@@ -359,13 +360,13 @@ impl<'a> State<'a> {
     /// Offers the open sets that the dual search suggests.
     fn candidates(&mut self) {
         let rounded = |open: &[f64], share: f64| open.iter().map(|&open| open >= share).collect::<Vec<bool>>();
-        let mut sets = vec![rounded(&self.volume.open, 0.5)];
-        if self.spreads {
-            self.open_spare(&mut sets[0]);
+        let sets = if self.spreads {
+            let spare = if self.incumbent.is_none() { FIRST_SPARE } else { SPARE };
+            vec![balanced(self.prepared, &self.volume.open, &self.fixed, spare)]
         } else {
-            sets.push(rounded(&self.volume.last_open, 0.999));
-            sets.push(rounded(&self.volume.at_best.open, 0.999));
-        }
+            let (last, best) = (&self.volume.last_open, &self.volume.at_best.open);
+            vec![rounded(&self.volume.open, 0.5), rounded(last, 0.999), rounded(best, 0.999)]
+        };
         for mut open in sets {
             if self.budget.out_of_time() && self.incumbent.is_some() {
                 return;
@@ -375,24 +376,6 @@ impl<'a> State<'a> {
                 self.descend_nearest(open);
             } else if self.exchange.is_new(&open) {
                 self.offer_open(&open);
-            }
-        }
-    }
-
-    /// Opens sites with large shares in the averaged relaxation until flows have room to end nearby.
-    fn open_spare(&self, open: &mut [bool]) {
-        let (prepared, shares) = (self.prepared, &self.volume.open);
-        let spare = if self.incumbent.is_none() { FIRST_SPARE } else { SPARE };
-        let mut order: Vec<usize> = (0..prepared.n_sites()).filter(|&i| !open[i] && self.fixed[i].is_none()).collect();
-        order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
-        let mut passed: f64 = (0..prepared.n_sites()).filter(|&i| open[i]).map(|i| prepared.useful[i]).sum();
-        for i in order {
-            if passed >= spare * prepared.total_weight {
-                break;
-            }
-            if prepared.siblings(i).all(|k| !open[k]) {
-                open[i] = true;
-                passed += prepared.useful[i];
             }
         }
     }

@@ -96,10 +96,10 @@ impl<'a> LocalSearch<'a> {
         let Some(i) = drawn else { return 1 };
         let mark = self.flow.mark();
         let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
-        self.open(i);
+        let mut is_done = self.open(i, f64::NEG_INFINITY);
         let losing: Vec<usize> = self.flow.left_since(mark).into_iter().filter(|&k| self.may_close(k)).collect();
         let mut n_tried = 1;
-        let mut is_done = !losing.is_empty();
+        is_done &= !losing.is_empty();
         if is_done {
             is_done = self.close(losing[rng.random_range(0..losing.len())], f64::INFINITY);
         }
@@ -173,20 +173,21 @@ impl<'a> LocalSearch<'a> {
             }
             if value(self, i) < most {
                 n_tried += 1;
-                self.try_add(i);
+                self.try_add(i, most);
             }
         }
         n_tried
     }
 
     /// Opens a site and closes others that lose rows to it as long as that saves; takes all back unless it saves together.
-    fn try_add(&mut self, i: usize) {
+    /// The site itself may cost `slack` more than it saves.
+    fn try_add(&mut self, i: usize, slack: f64) {
         let mark = self.flow.mark();
         let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
         let (mut to_beat, mut is_kept) = (before - self.least_gain(), false);
-        self.open(i);
+        let is_open = self.open(i, self.prepared.opening[i] - slack);
         let sibling = self.prepared.siblings(i).find(|&k| self.flow.is_open(k));
-        if sibling.is_none_or(|k| self.fixed[k].is_none() && self.close(k, f64::INFINITY)) {
+        if is_open && sibling.is_none_or(|k| self.fixed[k].is_none() && self.close(k, f64::INFINITY)) {
             loop {
                 if self.is_allowed() && self.cost < to_beat {
                     (to_beat, is_kept) = (self.cost, true);
@@ -232,11 +233,13 @@ impl<'a> LocalSearch<'a> {
         (problem.min_open()..=problem.max_open()).contains(&self.n_open) && self.spent <= self.prepared.funds
     }
 
-    fn open(&mut self, i: usize) {
+    /// Opens a site. False when the flow cannot save `least` by it; take it back then.
+    fn open(&mut self, i: usize, least: f64) -> bool {
         let before = self.flow.cost();
-        self.flow.open(i);
+        let is_done = self.flow.open(i, least);
         self.turned(i, true);
         self.cost += self.flow.cost() - before + self.prepared.opening[i];
+        is_done
     }
 
     /// Closes a site. False when its rows find no room, or when the flow would cost `most` more; take it back then.

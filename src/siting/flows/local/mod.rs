@@ -119,11 +119,11 @@ impl<'a> LocalFlow<'a> {
         self.cost
     }
 
-    /// Opens a site: what saves by it moves there.
-    pub(crate) fn open(&mut self, site: usize) {
+    /// Opens a site: what saves by it moves there. False when that cannot save `least`; take the change back then.
+    pub(crate) fn open(&mut self, site: usize, least: f64) -> bool {
         self.record.turned(site, true);
         self.offer(site);
-        self.draw(site);
+        self.draw(site, least)
     }
 
     /// Closes a site: its rows move to where there is room. False when there is not enough, or when the flow would cost
@@ -162,11 +162,6 @@ impl<'a> LocalFlow<'a> {
                 self.movers.lose_choice(share.site as usize, site as u32);
             }
         }
-    }
-
-    /// What serving each whole row costs at the margin.
-    pub(crate) fn row_prices(&self) -> Vec<f64> {
-        (0..self.demand.len()).map(|j| self.margin(j, usize::MAX) * self.demand[j] as f64).collect()
     }
 
     /// Least cost of a unit of row `j` with the worth of the capacity that it takes, one site left out.

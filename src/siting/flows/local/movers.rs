@@ -98,11 +98,8 @@ impl LocalFlow<'_> {
             for &(unit, to) in &self.choices[j as usize] {
                 let found = Mover { to, row: j, unit, more: unit - here };
                 match movers.get_mut(position[to as usize] as usize) {
-                    Some(mover) => {
-                        if found.more < mover.more {
-                            *mover = found;
-                        }
-                    }
+                    Some(mover) if found.more < mover.more => *mover = found,
+                    Some(_) => {}
                     None if to as usize != site => {
                         position[to as usize] = movers.len() as u32;
                         movers.push(found);

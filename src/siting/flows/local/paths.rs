@@ -146,8 +146,10 @@ impl LocalFlow<'_> {
         self.open[site] && self.passed[site] < self.capacity[site]
     }
 
-    /// Moves to a site that has just opened what saves by it, along the paths that save most.
-    pub(super) fn draw(&mut self, site: usize) {
+    /// Moves to a site that has just opened what saves by it, along the paths that save most. False as soon as that cannot
+    /// save `least`.
+    pub(super) fn draw(&mut self, site: usize, least: f64) -> bool {
+        let before = self.cost;
         let mut worth = 0.0f64;
         for at in 0..self.movers.feeders(site).len() {
             let a = self.movers.feeders(site)[at] as usize;
@@ -160,6 +162,10 @@ impl LocalFlow<'_> {
             let Some(end) = self.nearest_source(site) else { break };
             let steps = self.steps(end, |step| step.to);
             let room = self.capacity[site] - self.passed[site];
+            // No unit that follows saves more than the next.
+            if before - self.cost + self.worth[site] * (room as f64) < least {
+                return false;
+            }
             let amount = self.carried(&steps).min(self.passed[end]).min(room);
             steps
                 .iter()
@@ -171,6 +177,7 @@ impl LocalFlow<'_> {
         if self.passed[site] < self.capacity[site] {
             self.set_worth(site, 0.0);
         }
+        true
     }
 
     /// The site from which moving a unit towards `site` saves most; makes reduced costs of the path to `site` zero. `None`
