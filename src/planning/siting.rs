@@ -17,12 +17,13 @@ pub(super) fn plan(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Plan, PlanError> {
+    let first = if options.prices || options.alternatives > 0 { options.share(FIRST) } else { *options };
+    // Compiling takes its time, but nothing that comes after the search takes longer for it.
+    let budget = first.budget();
     let numbers = compile::siting(problem, data)?;
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
     let compiled = Compiled { problem, data, numbers, past };
     let start = options.warm_start.map(|plan| start(problem, data, plan));
-    let first = if options.prices || options.alternatives > 0 { options.share(FIRST) } else { *options };
-    let budget = first.budget();
     let params = Params { method: options.method, ..Params::default() };
     let outcome = solve(&compiled.numbers, start.as_ref(), &params, &budget, options.seed, observer);
     if let Some(reason) = outcome.infeasible {

@@ -18,6 +18,7 @@ mod mend;
 mod moves;
 mod prepared;
 mod problem;
+mod rounding;
 mod solution;
 mod solve;
 mod state;

@@ -150,7 +150,8 @@ pub fn solve(
         state.greedy();
     } else {
         observer.on(Event::Phase("dual climb"));
-        state.climb(params.climb);
+        // Where an iteration takes long, the first solutions do not wait for the last digits of the bound.
+        state.climb(if state.spreads() && params.method == Method::Default { params.climb / 8 } else { params.climb });
     }
     // A question with an answer that is enough comes from such a check itself; where services are left out it proves nothing.
     let is_cut = problem.customers().iter().any(|customer| customer.rest.is_finite());
@@ -166,11 +167,18 @@ pub fn solve(
     }
     observer.on(Event::Phase("local search"));
     state.local_search();
+    if state.spreads() && !state.finished() {
+        observer.on(Event::Phase("dual climb"));
+        state.climb(params.climb);
+        observer.on(Event::Phase("local search"));
+        state.local_search();
+    }
     observer.on(Event::Phase("branch and bound"));
     let mut tree = Tree::new(&state);
     let mut emptied = false;
     while !state.finished() {
-        if !emptied {
+        // Where an iteration takes long, branching is left for the last.
+        if !(emptied || state.spreads() && state.wide()) {
             // A wide gap is narrowed from above first; only a small one can be closed by branching.
             let share = if state.wide() { params.climb / 4 } else { 2 * params.climb };
             emptied = tree.explore(&mut state, share);

@@ -1,9 +1,10 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, start};
-use super::flows::{Network, best_flows, greedy, thinnest};
-use super::moves::{Exchange, Screen, descend_by_reflow, interchange};
+use super::flows::{LocalFlow, Network, best_flows, greedy, spreads, thinnest};
+use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange};
 use super::prepared::Prepared;
+use super::rounding::balanced;
 use super::solution::Solution;
 use super::solve::{Dual, Outcome, Params, Turned, WIDE};
 use crate::search::{Budget, Event, Observer, Rng, rng};
@@ -24,6 +25,16 @@ const CHANGES_PER_ITERATION: u64 = 25;
 
 /// Undecided sites that branching goes through whatever the gap.
 const FEW_UNDECIDED: usize = 24;
+
+/// Capacity that is opened at first, over what is needed, where flows are changed locally: paths to room would be long
+/// otherwise.
+const SPARE: f64 = 1.08;
+
+/// The same where the averages are still young and there is no solution yet.
+const FIRST_SPARE: f64 = 1.15;
+
+/// Share of the time after which a first solution is due.
+const LATE: f64 = 0.3;
 
 /// Arcs above which a greedy solution is taken first.
 const LARGE: usize = 500_000;
@@ -54,6 +65,10 @@ pub(super) struct State<'a> {
     exchange: Exchange,
     /// For local search where flows can follow each change.
     network: Option<Network>,
+    /// Whether there are so many pairs of sites and rows that flows must be changed locally.
+    spreads: bool,
+    /// The local search where they are, once there is a solution.
+    local: Option<LocalSearch<'a>>,
     /// Where the last descent ended, if nearly as good as the incumbent.
     recent: Option<Vec<bool>>,
 }
@@ -73,6 +88,7 @@ impl<'a> State<'a> {
         let mut lagrangian = Lagrangian::new(prepared, &prices);
         let fixed = lagrangian.fixing();
         let volume = Volume::new(&mut lagrangian, prices, &fixed);
+        let network = if prepared.capacitated { Network::new(prepared) } else { None };
         let mut state = Self {
             prepared,
             params,
@@ -89,7 +105,9 @@ impl<'a> State<'a> {
             rng: rng(seed, 0),
             exchange: Exchange::new(),
             recent: None,
-            network: if prepared.capacitated { Network::new(prepared) } else { None },
+            local: None,
+            spreads: network.is_none() && prepared.capacitated && spreads(prepared),
+            network,
         };
         state.raise_bound();
         state
@@ -234,12 +252,24 @@ impl<'a> State<'a> {
         {
             self.offer(solution);
         }
+        if self.spreads {
+            let mut search = LocalSearch::new(self.prepared, self.fixed.clone(), LocalFlow::new(self.prepared, open)?);
+            self.iteration += search.thin_out();
+            let solution = search.flow().solution();
+            self.local = Some(search);
+            return solution;
+        }
         best_flows(self.prepared, open)
+    }
+
+    /// Whether there are so many pairs of sites and rows that flows are changed locally.
+    pub(super) fn spreads(&self) -> bool {
+        self.spreads
     }
 
     /// Whether exact flows take so long that few can be afforded.
     fn is_largest(&self) -> bool {
-        self.prepared.truncated && !self.prepared.nearest_is_optimal()
+        self.prepared.truncated && !self.prepared.nearest_is_optimal() && !self.spreads
     }
 
     /// Positions of the plants' flags.
@@ -299,7 +329,7 @@ impl<'a> State<'a> {
 
     /// Climbs at the root for at most `n_iterations`, with a candidate solution now and then.
     pub(super) fn climb(&mut self, n_iterations: u64) {
-        let (mut next, mut n_restarts) = (8, 0);
+        let (mut next, mut n_restarts) = (if self.spreads { 40 } else { 8 }, 0);
         for k in 0..n_iterations {
             if self.finished() {
                 break;
@@ -316,8 +346,9 @@ impl<'a> State<'a> {
             self.volume.iterate(&mut self.lagrangian, &self.fixed, target);
             self.iteration += 1;
             self.raise_bound();
-            if k == next || self.incumbent.is_none() && k % 50 == 49 {
-                next = (next + 10).max(next * 3 / 2);
+            let is_late = self.budget.progress(self.iteration) > LATE;
+            if k == next || self.incumbent.is_none() && (k % 50 == 49 || self.spreads && is_late) {
+                next = if self.spreads { 5 * next } else { (next + 10).max(next * 3 / 2) };
                 self.candidates();
                 self.fix();
             }
@@ -329,8 +360,13 @@ impl<'a> State<'a> {
     /// Offers the open sets that the dual search suggests.
     fn candidates(&mut self) {
         let rounded = |open: &[f64], share: f64| open.iter().map(|&open| open >= share).collect::<Vec<bool>>();
-        let mut sets = vec![rounded(&self.volume.open, 0.5), rounded(&self.volume.last_open, 0.999)];
-        sets.push(rounded(&self.volume.at_best.open, 0.999));
+        let sets = if self.spreads {
+            let spare = if self.incumbent.is_none() { FIRST_SPARE } else { SPARE };
+            vec![balanced(self.prepared, &self.volume.open, &self.fixed, spare)]
+        } else {
+            let (last, best) = (&self.volume.last_open, &self.volume.at_best.open);
+            vec![rounded(&self.volume.open, 0.5), rounded(last, 0.999), rounded(best, 0.999)]
+        };
         for mut open in sets {
             if self.budget.out_of_time() && self.incumbent.is_some() {
                 return;
@@ -404,9 +440,25 @@ impl<'a> State<'a> {
 
     /// Local search from the incumbent.
     pub(super) fn local_search(&mut self) {
+        if let Some(search) = &mut self.local {
+            search.fix(self.fixed.clone());
+            self.iteration += search.descend();
+            self.offer_local();
+            self.fix();
+            return;
+        }
         let Some(solution) = self.incumbent.clone() else { return };
         self.descend_from(solution, if self.wide() { 4 * self.params.tries } else { self.params.tries });
         self.fix();
+    }
+
+    /// Offers where the search by local flows stands, if that is better.
+    fn offer_local(&mut self) {
+        let ceiling = self.ceiling().get() as f64;
+        let better = self.local.as_ref().filter(|search| search.total() < ceiling - 1.0);
+        if let Some(solution) = better.and_then(|search| search.flow().solution()) {
+            self.offer(solution);
+        }
     }
 
     fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
@@ -454,6 +506,15 @@ impl<'a> State<'a> {
                 self.climb(50);
                 return;
             };
+            if self.local.as_ref().is_some_and(|search| search.total() > best.cost.get() as f64 + 1.0) {
+                let flow = LocalFlow::new(self.prepared, &best.open);
+                self.local = flow.map(|flow| LocalSearch::new(self.prepared, self.fixed.clone(), flow));
+            }
+            if let Some(search) = &mut self.local {
+                self.iteration += search.shake(&self.volume.at_best.reduced, &mut self.rng);
+                self.offer_local();
+                continue;
+            }
             let mut open = best.flags();
             self.n_rounds += 1;
             let sampled = self.n_rounds.is_multiple_of(3);

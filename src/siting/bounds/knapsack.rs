@@ -10,24 +10,31 @@ pub(crate) struct Knapsack {
     items: Vec<(f64, f64, f64, u32)>,
     /// The same of items that only a least weight makes worth taking.
     spare: Vec<(f64, f64, f64, u32)>,
+    /// The same of items that are looked at only if the others leave room.
+    late: Vec<(f64, f64, f64, u32)>,
+    /// Value per weight above which items are late.
+    limit: f64,
     rng: Rng,
 }
 
 impl Knapsack {
     pub(crate) fn new() -> Self {
-        Self { items: Vec::new(), spare: Vec::new(), rng: rng(7, 7) }
+        Self { items: Vec::new(), spare: Vec::new(), late: Vec::new(), limit: 0.0, rng: rng(7, 7) }
     }
 
-    /// Forgets all items.
-    pub(crate) fn clear(&mut self) {
+    /// Forgets all items. Those of a value per weight above `limit` (at most zero) will hardly be taken, it is said.
+    pub(crate) fn begin(&mut self, limit: f64) {
         self.items.clear();
         self.spare.clear();
+        self.late.clear();
+        self.limit = limit;
     }
 
     /// Adds an item of negative value.
     #[inline]
     pub(crate) fn push(&mut self, value: f64, weight: f64, row: u32) {
-        self.items.push((value / weight.max(1e-30), weight, value, row));
+        let items = if value > self.limit * weight { &mut self.late } else { &mut self.items };
+        items.push((value / weight.max(1e-30), weight, value, row));
     }
 
     /// Adds an item of value zero or above, for [`Knapsack::fill`].
@@ -58,13 +65,17 @@ impl Knapsack {
 
     /// Weight of all items, spare ones left out.
     pub(crate) fn weight(&self) -> f64 {
-        self.items.iter().map(|item| item.1).sum()
+        self.items.iter().chain(&self.late).map(|item| item.1).sum()
     }
 
     /// The least total value within `capacity`; what is taken is a prefix of the items afterwards, the last of them
     /// in the returned share.
     pub(crate) fn minimize(&mut self, capacity: f64) -> (f64, usize, f64) {
-        let total: f64 = self.items.iter().map(|item| item.1).sum();
+        let mut total: f64 = self.items.iter().map(|item| item.1).sum();
+        if total <= capacity && !self.late.is_empty() {
+            self.items.append(&mut self.late);
+            total = self.items.iter().map(|item| item.1).sum();
+        }
         if total <= capacity {
             return (self.items.iter().map(|item| item.2).sum(), self.items.len(), 1.0);
         }
@@ -137,6 +148,11 @@ impl Knapsack {
             }
         }
         (dive.best, n_taken, 1.0)
+    }
+
+    /// Value per weight of the last of the first `n_taken` items; zero where that is all.
+    pub(crate) fn last_taken(&self, n_taken: usize) -> f64 {
+        if n_taken == 0 || n_taken == self.items.len() { 0.0 } else { self.items[n_taken - 1].0 }
     }
 
     /// Rows of the first `n_taken` items.

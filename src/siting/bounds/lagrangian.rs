@@ -47,6 +47,8 @@ pub(crate) struct Lagrangian<'a> {
     cost: Vec<f64>,
     /// Arcs of at least this cost are left out, by row; prices must stay below.
     threshold: Vec<f64>,
+    /// Value per weight of the last row that each site took at the last prices; zero where it took all.
+    last_taken: Vec<f64>,
 }
 
 /// What one worker finds for its range of sites.
@@ -56,7 +58,12 @@ struct Part {
     /// Per site: end in `taken` and share of its last row.
     ends: Vec<(usize, f64)>,
     taken: Vec<u32>,
+    /// Value per weight of each site's last row, see [`Lagrangian::last_taken`].
+    last_taken: Vec<f64>,
 }
+
+/// Rows worth less than this share of a site's last one at the last prices are hardly taken at the next.
+const HARDLY_TAKEN: f64 = 0.85;
 
 /// Below this many arcs the work is not worth spreading over threads.
 const SPREAD_ARCS: usize = 60_000;
@@ -64,8 +71,15 @@ const SPREAD_ARCS: usize = 60_000;
 impl<'a> Lagrangian<'a> {
     /// The relaxation of `prepared`, its arcs chosen for `prices`.
     pub(crate) fn new(prepared: &'a Prepared<'a>, prices: &Prices) -> Self {
-        let mut lagrangian =
-            Self { prepared, first: Vec::new(), row: Vec::new(), cost: Vec::new(), threshold: Vec::new() };
+        let mut lagrangian = Self {
+            prepared,
+            first: Vec::new(),
+            row: Vec::new(),
+            cost: Vec::new(),
+            threshold: Vec::new(),
+            last_taken: Vec::new(),
+        };
+        lagrangian.last_taken = vec![0.0; prepared.n_sites()];
         lagrangian.choose_arcs(prices);
         lagrangian
     }
@@ -137,6 +151,8 @@ impl<'a> Lagrangian<'a> {
         } else {
             workers(n_parts, |part| self.part(bounds[part]..bounds[part + 1], prices, fixed, inbound.as_ref()))
         };
+        self.last_taken.clear();
+        parts.iter().for_each(|part| self.last_taken.extend_from_slice(&part.last_taken));
         self.assemble(&parts, prices, fixed, inbound.as_ref())
     }
 
@@ -193,11 +209,13 @@ impl<'a> Lagrangian<'a> {
         let prepared = self.prepared;
         let n_products = prepared.problem.n_products();
         let mut knapsack = Knapsack::new();
-        let mut part = Part { values: Vec::new(), magnitude: 0.0, ends: Vec::new(), taken: Vec::new() };
+        let mut part =
+            Part { values: Vec::new(), magnitude: 0.0, ends: Vec::new(), taken: Vec::new(), last_taken: Vec::new() };
         for i in sites {
             if fixed[i] == Some(false) {
                 part.values.push(0.0);
                 part.ends.push((part.taken.len(), 1.0));
+                part.last_taken.push(0.0);
                 continue;
             }
             let range = self.first[i]..self.first[i + 1];
@@ -206,8 +224,9 @@ impl<'a> Lagrangian<'a> {
             let capacity = prepared.capacity[i];
             let packs = capacity.is_finite() || least > 0.0;
             let mut value = 0.0;
-            let mut share = 1.0;
-            knapsack.clear();
+            let (mut share, mut last_taken) = (1.0, 0.0);
+            let is_simple = least <= 0.0 && !prepared.whole_rows;
+            knapsack.begin(if is_simple { HARDLY_TAKEN * self.last_taken[i] } else { 0.0 });
             for (&j, &cost) in self.row[range.clone()].iter().zip(&self.cost[range]) {
                 let j_row = j as usize;
                 let mut reduced = cost - prices.rows[j_row];
@@ -235,7 +254,9 @@ impl<'a> Lagrangian<'a> {
                     (value, n_taken, share) = (value + more, n_filled, last);
                 }
                 part.taken.extend(knapsack.taken(n_taken));
+                last_taken = knapsack.last_taken(n_taken);
             }
+            part.last_taken.push(last_taken);
             part.values.push(value);
             part.magnitude += value.abs();
             part.ends.push((part.taken.len(), share));

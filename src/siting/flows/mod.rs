@@ -5,6 +5,7 @@
 
 mod greedy;
 mod inflow;
+mod local;
 mod nearest;
 mod packing;
 mod products;
@@ -17,6 +18,7 @@ use super::solution::{Flow, Solution};
 use products::Least;
 
 pub(super) use greedy::greedy;
+pub(super) use local::{LocalFlow, Mark};
 pub(super) use nearest::nearest;
 pub(super) use reflow::{Network, Reflow};
 pub(super) use transport::{Commodity, Transport};
@@ -50,6 +52,11 @@ pub(super) fn thinnest(prepared: &Prepared<'_>, open: &[bool], may_close: impl F
 /// [`best_flows`] where capacities bind, with what each row costs at the margin put into `prices` where it is known.
 pub(super) fn priced_flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices) -> Option<Solution> {
     products::flows(prepared, open, prices, Least::Kept)
+}
+
+/// Whether [`LocalFlow`] can follow the rows of a problem.
+pub(super) fn spreads(prepared: &Prepared<'_>) -> bool {
+    reflow::rooms(prepared).is_some()
 }
 
 /// Whether [`best_flows`] is exact: its cost is the least with these sites open, up to rounding.

@@ -28,15 +28,10 @@ impl Network {
     /// those too large to lay out.
     pub(crate) fn new(prepared: &Prepared<'_>) -> Option<Self> {
         let (n_sites, n_rows) = (prepared.n_sites(), prepared.n_rows());
-        let (weight, per) = products::only_commodity(prepared)?;
-        if prepared.packing
-            || prepared.supplies_bind
-            || prepared.has_least
-            || weight == 0
-            || n_sites * n_rows > MOST_PAIRS
-        {
+        if n_sites * n_rows > MOST_PAIRS {
             return None;
         }
+        let capacity = rooms(prepared)?;
         let mut unit = vec![f64::INFINITY; n_sites * n_rows];
         for i in 0..n_sites {
             let (rows, costs) = prepared.arcs(i);
@@ -44,20 +39,26 @@ impl Network {
                 unit[i * n_rows + j as usize] = cost / prepared.demand[j as usize];
             }
         }
-        let room = |most: &f64| {
-            if most.is_finite() { (*most as i128 * i128::from(per) / i128::from(weight)) as i64 } else { UNLIMITED }
-        };
-        Some(Self {
-            unit,
-            demand: prepared.problem.customers().iter().map(|customer| customer.demand.get()).collect(),
-            capacity: prepared.capacity.iter().map(room).collect(),
-        })
+        let demand = prepared.problem.customers().iter().map(|customer| customer.demand.get()).collect();
+        Some(Self { unit, demand, capacity })
     }
 
     #[inline]
     fn unit(&self, site: usize, row: usize) -> f64 {
         self.unit[site * self.demand.len() + row]
     }
+}
+
+/// Units of flow that each site may pass, where rows move as one commodity without binding supplies or least throughputs.
+pub(super) fn rooms(prepared: &Prepared<'_>) -> Option<Vec<i64>> {
+    let (weight, per) = products::only_commodity(prepared)?;
+    if prepared.packing || prepared.supplies_bind || prepared.has_least || weight == 0 {
+        return None;
+    }
+    let room = |most: &f64| {
+        if most.is_finite() { (*most as i128 * i128::from(per) / i128::from(weight)) as i64 } else { UNLIMITED }
+    };
+    Some(prepared.capacity.iter().map(room).collect())
 }
 
 /// An optimal flow over the sites that are open. Slots number them in the order of opening.

@@ -2,8 +2,12 @@
 
 mod exchange;
 mod interchange;
+mod local;
 mod reflow;
+#[cfg(test)]
+mod tests;
 
 pub(super) use exchange::{Exchange, Screen};
 pub(super) use interchange::interchange;
+pub(super) use local::LocalSearch;
 pub(super) use reflow::descend as descend_by_reflow;

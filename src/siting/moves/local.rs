@@ -1,0 +1,263 @@
+//! Add, drop and swap where each change of an exact flow stays local and can be taken back.
+//!
+//! Prices of the flow tell the most that a site more can save and the least that a site less costs; what might pay is
+//! tried, an addition together with closings among those that it takes rows from. Source: Kuehn & Hamburger (1963) and
+//! Jacobsen (1983), EJOR 12(3), in outline.
+
+use super::super::bounds::Fixing;
+use super::super::flows::{LocalFlow, Mark};
+use super::super::prepared::Prepared;
+use crate::search::Rng;
+use rand::RngExt as _;
+
+/// An addition is tried although it costs more than it saves, up to this share of a mean opening cost: closings may pay
+/// for it.
+const SLACK: f64 = 0.5;
+
+/// Closed sites among which one is drawn to be opened.
+const N_DRAWS: usize = 24;
+
+/// Closings tried after each addition before it is given up.
+const N_DROPS: usize = 3;
+
+/// A flow with what its open sites cost and must keep.
+pub(crate) struct LocalSearch<'a> {
+    prepared: &'a Prepared<'a>,
+    /// Sites that stay as they are.
+    fixed: Fixing,
+    flow: LocalFlow<'a>,
+    n_open: usize,
+    spent: f64,
+    /// Cost of the flow and of opening the sites.
+    cost: f64,
+}
+
+impl<'a> LocalSearch<'a> {
+    /// Starts from a flow.
+    pub(crate) fn new(prepared: &'a Prepared<'a>, fixed: Fixing, flow: LocalFlow<'a>) -> Self {
+        let open = flow.open_flags();
+        let opening: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| prepared.opening[i]).sum();
+        Self {
+            prepared,
+            fixed,
+            n_open: open.iter().filter(|&&open| open).count(),
+            spent: prepared.spent(open),
+            cost: flow.cost() + opening,
+            flow,
+        }
+    }
+
+    /// Fixes sites as they are.
+    pub(crate) fn fix(&mut self, fixed: Fixing) {
+        self.fixed = fixed;
+    }
+
+    /// The whole cost, sites that stay closed included.
+    pub(crate) fn total(&self) -> f64 {
+        self.prepared.constant + self.cost
+    }
+
+    /// The flow at present.
+    pub(crate) fn flow(&self) -> &LocalFlow<'a> {
+        &self.flow
+    }
+
+    /// Takes moves that save until none is left or the time is over. Returns the number of moves tried.
+    pub(crate) fn descend(&mut self) -> u64 {
+        let all: Vec<usize> = (0..self.prepared.n_sites()).collect();
+        let mut n_tried = 1;
+        while !self.prepared.budget.out_of_time() {
+            let before = self.cost;
+            n_tried += self.drop_among(&all) + self.add_among(&all);
+            self.flow.keep();
+            if self.cost >= before - self.least_gain() {
+                break;
+            }
+        }
+        n_tried
+    }
+
+    /// Closes sites as long as that saves. Returns the number of closings tried.
+    pub(crate) fn thin_out(&mut self) -> u64 {
+        let all: Vec<usize> = (0..self.prepared.n_sites()).collect();
+        let n_tried = self.drop_among(&all);
+        self.flow.keep();
+        n_tried
+    }
+
+    /// Opens a site at random, one that `reduced` likes more often, closes one of those that lose rows to it, and repairs
+    /// what is around; keeps that if it saves together. Returns the number of moves tried.
+    pub(crate) fn shake(&mut self, reduced: &[f64], rng: &mut Rng) -> u64 {
+        let draws: Vec<usize> = (0..N_DRAWS).map(|_| rng.random_range(0..self.prepared.n_sites())).collect();
+        let is_free = |&i: &usize| {
+            !self.flow.is_open(i) && self.fixed[i].is_none() && self.prepared.siblings(i).all(|k| !self.flow.is_open(k))
+        };
+        let drawn = draws.into_iter().filter(is_free).min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]));
+        let Some(i) = drawn else { return 1 };
+        let mark = self.flow.mark();
+        let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
+        let mut is_done = self.open(i, f64::NEG_INFINITY);
+        let losing: Vec<usize> = self.flow.left_since(mark).into_iter().filter(|&k| self.may_close(k)).collect();
+        let mut n_tried = 1;
+        is_done &= !losing.is_empty();
+        if is_done {
+            is_done = self.close(losing[rng.random_range(0..losing.len())], f64::INFINITY);
+        }
+        if is_done {
+            let mut around = self.flow.left_since(mark);
+            n_tried += self.drop_among(&around);
+            around = self.flow.wanted_around(&self.flow.left_since(mark));
+            n_tried += self.add_among(&around);
+        }
+        if is_done && self.is_allowed() && self.cost < before - self.least_gain() {
+            self.flow.keep();
+        } else {
+            self.flow.undo(mark);
+            (self.n_open, self.spent, self.cost) = (n_open, spent, before);
+        }
+        n_tried
+    }
+
+    /// Less than this is no gain.
+    fn least_gain(&self) -> f64 {
+        1e-9 * self.cost.abs() + 1.0
+    }
+
+    /// Closes those of `sites` that save by it, the best first.
+    fn drop_among(&mut self, sites: &[usize]) -> u64 {
+        let mut drops: Vec<(f64, usize)> = sites
+            .iter()
+            .filter(|&&i| self.may_close(i))
+            .map(|&i| (self.flow.least_loss(i) - self.prepared.opening[i], i))
+            .filter(|drop| drop.0 < -self.least_gain())
+            .collect();
+        drops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut n_tried = 0;
+        for (_, i) in drops {
+            if self.prepared.budget.out_of_time() {
+                break;
+            }
+            let is_worth = self.flow.least_loss(i) - self.prepared.opening[i] < -self.least_gain();
+            if is_worth && self.n_open > self.prepared.problem.min_open() {
+                n_tried += 1;
+                self.try_drop(i);
+            }
+        }
+        n_tried
+    }
+
+    fn try_drop(&mut self, i: usize) {
+        let mark = self.flow.mark();
+        let before = self.cost;
+        let most = self.prepared.opening[i] - self.least_gain();
+        if !self.close(i, most) || self.cost >= before - self.least_gain() {
+            self.flow.undo(mark);
+            self.turned(i, true);
+            self.cost = before;
+        }
+    }
+
+    /// Opens those of `sites` that save by it, alone or with closings, the most promising first.
+    fn add_among(&mut self, sites: &[usize]) -> u64 {
+        let open = self.flow.open_flags();
+        let opening: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| self.prepared.opening[i].max(0.0)).sum();
+        let most = SLACK * opening / self.n_open.max(1) as f64 - self.least_gain();
+        let value = |search: &Self, i: usize| search.prepared.opening[i] - search.flow.most_saving(i);
+        let closed = sites.iter().filter(|&&i| !self.flow.is_open(i) && self.fixed[i].is_none());
+        let mut adds: Vec<(f64, usize)> = closed.map(|&i| (value(self, i), i)).filter(|add| add.0 < most).collect();
+        adds.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut n_tried = 0;
+        for (_, i) in adds {
+            if self.prepared.budget.out_of_time() {
+                break;
+            }
+            if value(self, i) < most {
+                n_tried += 1;
+                self.try_add(i, most);
+            }
+        }
+        n_tried
+    }
+
+    /// Opens a site and closes others that lose rows to it as long as that saves; takes all back unless it saves together.
+    /// The site itself may cost `slack` more than it saves.
+    fn try_add(&mut self, i: usize, slack: f64) {
+        let mark = self.flow.mark();
+        let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
+        let (mut to_beat, mut is_kept) = (before - self.least_gain(), false);
+        let is_open = self.open(i, self.prepared.opening[i] - slack);
+        let sibling = self.prepared.siblings(i).find(|&k| self.flow.is_open(k));
+        if is_open && sibling.is_none_or(|k| self.fixed[k].is_none() && self.close(k, f64::INFINITY)) {
+            loop {
+                if self.is_allowed() && self.cost < to_beat {
+                    (to_beat, is_kept) = (self.cost, true);
+                }
+                if !self.drop_one(i, mark, to_beat) {
+                    break;
+                }
+            }
+        }
+        if !is_kept {
+            self.flow.undo(mark);
+            (self.n_open, self.spent, self.cost) = (n_open, spent, before);
+        }
+    }
+
+    /// Closes one of the sites that lost rows since `mark` so that the cost falls below `to_beat`.
+    fn drop_one(&mut self, added: usize, mark: Mark, to_beat: f64) -> bool {
+        if self.n_open <= self.prepared.problem.min_open() {
+            return false;
+        }
+        let touched = self.flow.left_since(mark).into_iter().filter(|&k| k != added && self.may_close(k));
+        let bounds = touched.map(|k| (self.cost + self.flow.least_loss(k) - self.prepared.opening[k], k));
+        let mut drops: Vec<(f64, usize)> = bounds.filter(|drop| drop.0 < to_beat).collect();
+        drops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, k) in drops.into_iter().take(N_DROPS) {
+            let (mark, before) = (self.flow.mark(), self.cost);
+            if self.close(k, to_beat - before + self.prepared.opening[k]) && self.cost < to_beat {
+                return true;
+            }
+            self.flow.undo(mark);
+            self.turned(k, true);
+            self.cost = before;
+        }
+        false
+    }
+
+    fn may_close(&self, i: usize) -> bool {
+        self.flow.is_open(i) && self.fixed[i].is_none() && !self.prepared.is_required(i)
+    }
+
+    fn is_allowed(&self) -> bool {
+        let problem = self.prepared.problem;
+        (problem.min_open()..=problem.max_open()).contains(&self.n_open) && self.spent <= self.prepared.funds
+    }
+
+    /// Opens a site. False when the flow cannot save `least` by it; take it back then.
+    fn open(&mut self, i: usize, least: f64) -> bool {
+        let before = self.flow.cost();
+        let is_done = self.flow.open(i, least);
+        self.turned(i, true);
+        self.cost += self.flow.cost() - before + self.prepared.opening[i];
+        is_done
+    }
+
+    /// Closes a site. False when its rows find no room, or when the flow would cost `most` more; take it back then.
+    fn close(&mut self, i: usize, most: f64) -> bool {
+        let before = self.flow.cost();
+        let is_done = self.flow.close(i, most);
+        self.turned(i, false);
+        self.cost += self.flow.cost() - before - self.prepared.opening[i];
+        is_done
+    }
+
+    fn turned(&mut self, i: usize, is_open: bool) {
+        if is_open {
+            self.n_open += 1;
+            self.spent += self.prepared.spending[i];
+        } else {
+            self.n_open -= 1;
+            self.spent -= self.prepared.spending[i];
+        }
+    }
+}
