@@ -139,7 +139,7 @@ fn paces() -> impl Strategy<Value = Pace> {
 }
 
 fn day<'a>(duty: &'a Duty, pace: &'a Pace) -> Day<'a> {
-    Day { duty, pace, opens: Time::new(3), per_second: Cost::ZERO, max_duration: Duration::HUGE }
+    Day::new(duty, pace, Time::new(3), Cost::ZERO, Duration::HUGE)
 }
 
 proptest! {
@@ -210,7 +210,7 @@ proptest! {
 fn lateness_overtime_and_duration_are_priced() {
     let duty = Duty { overtime: Some(Overtime { after: Duration::new(10), per_second: Cost::new(5) }), ..Duty::FREE };
     let pace = Pace::default();
-    let day = Day { per_second: Cost::new(1), max_duration: Duration::new(30), ..day(&duty, &pace) };
+    let day = Day::new(&duty, &pace, Time::new(3), Cost::new(1), Duration::new(30));
     let late = Some(Lateness { due: Time::new(10), per_second: Cost::new(100) });
     let call = |travel: i64| Call {
         travel: Duration::new(travel),
@@ -239,7 +239,8 @@ fn a_break_in_time_takes_the_place_of_a_rest() {
         service: Duration::ZERO,
         lateness: None,
     };
-    let timetable = Day { opens: Time::ZERO, ..day(&duty, &pace) }.timetable(&[way(40), way(10)]).unwrap();
+    let timetable =
+        Day::new(&duty, &pace, Time::ZERO, Cost::ZERO, Duration::HUGE).timetable(&[way(40), way(10)]).unwrap();
     assert_eq!(timetable.pauses, [Pause { after: 0, start: Time::new(25), length: Duration::new(8), number: Some(0) }]);
     assert_eq!((timetable.departure, timetable.finish), (Time::ZERO, Time::new(58)));
     let resting = Duty { breaks: Vec::new(), max_driving: Duration::new(50), ..duty.clone() };

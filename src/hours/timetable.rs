@@ -7,7 +7,7 @@
 //! Source: Goel (2009), Transportation Science 43(1), for labels under driving hours; Tilk & Goel (2020), European Journal
 //! of Operational Research 283(1), for breaks on the way.
 
-use super::duty::{Break, Duty, Lateness, MOST_BREAKS, Pause};
+use super::duty::{Break, Duty, Lateness, MOST_BREAKS, Pause, Rests};
 use super::pace::{Pace, Way};
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
@@ -39,6 +39,8 @@ pub struct Day<'a> {
     pub per_second: Cost,
     /// Longest time from departure to return.
     pub max_duration: Duration,
+    /// The duty's rests, unless a route is too short for any.
+    rests: Option<Rests>,
 }
 
 /// When everything on a route happens.
@@ -137,29 +139,45 @@ impl Log for Timetable {
     }
 }
 
-impl Day<'_> {
+impl<'a> Day<'a> {
+    /// A day of this duty at this pace, which begins when it `opens`, with the price and the most of its duration.
+    #[must_use]
+    pub fn new(duty: &'a Duty, pace: &'a Pace, opens: Time, per_second: Cost, max_duration: Duration) -> Self {
+        Self { duty, pace, opens, per_second, max_duration, rests: duty.rests }
+    }
+
+    /// The same without rests where the ways of a route are too short to need any.
+    fn of_route(self, calls: &[Call]) -> Self {
+        let driving: Duration = calls.iter().map(|call| call.travel).sum();
+        let n_legs = Duration::new(calls.len() as i64);
+        let rests = self.rests.filter(|rule| self.pace.stretched(driving) + n_legs > rule.after);
+        Self { rests, ..self }
+    }
+
     /// What time costs on a route with these calls, the return included: its duration, overtime and lateness. `None` where
     /// they cannot be made. `O(n)` without breaks and rests.
     #[must_use]
     pub fn price(&self, calls: &[Call]) -> Option<Cost> {
-        if self.duty.breaks.is_empty() && self.duty.rests.is_none() {
+        let day = self.of_route(calls);
+        if day.duty.breaks.is_empty() && day.rests.is_none() {
             // There is one way to do it.
-            let end = self.follow(&Self::begin(self.opens, 0), (Self::begin(self.opens, 0), 0), calls, &mut Deaf)?;
-            return self.cost(&end, calls);
+            let end = day.follow(&Self::begin(day.opens, 0), (Self::begin(day.opens, 0), 0), calls, &mut Deaf)?;
+            return day.cost(&end, calls);
         }
-        self.best(calls).map(|(_, cost)| cost)
+        day.best(calls).map(|(_, cost)| cost)
     }
 
     /// The timetable behind [`Day::price`]: every call as early as it can be, and the departure as late as that allows.
     #[must_use]
     pub fn timetable(&self, calls: &[Call]) -> Option<Timetable> {
-        let (label, _) = self.best(calls)?;
-        let departure = self.latest_departure(&label, calls);
+        let day = self.of_route(calls);
+        let (label, _) = day.best(calls)?;
+        let departure = day.latest_departure(&label, calls);
         let mut timetable = Timetable { departure, ..Timetable::default() };
         let begun = Self::begin(departure, label.n_skipped());
-        let end = self.follow(&label, (begun, 0), calls, &mut timetable)?;
+        let end = day.follow(&label, (begun, 0), calls, &mut timetable)?;
         (timetable.finish, timetable.lateness) = (end.now, end.lateness);
-        timetable.slack = self.slack(&label, begun, calls);
+        timetable.slack = day.slack(&label, begun, calls);
         Some(timetable)
     }
 
@@ -226,7 +244,7 @@ impl Day<'_> {
                 for until in label.n_breaks..=self.duty.breaks.len() {
                     let Some(plain) = self.step(label, leg, call, (until, false), &mut Deaf) else { continue };
                     keep(&mut next, plain);
-                    if self.duty.rests.is_some() && leg < MOST_RESTS {
+                    if self.rests.is_some() && leg < MOST_RESTS {
                         let rested = self.step(label, leg, call, (until, true), &mut Deaf);
                         rested.into_iter().for_each(|rested| keep(&mut next, rested));
                     }
@@ -261,7 +279,7 @@ impl Day<'_> {
 
     /// The latest departure with which the route, its breaks and rests on the same legs, neither ends nor comes later.
     pub(super) fn latest_departure(&self, label: &Label, calls: &[Call]) -> Time {
-        if self.pace.is_steady() && self.duty.rests.is_none() {
+        if self.pace.is_steady() && self.rests.is_none() {
             return label.departure + label.waited.min(label.room);
         }
         self.departure_by_halving(label, calls)
@@ -274,7 +292,7 @@ impl Day<'_> {
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
         // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
-        let rests = self.duty.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
+        let rests = self.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
         let most = self.pace.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
         let (mut good, mut bad) = (label.departure, label.departure + most + Duration::new(1));
         while bad.since(good) > Duration::new(1) {
@@ -324,7 +342,7 @@ impl Day<'_> {
         // Not there yet when the window is over.
         let arrived = drive.arrived?;
         let mut label = drive.label;
-        if let Some(rule) = self.duty.rests {
+        if let Some(rule) = self.rests {
             // Waiting is as good as a rest.
             let waits = call.window.opens.since(label.now + call.setup) >= rule.length;
             if rests && (waits || label.wheel == Duration::ZERO) {
@@ -357,10 +375,17 @@ impl Day<'_> {
 
 /// Keeps a label unless another one beats it; at most [`MOST_LABELS`], those that are ahead.
 fn keep(labels: &mut Vec<Label>, label: Label) {
-    if labels.iter().any(|known| known.beats(&label)) {
-        return;
+    let mut row = 0;
+    while row < labels.len() {
+        if labels[row].beats(&label) {
+            return;
+        }
+        if label.beats(&labels[row]) {
+            labels.swap_remove(row);
+        } else {
+            row += 1;
+        }
     }
-    labels.retain(|known| !label.beats(known));
     labels.push(label);
     if labels.len() > MOST_LABELS {
         let last = (0..labels.len()).max_by_key(|&row| (labels[row].lateness, labels[row].now));
@@ -411,11 +436,11 @@ impl Drive<'_, '_> {
 
     /// When a rest is due, if there is no pause before.
     fn tired(&self) -> Time {
-        self.day.duty.rests.map_or(Time::HUGE, |rule| self.label.now + (rule.after - self.label.wheel))
+        self.day.rests.map_or(Time::HUGE, |rule| self.label.now + (rule.after - self.label.wheel))
     }
 
     fn rest(&mut self, log: &mut impl Log) {
-        if let Some(rule) = self.day.duty.rests {
+        if let Some(rule) = self.day.rests {
             log.pause(Pause { after: self.leg, start: self.label.now, length: rule.length, number: None });
             self.label.now = self.label.now + rule.length;
             self.label.wheel = Duration::ZERO;
@@ -426,7 +451,7 @@ impl Drive<'_, '_> {
     /// its window is over before.
     fn pause(&mut self, number: usize, log: &mut impl Log) -> Option<()> {
         let Break { window, length } = self.day.duty.breaks[number];
-        let replaces = self.day.duty.rests.is_some_and(|rule| length >= rule.length);
+        let replaces = self.day.rests.is_some_and(|rule| length >= rule.length);
         let tired = self.tired();
         let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
         self.go_on(until, log);

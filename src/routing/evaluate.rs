@@ -78,7 +78,7 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     calls.push(Call { travel, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     let (duty, pace) = (&vehicle_type.duty, problem.pace());
     let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
-    Day { duty, pace, opens, per_second, max_duration }.price(&calls)
+    Day::new(duty, pace, opens, per_second, max_duration).price(&calls)
 }
 
 /// When all goods for the trip that `visits` begin with are there.

@@ -310,14 +310,8 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             service: Duration::ZERO,
             lateness: None,
         });
-        let day = Day {
-            duty: &vehicle_type.duty,
-            pace: self.problem.pace(),
-            opens,
-            per_second: vehicle_type.per_duration,
-            max_duration: vehicle_type.max_duration,
-        };
-        day.price(&calls)
+        let (duty, pace) = (&vehicle_type.duty, self.problem.pace());
+        Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration).price(&calls)
     }
 
     /// The neighbors of a customer, nearest first.

@@ -49,7 +49,7 @@ impl Schedule {
         if !pace.is_steady() || !vehicle_type.duty.is_free() || visits.iter().any(is_late) {
             let calls = calls(travel, vehicle_type, visits);
             let (duty, per_second) = (&vehicle_type.duty, vehicle_type.per_duration);
-            let day = Day { duty, pace, opens: earliest, per_second, max_duration: vehicle_type.max_duration };
+            let day = Day::new(duty, pace, earliest, per_second, vehicle_type.max_duration);
             if let Some(timetable) = day.timetable(&calls) {
                 return Self::from_timetable(travel, vehicle_type, visits, timetable);
             }

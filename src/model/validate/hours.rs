@@ -59,7 +59,7 @@ fn breaks(row: usize, vehicle: &Vehicle, clock: &mut Clock, defects: &mut Defect
         }
         breaks.push(Break { window, length });
     }
-    let shift = vehicle.shift.map(|shift| shift[1].seconds() - shift[0].seconds());
+    let shift = vehicle.shift.map(|shift| shift[1].seconds().saturating_sub(shift[0].seconds()));
     let total: i64 = breaks.iter().map(|pause| pause.length.get()).sum();
     if shift.is_some_and(|shift| total > shift.max(0)) {
         let detail = format!("breaks of {total} seconds do not fit the shift");
