@@ -22,7 +22,8 @@ pub struct Plan {
     pub status: Status,
     /// The totals.
     pub summary: Summary,
-    /// No plan that serves everything mandatory can cost less than this.
+    /// No plan that serves everything mandatory can cost less than this. Of orders that come in parts it takes the parts as
+    /// given: with other parts a plan could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lower_bound: Option<f64>,
     /// What proves the lower bound. Siting: `Lagrangian`, or `set covering` (fewer sites, or a

@@ -186,7 +186,8 @@ impl Search<'_> {
             (0..=1, false) => self.run::<Restricted<PeakLoad<1>>, Untimed>(),
             (0..=1, true) => self.run::<Restricted<PeakLoad<1>>, Timed>(),
             // Daily plans with several dimensions have windows or shifts, so all of them keep time.
-            (2..=8, _) => self.run::<Restricted<PeakLoad<8>>, Timed>(),
+            (2..=3, _) => self.run::<Restricted<PeakLoad<3>>, Timed>(),
+            (4..=8, _) => self.run::<Restricted<PeakLoad<8>>, Timed>(),
             (n_dimensions, _) => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
         }
     }
@@ -195,7 +196,8 @@ impl Search<'_> {
     fn cheapest_by_trips(&self) -> Solution {
         match self.problem.n_dimensions() {
             0..=1 => self.run::<Trips<Restricted<PeakLoad<1>>>, TripClock>(),
-            2..=8 => self.run::<Trips<Restricted<PeakLoad<8>>>, TripClock>(),
+            2..=3 => self.run::<Trips<Restricted<PeakLoad<3>>>, TripClock>(),
+            4..=8 => self.run::<Trips<Restricted<PeakLoad<8>>>, TripClock>(),
             n_dimensions => panic!("{n_dimensions} capacity dimensions, at most 8 are allowed"),
         }
     }

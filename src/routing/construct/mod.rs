@@ -54,7 +54,7 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
     } else {
         State::empty(prepared)
     };
-    insert_absent(&mut state, policy, budget, rng);
+    insert_absent(&mut state, Policy { at_any_cost: true, ..policy }, budget, rng);
     state
 }
 
