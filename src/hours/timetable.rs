@@ -241,12 +241,22 @@ impl<'a> Day<'a> {
                 break;
             }
             for label in &labels {
-                for until in label.n_breaks..=self.duty.breaks.len() {
-                    let Some(plain) = self.step(label, leg, call, (until, false), &mut Deaf) else { continue };
-                    keep(&mut next, plain);
+                let first = label.n_breaks;
+                for until in first..=self.duty.breaks.len() {
+                    if until > first && label.now > self.duty.breaks[until - 1].window.closes {
+                        break;
+                    }
+                    let plain = self.step(label, leg, call, (until, false), &mut Deaf);
+                    plain.into_iter().for_each(|plain| keep(&mut next, plain));
                     if self.rests.is_some() && leg < MOST_RESTS {
                         let rested = self.step(label, leg, call, (until, true), &mut Deaf);
                         rested.into_iter().for_each(|rested| keep(&mut next, rested));
+                    }
+                    // What is done before a break can begin had better be done before it.
+                    let is_early =
+                        |plain: Label| self.duty.breaks.get(first).is_some_and(|next| plain.now <= next.window.opens);
+                    if until == first && leg + 1 < calls.len() && plain.is_some_and(is_early) {
+                        break;
                     }
                 }
             }
@@ -333,6 +343,12 @@ impl<'a> Day<'a> {
         (until, rests): (usize, bool),
         log: &mut impl Log,
     ) -> Option<Label> {
+        if until == label.n_breaks && self.rests.is_none() && self.pace.is_steady() {
+            let mut label = *label;
+            label.now = label.now + call.travel;
+            label.driven += call.travel;
+            return self.serve(label, call, label.now, log);
+        }
         let left = Pace::way(call.travel);
         let mut drive = Drive { day: self, label: *label, leg, left, arrived: None, begun: (label.now, label.waited) };
         for number in label.n_breaks..until {
@@ -355,6 +371,12 @@ impl<'a> Day<'a> {
                 label.rests |= if rests { 1 << leg } else { 0 };
             }
         }
+        self.serve(label, call, arrived, log)
+    }
+
+    /// The call at the end of a leg, at which the vehicle has `arrived` and made its pauses.
+    #[inline]
+    fn serve(&self, mut label: Label, call: &Call, arrived: Time, log: &mut impl Log) -> Option<Label> {
         let ready = label.now + call.setup;
         let start = ready.max(call.window.opens);
         if start > call.window.closes || label.driven > self.duty.max_driving {
