@@ -271,7 +271,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         route: &Segment<G, C>,
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
-        if self.needs_timetables {
+        if C::TIMED && self.needs_timetables {
             let by_distance = terms.fixed + Cost::new(terms.per_distance) * route.distance.get();
             Some(by_distance + self.cost_of_time(terms, customers)?)
         } else {

@@ -237,7 +237,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 let longer = whole.clock.duration() - route.total.clock.duration();
                 cost += Cost::new(terms.per_duration) * longer.get();
             }
-            if prepared.needs_timetables {
+            if C::TIMED && prepared.needs_timetables {
                 if cost >= self.best.cost || blinks(self.policy.blink, rng) {
                     return false;
                 }
@@ -249,7 +249,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 }
             }
         }
-        if cost >= self.best.cost || (!prepared.needs_timetables && blinks(self.policy.blink, rng)) {
+        if cost >= self.best.cost || (!(C::TIMED && prepared.needs_timetables) && blinks(self.policy.blink, rng)) {
             return false;
         }
         self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
