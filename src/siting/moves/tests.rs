@@ -66,7 +66,7 @@ fn nearest_cost(prepared: &Prepared<'_>, open: &[bool]) -> f64 {
 /// Problems of the kinds that interchange is for.
 fn plain(seed: u64) -> Shape {
     let n_sizes = 1 + (seed % 2) as usize;
-    let funds = if seed % 3 == 0 { 0.6 } else { 0.0 };
+    let funds = if seed.is_multiple_of(3) { 0.6 } else { 0.0 };
     let median = if seed % 4 == 3 { 5 } else { 0 };
     Shape { missing: 0.2, n_sizes, funds, median, ..Shape::plain(12, 40) }
 }
