@@ -16,6 +16,7 @@ mod flows;
 mod generate;
 mod mend;
 mod moves;
+mod perturb;
 mod prepared;
 mod problem;
 mod rounding;

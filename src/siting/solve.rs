@@ -8,7 +8,7 @@ use super::flows::best_flows;
 use super::prepared::Prepared;
 use super::problem::Problem;
 use super::solution::Solution;
-use super::state::State;
+use super::state::{LARGE, State};
 use crate::search::{Budget, Event, Method, Observer};
 use crate::units::Cost;
 
@@ -42,6 +42,9 @@ pub const METHODS: &[Method] = &[Method::Default, Method::Greedy, Method::Lagran
 
 /// Relative gap above which local search gets more time than branch and bound where capacities bind.
 pub(super) const WIDE: f64 = 0.004;
+
+/// Share of the time for the first climb where an iteration takes long.
+const FIRST_CLIMB: f64 = 0.35;
 
 /// What a solve hands back.
 #[derive(Clone, Debug)]
@@ -149,9 +152,16 @@ pub fn solve(
         observer.on(Event::Phase("greedy"));
         state.greedy();
     } else {
+        if prepared.nearest_is_optimal() && prepared.row.len() > LARGE && params.method == Method::Default {
+            observer.on(Event::Phase("greedy"));
+            state.greedy();
+            state.price_by_incumbent();
+        }
         observer.on(Event::Phase("dual climb"));
         // Where an iteration takes long, the first solutions do not wait for the last digits of the bound.
-        state.climb(if state.spreads() && params.method == Method::Default { params.climb / 8 } else { params.climb });
+        let is_short = state.spreads() && params.method == Method::Default;
+        let (most, share) = if is_short { (params.climb / 8, FIRST_CLIMB) } else { (params.climb, 1.0) };
+        state.climb(most, share);
     }
     // A question with an answer that is enough comes from such a check itself; where services are left out it proves nothing.
     let is_cut = problem.customers().iter().any(|customer| customer.rest.is_finite());
@@ -169,7 +179,7 @@ pub fn solve(
     state.local_search();
     if state.spreads() && !state.finished() {
         observer.on(Event::Phase("dual climb"));
-        state.climb(params.climb);
+        state.climb(params.climb, 1.0);
         observer.on(Event::Phase("local search"));
         state.local_search();
     }

@@ -1,24 +1,20 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
-use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, start};
+use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, around, start};
 use super::flows::{LocalFlow, Network, best_flows, greedy, spreads, thinnest};
-use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange};
+use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange, open_greedily};
 use super::prepared::Prepared;
 use super::rounding::balanced;
 use super::solution::Solution;
 use super::solve::{Dual, Outcome, Params, Turned, WIDE};
 use crate::search::{Budget, Event, Observer, Rng, rng};
 use crate::units::Cost;
-use rand::RngExt as _;
 
 /// Relative gap below which a solution counts as optimal.
 const CLOSED: f64 = 1e-9;
 
 /// Relative gap to the incumbent below which local search goes on from a solution.
 const NEARLY: f64 = 0.01;
-
-/// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
-const MOST_REPLACED: usize = 600;
 
 /// Flow changes of local search that count as one iteration, being that much cheaper than a pass of the dual search.
 const CHANGES_PER_ITERATION: u64 = 25;
@@ -37,7 +33,7 @@ const FIRST_SPARE: f64 = 1.15;
 const LATE: f64 = 0.3;
 
 /// Arcs above which a greedy solution is taken first.
-const LARGE: usize = 500_000;
+pub(super) const LARGE: usize = 500_000;
 
 /// (incumbent − bound) / incumbent, never below zero.
 pub(super) fn gap(cost: Cost, bound: Cost) -> f64 {
@@ -58,19 +54,19 @@ pub(super) struct State<'a> {
     /// Whether the search space is exhausted.
     pub(super) exhausted: bool,
     pub(super) iteration: u64,
-    n_rounds: u64,
+    pub(super) n_rounds: u64,
     budget: &'a Budget<'a>,
     observer: &'a dyn Observer,
-    rng: Rng,
+    pub(super) rng: Rng,
     exchange: Exchange,
     /// For local search where flows can follow each change.
-    network: Option<Network>,
+    pub(super) network: Option<Network>,
     /// Whether there are so many pairs of sites and rows that flows must be changed locally.
     spreads: bool,
     /// The local search where they are, once there is a solution.
-    local: Option<LocalSearch<'a>>,
+    pub(super) local: Option<LocalSearch<'a>>,
     /// Where the last descent ended, if nearly as good as the incumbent.
-    recent: Option<Vec<bool>>,
+    pub(super) recent: Option<Vec<bool>>,
 }
 
 impl<'a> State<'a> {
@@ -242,7 +238,7 @@ impl<'a> State<'a> {
 
     /// The best flows found with these sites open. On large problems something feasible is offered first, in case they
     /// come too late; on the largest that is all, until [`State::local_search`].
-    fn flows(&mut self, open: &[bool]) -> Option<Solution> {
+    pub(super) fn flows(&mut self, open: &[bool]) -> Option<Solution> {
         if self.is_largest() {
             return greedy(self.prepared, open);
         }
@@ -324,14 +320,19 @@ impl<'a> State<'a> {
     /// Cost that the dual search aims for.
     pub(super) fn target(&self, bound: f64) -> f64 {
         let above = bound + 0.05 * bound.abs().max(1.0);
-        self.incumbent.as_ref().map_or(above, |best| (best.cost.get() as f64).min(above))
+        self.incumbent.as_ref().map_or(above, |best| {
+            let best = best.cost.get() as f64;
+            // Far below, small steps would take long.
+            best.min(above.max(0.5 * (best + bound)))
+        })
     }
 
-    /// Climbs at the root for at most `n_iterations`, with a candidate solution now and then.
-    pub(super) fn climb(&mut self, n_iterations: u64) {
+    /// Climbs at the root for at most `n_iterations` and until `share` of the budget is used, with a candidate solution now
+    /// and then.
+    pub(super) fn climb(&mut self, n_iterations: u64, share: f64) {
         let (mut next, mut n_restarts) = (if self.spreads { 40 } else { 8 }, 0);
         for k in 0..n_iterations {
-            if self.finished() {
+            if self.finished() || share < 1.0 && self.budget.progress(self.iteration) > share {
                 break;
             }
             if self.volume.step() < 1e-4 {
@@ -425,17 +426,28 @@ impl<'a> State<'a> {
 
     /// Opens one site after the other, the one that saves most first, then adds, drops and swaps. Where capacities bind,
     /// the start is the sites that look best at the first prices, as many as the demand needs.
-    ///
-    /// Source: Kuehn & Hamburger (1963), Management Science 9(4).
     pub(super) fn greedy(&mut self) {
         let fixed = self.lagrangian.fixing();
         let mut open: Vec<bool> = fixed.iter().map(|fixed| *fixed == Some(true)).collect();
         open[self.prepared.n_sites()..].fill(true);
         if self.prepared.nearest_is_optimal() {
-            self.iteration += interchange(&self.lagrangian, &mut open, &fixed, self.budget.iterations, self.budget);
+            self.iteration += open_greedily(&self.lagrangian, &mut open, &fixed, self.budget);
         }
         self.offer_open(&open);
         self.local_search();
+    }
+
+    /// Begins the dual search anew at the prices that the incumbent suggests, if those prove more. For sites whose rows
+    /// take their cheapest.
+    pub(super) fn price_by_incumbent(&mut self) {
+        let Some(best) = &self.incumbent else { return };
+        let prices = around(self.prepared, &best.open);
+        let mut lagrangian = Lagrangian::new(self.prepared, &prices);
+        let volume = Volume::new(&mut lagrangian, prices, &self.fixed);
+        if volume.at_best.bound > self.volume.at_best.bound {
+            (self.lagrangian, self.volume) = (lagrangian, volume);
+            self.raise_bound();
+        }
     }
 
     /// Local search from the incumbent.
@@ -453,7 +465,7 @@ impl<'a> State<'a> {
     }
 
     /// Offers where the search by local flows stands, if that is better.
-    fn offer_local(&mut self) {
+    pub(super) fn offer_local(&mut self) {
         let ceiling = self.ceiling().get() as f64;
         let better = self.local.as_ref().filter(|search| search.total() < ceiling - 1.0);
         if let Some(solution) = better.and_then(|search| search.flow().solution()) {
@@ -461,7 +473,7 @@ impl<'a> State<'a> {
         }
     }
 
-    fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
+    pub(super) fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
         if self.is_largest() {
             if gap(solution.cost, self.ceiling()) < NEARLY
                 && let Some(found) = best_flows(self.prepared, &solution.flags())
@@ -495,128 +507,6 @@ impl<'a> State<'a> {
                 self.iteration += self.exchange.descend(&screen, &mut solution);
             }
             self.offer(solution);
-        }
-    }
-
-    /// Iterated local search for about `n_iterations`.
-    pub(super) fn perturb_for(&mut self, n_iterations: u64) {
-        let end = self.iteration + n_iterations;
-        while self.iteration < end && !self.finished() {
-            let Some(best) = self.incumbent.clone() else {
-                self.climb(50);
-                return;
-            };
-            if self.local.as_ref().is_some_and(|search| search.total() > best.cost.get() as f64 + 1.0) {
-                let flow = LocalFlow::new(self.prepared, &best.open);
-                self.local = flow.map(|flow| LocalSearch::new(self.prepared, self.fixed.clone(), flow));
-            }
-            if let Some(search) = &mut self.local {
-                self.iteration += search.shake(&self.volume.at_best.reduced, &mut self.rng);
-                self.offer_local();
-                continue;
-            }
-            let mut open = best.flags();
-            self.n_rounds += 1;
-            let sampled = self.n_rounds.is_multiple_of(3);
-            if sampled {
-                self.sample(&mut open);
-            } else if self.replaces() {
-                if let Some(recent) = &self.recent
-                    && self.rng.random_range(0..2) == 0
-                {
-                    open.clone_from(recent);
-                }
-                self.replace(&mut open);
-            } else {
-                self.kick(&mut open);
-            }
-            self.mend(&mut open);
-            self.iteration += 1;
-            if let Some(solution) = self.flows(&open) {
-                let n_adds = if sampled || self.replaces() { self.params.tries } else { self.params.tries / 4 };
-                self.descend_from(solution, n_adds);
-            }
-        }
-        self.fix();
-    }
-
-    /// Opens sites at random, those with large shares in the averaged relaxation more often, as many as it has or as
-    /// the capacity needs; plants likewise. Source: the randomized rounding of Barahona & Chudak (2005), here by noisy
-    /// ranks.
-    fn sample(&mut self, open: &mut [bool]) {
-        let prepared = self.prepared;
-        let noise = if self.replaces() { self.rng.random_range(0.2..1.5) } else { 0.4 };
-        let noisy: Vec<f64> =
-            self.volume.open.iter().map(|share| share + noise * self.rng.random_range(0.0..1.0)).collect();
-        open.iter_mut().zip(&self.fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
-        let needed = if prepared.capacitated { prepared.total_weight } else { 0.0 };
-        self.sample_among(0..prepared.n_sites(), &noisy, &prepared.useful, needed, open);
-        let plants = self.plants();
-        self.sample_among(plants, &noisy, &prepared.plant_useful, prepared.plants_needed, open);
-    }
-
-    fn sample_among(
-        &self,
-        flags: std::ops::Range<usize>,
-        noisy: &[f64],
-        useful: &[f64],
-        needed: f64,
-        open: &mut [bool],
-    ) {
-        let first = flags.start;
-        let mut order: Vec<usize> = flags.clone().filter(|&i| self.fixed[i].is_none()).collect();
-        order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
-        let wanted = self.volume.open[flags.clone()].iter().sum::<f64>().round() as usize;
-        let n_fixed = open[flags.clone()].iter().filter(|&&open| open).count();
-        let mut passed: f64 = flags.filter(|&i| open[i]).map(|i| useful[i - first]).sum();
-        for (at, i) in order.into_iter().enumerate() {
-            if passed >= needed && n_fixed + at >= wanted {
-                break;
-            }
-            open[i] = true;
-            passed += useful[i - first];
-        }
-    }
-
-    /// Whether descents are quick enough to begin far from the incumbent.
-    fn replaces(&self) -> bool {
-        self.network.is_some() && self.prepared.n_sites() <= MOST_REPLACED
-    }
-
-    /// Closes a few open sites at random, a third at most, and opens as many others that the dual likes, more or less.
-    fn replace(&mut self, open: &mut [bool]) {
-        let reduced = &self.volume.at_best.reduced;
-        let free: Vec<usize> = (0..self.prepared.n_sites()).filter(|&i| self.fixed[i].is_none()).collect();
-        let (mut opened, closed): (Vec<usize>, Vec<usize>) = free.into_iter().partition(|&i| open[i]);
-        if opened.is_empty() || closed.is_empty() {
-            return;
-        }
-        let most = (opened.len() / 3).clamp(1, 8);
-        for _ in 0..self.rng.random_range(1..=most) {
-            let i = opened.swap_remove(self.rng.random_range(0..opened.len()));
-            open[i] = false;
-            let n_draws = self.rng.random_range(1..=12);
-            let draws = (0..n_draws).map(|_| closed[self.rng.random_range(0..closed.len())]);
-            if let Some(k) = draws.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b])) {
-                open[k] = true;
-            }
-        }
-    }
-
-    /// Closes and opens a few sites at random, those with small reduced values more often.
-    fn kick(&mut self, open: &mut [bool]) {
-        let free: Vec<usize> = (0..open.len()).filter(|&i| self.fixed[i].is_none()).collect();
-        if free.is_empty() {
-            return;
-        }
-        let reduced = &self.volume.at_best.reduced;
-        for _ in 0..self.rng.random_range(1..=3) {
-            // The site of least absolute value among a few: the dual is least sure about it.
-            let draws = (0..6).map(|_| free[self.rng.random_range(0..free.len())]);
-            let least = draws.min_by(|&a, &b| reduced[a].abs().total_cmp(&reduced[b].abs()));
-            if let Some(i) = least {
-                open[i] = !open[i];
-            }
         }
     }
 

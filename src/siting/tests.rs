@@ -272,6 +272,15 @@ fn bounds_hold_for_services_that_are_left_out() {
     assert!(n_solved > 60, "only {n_solved} were solved");
 }
 
+/// Large enough for a greedy start, whose prices the dual search goes on from.
+#[test]
+fn a_large_p_median_has_a_solution_and_a_bound_at_once() {
+    let problem = generate(&Shape { median: 30, ..Shape::plain(750, 700) }, 3);
+    let outcome = solved(&problem, 150);
+    check_feasible(&problem, outcome.solution.as_ref().expect("greedy finds one"));
+    assert!(outcome.gap() < 0.15, "{}", outcome.gap());
+}
+
 #[test]
 fn the_outcome_does_not_depend_on_threads() {
     for shape in

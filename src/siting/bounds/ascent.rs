@@ -41,3 +41,38 @@ fn ranked_costs(prepared: &Prepared<'_>, rank: usize) -> Vec<f64> {
     });
     ranked.collect()
 }
+
+/// Prices that an open set suggests where each row takes its cheapest open site: between what that costs and what the
+/// second cheapest does, so that each open site earns its opening cost, and where their number is limited as much more
+/// as half of what they save on average.
+pub(crate) fn around(prepared: &Prepared<'_>, open: &[bool]) -> Prices {
+    let n_rows = prepared.n_rows();
+    let (mut first, mut second) = (vec![(f64::INFINITY, 0); n_rows], prepared.ceiling.clone());
+    for i in (0..prepared.n_sites()).filter(|&i| open[i]) {
+        let (rows, costs) = prepared.arcs(i);
+        for (&j, &cost) in rows.iter().zip(costs) {
+            let (first, second) = (&mut first[j as usize], &mut second[j as usize]);
+            if cost < first.0 {
+                *second = first.0.min(*second);
+                *first = (cost, i);
+            } else {
+                *second = cost.min(*second);
+            }
+        }
+    }
+    let mut losses = vec![0.0; prepared.n_sites()];
+    for (first, second) in first.iter().zip(&mut second) {
+        // Without a second choice nothing says how dear a row may be.
+        *second = if second.is_finite() { second.max(first.0) } else { first.0 };
+        losses[first.1] += *second - first.0;
+    }
+    let is_open = |i: &usize| open[*i];
+    let earned: f64 = (0..prepared.n_sites()).filter(is_open).map(|i| losses[i] - prepared.opening[i]).sum();
+    let n_open = (0..prepared.n_sites()).filter(is_open).count();
+    let is_limited = n_open == prepared.problem.max_open();
+    let more = if is_limited { 0.5 * earned.max(0.0) / n_open.max(1) as f64 } else { 0.0 };
+    let share = |i: usize| ((prepared.opening[i] + more) / losses[i].max(1e-9)).clamp(0.0, 1.0);
+    let between = first.iter().zip(&second).map(|(first, second)| first.0 + share(first.1) * (second - first.0));
+    let rows = between.zip(&prepared.ceiling).map(|(price, &most)| price.min(most)).collect();
+    Prices { rows, supplies: vec![0.0; prepared.problem.supplies().len()] }
+}

@@ -94,11 +94,6 @@ impl<'a> Lagrangian<'a> {
         (&self.row[range.clone()], &self.cost[range])
     }
 
-    /// Number of those arcs.
-    pub(crate) fn n_arcs(&self) -> usize {
-        self.row.len()
-    }
-
     /// Sites that the problem itself requires or forbids.
     pub(crate) fn fixing(&self) -> Fixing {
         let sites = self.prepared.problem.sites().iter().enumerate();

@@ -10,6 +10,6 @@ mod lagrangian;
 mod selection;
 mod volume;
 
-pub(super) use ascent::start;
+pub(super) use ascent::{around, start};
 pub(super) use lagrangian::{Evaluation, Fixing, Lagrangian, Prices};
 pub(super) use volume::Volume;

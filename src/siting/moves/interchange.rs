@@ -1,18 +1,15 @@
 //! Add, drop and swap when every row takes its cheapest open site.
 //!
-//! One pass over a site's arcs prices its addition and its swap with every open site.
-//! Source: Resende & Werneck (2003, 2007), "A fast swap-based local search procedure for location problems", Annals of
-//! Operations Research 150.
+//! One pass over a site's arcs prices its addition and its swap with every open site. The first move that pays is taken,
+//! which changes only the rows around it; so a round over all sites costs little more than pricing one move each.
+//! Sources: Whitaker (1983), INFOR 21; Resende & Werneck (2003, 2007), "A fast swap-based local search procedure for
+//! location problems", Annals of Operations Research 150; the start lazily after Minoux (1978).
 
 use super::super::bounds::Lagrangian;
 use super::super::prepared::Prepared;
-use crate::search::{Budget, workers};
-
-/// Cheapest and second cheapest open site of every row.
-struct Nearest {
-    first: Vec<(f64, usize)>,
-    second: Vec<f64>,
-}
+use crate::search::Budget;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// A change of the open set and what it costs.
 #[derive(Clone, Copy)]
@@ -22,7 +19,11 @@ struct Move {
     drop: Option<usize>,
 }
 
-const N_PARTS: usize = 16;
+/// No site.
+const NONE: usize = usize::MAX;
+
+/// Sites priced between looks at the clock.
+const PER_LOOK: usize = 16;
 
 /// Improves `open` until no add, drop or swap helps, at most `n_moves` times; sites with a fixed flag stay. Rows
 /// without a site cost [`Prepared::missing`]. Sees only the arcs of the relaxation: what it leaves out can make a move
@@ -34,126 +35,275 @@ pub(crate) fn interchange(
     n_moves: u64,
     budget: &Budget<'_>,
 ) -> u64 {
-    let prepared = lagrangian.prepared();
-    let mut n_done = 0;
-    let mut near = nearest(prepared, open);
-    while n_done < n_moves && !budget.out_of_time() {
-        let Some(best) = best_move(lagrangian, open, fixed, &near, budget) else { break };
-        if let Some(i) = best.add {
-            open[i] = true;
-        }
-        if let Some(i) = best.drop {
-            open[i] = false;
-        }
-        near = nearest(prepared, open);
-        n_done += 1;
-    }
-    n_done
+    Interchange::new(lagrangian, open, fixed).descend(n_moves, budget)
 }
 
-fn nearest(prepared: &Prepared<'_>, open: &[bool]) -> Nearest {
-    let n_rows = prepared.n_rows();
-    let mut near =
-        Nearest { first: vec![(prepared.missing, usize::MAX); n_rows], second: vec![prepared.missing; n_rows] };
-    for i in (0..open.len()).filter(|&i| open[i]) {
-        let (rows, costs) = prepared.arcs(i);
-        for (&j, &cost) in rows.iter().zip(costs) {
-            let (first, second) = (&mut near.first[j as usize], &mut near.second[j as usize]);
-            if cost < first.0 {
-                *second = first.0;
-                *first = (cost, i);
-            } else if cost < *second {
-                *second = cost;
-            }
-        }
-    }
-    near
-}
-
-/// The best improving move.
-fn best_move(
+/// Opens one site after the other, the one that saves most first, until none does, as many may be open as are, or the
+/// time is over. Returns the number of sites opened.
+///
+/// Source: Kuehn & Hamburger (1963), Management Science 9(4).
+pub(crate) fn open_greedily(
     lagrangian: &Lagrangian<'_>,
-    open: &[bool],
+    open: &mut [bool],
     fixed: &[Option<bool>],
-    near: &Nearest,
     budget: &Budget<'_>,
-) -> Option<Move> {
-    let prepared = lagrangian.prepared();
-    let problem = prepared.problem;
-    let n_open = open.iter().filter(|&&open| open).count();
-    // What closing each open site costs when its rows go to their second choice.
-    let mut loss = vec![f64::INFINITY; open.len()];
-    for i in (0..open.len()).filter(|&i| open[i] && fixed[i].is_none()) {
-        loss[i] = -prepared.opening[i];
-    }
-    for (first, second) in near.first.iter().zip(&near.second) {
-        if first.1 != usize::MAX {
-            loss[first.1] += second - first.0;
-        }
-    }
-    let open_sites: Vec<usize> = (0..open.len()).filter(|&i| loss[i].is_finite()).collect();
-    let mut best = Move { change: -1e-9 * prepared.missing * 1e-3 - 0.5, add: None, drop: None };
-    let left = prepared.funds - prepared.spent(open);
-    if n_open > problem.min_open() {
-        for &i in &open_sites {
-            if loss[i] < best.change && !prepared.is_required(i) {
-                best = Move { change: loss[i], add: None, drop: Some(i) };
+) -> u64 {
+    Interchange::new(lagrangian, open, fixed).fill(budget)
+}
+
+/// An open set with the two cheapest open sites of every row.
+struct Interchange<'a> {
+    lagrangian: &'a Lagrangian<'a>,
+    prepared: &'a Prepared<'a>,
+    open: &'a mut [bool],
+    fixed: &'a [Option<bool>],
+    n_open: usize,
+    spent: f64,
+    first: Vec<(f64, usize)>,
+    second: Vec<(f64, usize)>,
+    /// What the rows of each open site lose when they go to their second choice.
+    loss: Vec<f64>,
+    /// The open site that loses least by closing, its opening cost included, among those that need not stay.
+    plain: Option<(f64, usize)>,
+    /// Part of each open site's loss that an addition makes good, of those in `touched`.
+    extra: Vec<f64>,
+    touched: Vec<usize>,
+}
+
+impl<'a> Interchange<'a> {
+    fn new(lagrangian: &'a Lagrangian<'a>, open: &'a mut [bool], fixed: &'a [Option<bool>]) -> Self {
+        let prepared = lagrangian.prepared();
+        let n_rows = prepared.n_rows();
+        let mut search = Self {
+            lagrangian,
+            prepared,
+            n_open: open[..prepared.n_sites()].iter().filter(|&&open| open).count(),
+            spent: prepared.spent(open),
+            loss: vec![0.0; prepared.n_sites()],
+            extra: vec![0.0; prepared.n_sites()],
+            open,
+            fixed,
+            first: vec![(prepared.missing, NONE); n_rows],
+            second: vec![(prepared.missing, NONE); n_rows],
+            plain: None,
+            touched: Vec::new(),
+        };
+        for i in 0..prepared.n_sites() {
+            if search.open[i] {
+                search.take_rows(i);
             }
         }
+        search.settle();
+        search
     }
-    let closed: Vec<usize> = (0..open.len()).filter(|&i| !open[i] && fixed[i].is_none()).collect();
-    let part = |part: usize| {
-        let mut best = best;
-        let mut extra = vec![0.0; open.len()];
-        let mut touched = Vec::new();
-        // A required place only changes its size.
-        let droppable = open_sites.iter().filter(|&&i| !prepared.is_required(i));
-        let plain = droppable.map(|&i| (loss[i], i)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for &i in &closed[part * closed.len() / N_PARTS..(part + 1) * closed.len() / N_PARTS] {
-            if budget.out_of_time() {
+
+    /// Takes moves that pay, round after round over the sites. Returns their number.
+    fn descend(mut self, n_moves: u64, budget: &Budget<'_>) -> u64 {
+        let mut n_done = 0;
+        let mut before = self.total();
+        loop {
+            for i in 0..self.prepared.n_sites() {
+                if n_done >= n_moves || i % PER_LOOK == 0 && budget.out_of_time() {
+                    return n_done;
+                }
+                if let Some(found) = self.best_move(i) {
+                    self.apply(found);
+                    n_done += 1;
+                }
+            }
+            // Sums anew: what was added up move by move is not exact where rows have no site.
+            self.settle();
+            let total = self.total();
+            if total >= before {
+                return n_done;
+            }
+            before = total;
+        }
+    }
+
+    /// See [`open_greedily`]. What a site saves only shrinks as others open, so that an old saving says whether it has to be
+    /// computed anew.
+    fn fill(mut self, budget: &Budget<'_>) -> u64 {
+        let n_sites = self.prepared.n_sites();
+        let free: Vec<usize> = (0..n_sites).filter(|&i| !self.open[i] && self.fixed[i].is_none()).collect();
+        let saving = |search: &Self, i: usize| search.saving(i).round() as i64;
+        let mut best: BinaryHeap<(i64, Reverse<usize>)> =
+            free.into_iter().map(|i| (saving(&self, i), Reverse(i))).collect();
+        let (mut n_done, mut n_priced) = (0, 0);
+        while self.n_open < self.prepared.problem.max_open()
+            && let Some((old, Reverse(i))) = best.pop()
+        {
+            n_priced += 1;
+            if old <= 0 || n_priced % PER_LOOK == 0 && budget.out_of_time() {
                 break;
             }
-            let mut change = prepared.opening[i];
-            let (rows, costs) = lagrangian.arcs(i);
-            for (&j, &cost) in rows.iter().zip(costs) {
-                let second = near.second[j as usize];
-                if cost < second {
-                    let (first, at) = near.first[j as usize];
-                    change -= (first - cost).max(0.0);
-                    if at != usize::MAX {
-                        if extra[at] == 0.0 {
-                            touched.push(at);
-                        }
-                        extra[at] += second - first.max(cost);
+            let is_barred = self.prepared.siblings(i).any(|k| self.open[k])
+                || self.prepared.spending[i] > self.prepared.funds - self.spent;
+            if is_barred {
+                continue;
+            }
+            let new = saving(&self, i);
+            if new == old {
+                self.apply(Move { change: -new as f64, add: Some(i), drop: None });
+                n_done += 1;
+            } else {
+                best.push((new, Reverse(i)));
+            }
+        }
+        n_done
+    }
+
+    /// What opening site `i` saves.
+    fn saving(&self, i: usize) -> f64 {
+        let (rows, costs) = self.prepared.arcs(i);
+        let saved = rows.iter().zip(costs).map(|(&j, &cost)| (self.first[j as usize].0 - cost).max(0.0));
+        saved.sum::<f64>() - self.prepared.opening[i]
+    }
+
+    /// The best move that pays among dropping an open site `i`, or adding a closed one, alone or for another.
+    fn best_move(&mut self, i: usize) -> Option<Move> {
+        let (prepared, problem) = (self.prepared, self.prepared.problem);
+        if self.fixed[i].is_some() {
+            return None;
+        }
+        let mut best = Move { change: -1e-12 * prepared.missing - 0.5, add: None, drop: None };
+        if self.open[i] {
+            let change = self.net_loss(i);
+            let pays = change < best.change && self.n_open > problem.min_open() && !prepared.is_required(i);
+            return pays.then_some(Move { change, add: None, drop: Some(i) });
+        }
+        let mut change = prepared.opening[i];
+        let (rows, costs) = self.lagrangian.arcs(i);
+        for (&j, &cost) in rows.iter().zip(costs) {
+            let second = self.second[j as usize].0;
+            if cost < second {
+                let (first, at) = self.first[j as usize];
+                change -= (first - cost).max(0.0);
+                if at != NONE {
+                    if self.extra[at] == 0.0 {
+                        self.touched.push(at);
+                    }
+                    self.extra[at] += second - first.max(cost);
+                }
+            }
+        }
+        let left = prepared.funds - self.spent;
+        let sibling = prepared.siblings(i).find(|&k| self.open[k]);
+        // A required place only changes its size.
+        let may_drop = |at: usize| {
+            let is_right = sibling.map_or(!prepared.is_required(at), |k| k == at);
+            is_right && self.fixed[at].is_none() && prepared.spending[i] - prepared.spending[at] <= left
+        };
+        if change < best.change && self.n_open < problem.max_open() && sibling.is_none() && prepared.spending[i] <= left
+        {
+            best = Move { change, add: Some(i), drop: None };
+        }
+        let untouched = self.plain.map(|(_, at)| at).into_iter().chain(sibling);
+        for at in self.touched.iter().copied().chain(untouched) {
+            let swapped = change + self.net_loss(at) - self.extra[at];
+            if swapped < best.change && may_drop(at) {
+                best = Move { change: swapped, add: Some(i), drop: Some(at) };
+            }
+        }
+        self.touched.drain(..).for_each(|at| self.extra[at] = 0.0);
+        best.add.is_some().then_some(best)
+    }
+
+    /// What closing an open site costs.
+    fn net_loss(&self, i: usize) -> f64 {
+        self.loss[i] - self.prepared.opening[i]
+    }
+
+    fn apply(&mut self, found: Move) {
+        if let Some(i) = found.add {
+            self.open[i] = true;
+            self.n_open += 1;
+            self.spent += self.prepared.spending[i];
+            self.loss[i] = 0.0;
+            self.take_rows(i);
+        }
+        if let Some(i) = found.drop {
+            self.open[i] = false;
+            self.n_open -= 1;
+            self.spent -= self.prepared.spending[i];
+            self.leave_rows(i);
+        }
+        self.choose_plain();
+    }
+
+    /// Offers site `i`, which has just opened, to its rows. O(its arcs).
+    fn take_rows(&mut self, i: usize) {
+        let (rows, costs) = self.prepared.arcs(i);
+        for (&j, &cost) in rows.iter().zip(costs) {
+            let j = j as usize;
+            let (first, second) = (self.first[j], self.second[j]);
+            if cost >= second.0 {
+                continue;
+            }
+            if first.1 != NONE {
+                self.loss[first.1] -= second.0 - first.0.max(cost);
+            }
+            if cost < first.0 {
+                (self.first[j], self.second[j]) = ((cost, i), first);
+                self.loss[i] += first.0 - cost;
+            } else {
+                self.second[j] = (cost, i);
+            }
+        }
+    }
+
+    /// Finds other sites for the rows that have site `i`, which has just closed, as first or second choice.
+    /// O(its arcs + services of those rows).
+    fn leave_rows(&mut self, i: usize) {
+        for &j in self.prepared.arcs(i).0 {
+            let j = j as usize;
+            if self.first[j].1 != i && self.second[j].1 != i {
+                continue;
+            }
+            if self.first[j].1 != i {
+                self.loss[self.first[j].1] -= self.second[j].0 - self.first[j].0;
+            }
+            let none = (self.prepared.missing, NONE);
+            let (mut first, mut second) = (none, none);
+            for service in &self.prepared.problem.customers()[j].services {
+                let k = service.site.get();
+                if self.open[k] {
+                    let cost = service.cost.round() + self.prepared.inbound_of(k, j);
+                    if cost < first.0 {
+                        (first, second) = ((cost, k), first);
+                    } else if cost < second.0 {
+                        second = (cost, k);
                     }
                 }
             }
-            let sibling = prepared.siblings(i).find(|&k| open[k]);
-            let may_drop = |at: usize| {
-                let is_right = sibling.map_or(!prepared.is_required(at), |k| k == at);
-                is_right && prepared.spending[i] - prepared.spending[at] <= left
-            };
-            if change < best.change && n_open < problem.max_open() && sibling.is_none() && prepared.spending[i] <= left
-            {
-                best = Move { change, add: Some(i), drop: None };
+            (self.first[j], self.second[j]) = (first, second);
+            if first.1 != NONE {
+                self.loss[first.1] += second.0 - first.0;
             }
-            let drops = plain.map(|(_, at)| at).into_iter().chain(sibling).filter(|&at| loss[at].is_finite());
-            for at in drops.filter(|&at| may_drop(at)) {
-                if change + loss[at] - extra[at] < best.change {
-                    best = Move { change: change + loss[at] - extra[at], add: Some(i), drop: Some(at) };
-                }
-            }
-            for &at in &touched {
-                if change + loss[at] - extra[at] < best.change && may_drop(at) {
-                    best = Move { change: change + loss[at] - extra[at], add: Some(i), drop: Some(at) };
-                }
-                extra[at] = 0.0;
-            }
-            touched.clear();
         }
-        best
-    };
-    let found = if lagrangian.n_arcs() < 60_000 { (0..N_PARTS).map(part).collect() } else { workers(N_PARTS, part) };
-    let best = found.into_iter().fold(best, |best, found| if found.change < best.change { found } else { best });
-    (best.add.is_some() || best.drop.is_some()).then_some(best)
+        self.loss[i] = 0.0;
+    }
+
+    /// Adds all losses up anew.
+    fn settle(&mut self) {
+        self.loss.fill(0.0);
+        for (first, second) in self.first.iter().zip(&self.second) {
+            if first.1 != NONE {
+                self.loss[first.1] += second.0 - first.0;
+            }
+        }
+        self.choose_plain();
+    }
+
+    fn choose_plain(&mut self) {
+        let may_close = |&i: &usize| self.open[i] && self.fixed[i].is_none() && !self.prepared.is_required(i);
+        let droppable = (0..self.prepared.n_sites()).filter(may_close).map(|i| (self.net_loss(i), i));
+        self.plain = droppable.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    }
+
+    /// Cost of all rows and open sites.
+    fn total(&self) -> f64 {
+        let opening = (0..self.prepared.n_sites()).filter(|&i| self.open[i]).map(|i| self.prepared.opening[i]);
+        self.first.iter().map(|first| first.0).sum::<f64>() + opening.sum::<f64>()
+    }
 }

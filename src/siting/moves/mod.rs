@@ -8,6 +8,6 @@ mod reflow;
 mod tests;
 
 pub(super) use exchange::{Exchange, Screen};
-pub(super) use interchange::interchange;
+pub(super) use interchange::{interchange, open_greedily};
 pub(super) use local::LocalSearch;
 pub(super) use reflow::descend as descend_by_reflow;

@@ -1,5 +1,6 @@
-use super::LocalSearch;
+use super::{LocalSearch, interchange, open_greedily};
 use crate::search::{Budget, Silent, rng};
+use crate::siting::bounds::{Lagrangian, around, start};
 use crate::siting::flows::LocalFlow;
 use crate::siting::prepared::Prepared;
 use crate::siting::{Params, Shape, flows, generate, solve};
@@ -53,4 +54,114 @@ fn local_search_keeps_limits_and_often_finds_the_optimum() {
         n_optimal += usize::from(cost <= best.cost + Cost::new(100));
     }
     assert!(n_solved >= 20 && 2 * n_optimal >= n_solved, "{n_optimal} of {n_solved} are optimal");
+}
+
+/// What open sites cost when every row takes its cheapest.
+fn nearest_cost(prepared: &Prepared<'_>, open: &[bool]) -> f64 {
+    let opened = || (0..open.len()).filter(|&i| open[i]);
+    let row = |j: usize| opened().filter_map(|i| prepared.arc_cost(i, j)).fold(prepared.missing, f64::min);
+    (0..prepared.n_rows()).map(row).sum::<f64>() + opened().map(|i| prepared.opening[i]).sum::<f64>()
+}
+
+/// Problems of the kinds that interchange is for.
+fn plain(seed: u64) -> Shape {
+    let n_sizes = 1 + (seed % 2) as usize;
+    let funds = if seed.is_multiple_of(3) { 0.6 } else { 0.0 };
+    let median = if seed % 4 == 3 { 5 } else { 0 };
+    Shape { missing: 0.2, n_sizes, funds, median, ..Shape::plain(12, 40) }
+}
+
+#[test]
+fn interchange_ends_where_no_move_pays() {
+    let mut n_better = 0;
+    for seed in 0..60 {
+        let problem = generate(&plain(seed), seed);
+        let budget = budget(100_000);
+        let prepared = Prepared::new(&problem, &budget);
+        let lagrangian = Lagrangian::new(&prepared, &start(&prepared));
+        let n_sites = problem.sites().len();
+        let most = problem.max_open().min(6);
+        let first_sizes = problem.places().iter().map(|place| place.sites.start).take(most);
+        let mut open = vec![false; n_sites];
+        first_sizes.for_each(|i| open[i] = true);
+        if !prepared.allows(&open) {
+            continue;
+        }
+        let before = nearest_cost(&prepared, &open);
+        let n_moves = interchange(&lagrangian, &mut open, &vec![None; n_sites], 10_000, &budget);
+        let after = nearest_cost(&prepared, &open);
+        assert!(prepared.allows(&open) && after <= before, "seed {seed}");
+        assert!(n_moves < 10_000, "seed {seed}: it went on");
+        n_better += usize::from(n_moves > 0 && after < before);
+        for i in 0..n_sites {
+            for k in 0..n_sites {
+                let mut other = open.clone();
+                other[i] = !other[i];
+                if k != i && open[k] != open[i] {
+                    other[k] = !other[k];
+                }
+                let cost = nearest_cost(&prepared, &other);
+                let pays = prepared.allows(&other) && cost < after - 1e-12 * prepared.missing - 1.0;
+                assert!(!pays, "seed {seed}: {i} and {k} would save {}", after - cost);
+            }
+        }
+    }
+    assert!(n_better > 20, "{n_better}");
+}
+
+#[test]
+fn greedy_opens_what_saves_most_first() {
+    for seed in 0..40 {
+        let problem = generate(&plain(seed), seed);
+        let budget = budget(100_000);
+        let prepared = Prepared::new(&problem, &budget);
+        let lagrangian = Lagrangian::new(&prepared, &start(&prepared));
+        let n_sites = problem.sites().len();
+        let (mut open, mut expected) = (vec![false; n_sites], vec![false; n_sites]);
+        let n_opened = open_greedily(&lagrangian, &mut open, &vec![None; n_sites], &budget);
+        let mut cost = nearest_cost(&prepared, &expected);
+        let mut n_expected = 0;
+        loop {
+            let with = |i: usize| {
+                let mut with = expected.clone();
+                with[i] = true;
+                with
+            };
+            let fits = |i: &usize| {
+                !expected[*i]
+                    && n_expected < problem.max_open() as u64
+                    && prepared.siblings(*i).all(|k| !expected[k])
+                    && prepared.spent(&with(*i)) <= prepared.funds
+            };
+            let tries = (0..n_sites).filter(fits).map(|i| (nearest_cost(&prepared, &with(i)), i));
+            let best = tries.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let Some((found, i)) = best.filter(|best| best.0 < cost) else { break };
+            (cost, expected, n_expected) = (found, with(i), n_expected + 1);
+        }
+        assert_eq!((open, n_opened), (expected, n_expected), "seed {seed}");
+    }
+}
+
+#[test]
+fn prices_around_an_open_set_prove_less_than_the_optimum() {
+    let mut n_higher = 0;
+    for seed in 0..40 {
+        let median = if seed % 2 == 0 { 5 } else { 0 };
+        let problem = generate(&Shape { missing: 0.1, median, ..Shape::plain(15, 60) }, seed);
+        let budget = budget(100_000);
+        let outcome = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
+        let best = outcome.solution.filter(|_| outcome.proven).expect("small problems are solved");
+        let prepared = Prepared::new(&problem, &budget);
+        let bound = |prices| {
+            let mut lagrangian = Lagrangian::new(&prepared, &prices);
+            let fixing = lagrangian.fixing();
+            lagrangian.evaluate(&prices, &fixing).bound
+        };
+        let some: Vec<bool> = (0..15).map(|i| i % 3 == 0).collect();
+        let (at_best, at_some) = (bound(around(&prepared, &best.open)), bound(around(&prepared, &some)));
+        let most = best.cost.get() as f64 * (1.0 + 1e-9);
+        assert!(at_best <= most && at_some <= most, "seed {seed}: {at_best} or {at_some} above {most}");
+        n_higher += usize::from(at_best > bound(start(&prepared)));
+    }
+    assert!(n_higher >= 30, "{n_higher}");
 }

@@ -1,0 +1,133 @@
+//! Iterated local search: the incumbent is changed at random and improved again.
+
+use super::flows::LocalFlow;
+use super::moves::LocalSearch;
+use super::state::State;
+use rand::RngExt as _;
+
+/// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
+const MOST_REPLACED: usize = 600;
+
+impl State<'_> {
+    /// Iterated local search for about `n_iterations`.
+    pub(super) fn perturb_for(&mut self, n_iterations: u64) {
+        let end = self.iteration + n_iterations;
+        while self.iteration < end && !self.finished() {
+            let Some(best) = self.incumbent.clone() else {
+                self.climb(50, 1.0);
+                return;
+            };
+            if self.local.as_ref().is_some_and(|search| search.total() > best.cost.get() as f64 + 1.0) {
+                let flow = LocalFlow::new(self.prepared, &best.open);
+                self.local = flow.map(|flow| LocalSearch::new(self.prepared, self.fixed.clone(), flow));
+            }
+            if let Some(search) = &mut self.local {
+                self.iteration += search.shake(&self.volume.at_best.reduced, &mut self.rng);
+                self.offer_local();
+                continue;
+            }
+            let mut open = best.flags();
+            self.n_rounds += 1;
+            let sampled = self.n_rounds.is_multiple_of(3);
+            if sampled {
+                self.sample(&mut open);
+            } else if self.replaces() {
+                if let Some(recent) = &self.recent
+                    && self.rng.random_range(0..2) == 0
+                {
+                    open.clone_from(recent);
+                }
+                self.replace(&mut open);
+            } else {
+                self.kick(&mut open);
+            }
+            self.mend(&mut open);
+            self.iteration += 1;
+            if let Some(solution) = self.flows(&open) {
+                let n_adds = if sampled || self.replaces() { self.params.tries } else { self.params.tries / 4 };
+                self.descend_from(solution, n_adds);
+            }
+        }
+        self.fix();
+    }
+
+    /// Opens sites at random, those with large shares in the averaged relaxation more often, as many as it has or as
+    /// the capacity needs; plants likewise. Source: the randomized rounding of Barahona & Chudak (2005), here by noisy
+    /// ranks.
+    fn sample(&mut self, open: &mut [bool]) {
+        let prepared = self.prepared;
+        let noise = if self.replaces() { self.rng.random_range(0.2..1.5) } else { 0.4 };
+        let noisy: Vec<f64> =
+            self.volume.open.iter().map(|share| share + noise * self.rng.random_range(0.0..1.0)).collect();
+        open.iter_mut().zip(&self.fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
+        let needed = if prepared.capacitated { prepared.total_weight } else { 0.0 };
+        self.sample_among(0..prepared.n_sites(), &noisy, &prepared.useful, needed, open);
+        let plants = self.plants();
+        self.sample_among(plants, &noisy, &prepared.plant_useful, prepared.plants_needed, open);
+    }
+
+    fn sample_among(
+        &self,
+        flags: std::ops::Range<usize>,
+        noisy: &[f64],
+        useful: &[f64],
+        needed: f64,
+        open: &mut [bool],
+    ) {
+        let first = flags.start;
+        let mut order: Vec<usize> = flags.clone().filter(|&i| self.fixed[i].is_none()).collect();
+        order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
+        let wanted = self.volume.open[flags.clone()].iter().sum::<f64>().round() as usize;
+        let n_fixed = open[flags.clone()].iter().filter(|&&open| open).count();
+        let mut passed: f64 = flags.filter(|&i| open[i]).map(|i| useful[i - first]).sum();
+        for (at, i) in order.into_iter().enumerate() {
+            if passed >= needed && n_fixed + at >= wanted {
+                break;
+            }
+            open[i] = true;
+            passed += useful[i - first];
+        }
+    }
+
+    /// Whether descents are quick enough to begin far from the incumbent.
+    fn replaces(&self) -> bool {
+        self.network.is_some() && self.prepared.n_sites() <= MOST_REPLACED
+    }
+
+    /// Closes a few open sites at random, a third at most, and opens as many others that the dual likes, more or less.
+    fn replace(&mut self, open: &mut [bool]) {
+        let reduced = &self.volume.at_best.reduced;
+        let free: Vec<usize> = (0..self.prepared.n_sites()).filter(|&i| self.fixed[i].is_none()).collect();
+        let (mut opened, closed): (Vec<usize>, Vec<usize>) = free.into_iter().partition(|&i| open[i]);
+        if opened.is_empty() || closed.is_empty() {
+            return;
+        }
+        let most = (opened.len() / 3).clamp(1, 8);
+        for _ in 0..self.rng.random_range(1..=most) {
+            let i = opened.swap_remove(self.rng.random_range(0..opened.len()));
+            open[i] = false;
+            let n_draws = self.rng.random_range(1..=12);
+            let draws = (0..n_draws).map(|_| closed[self.rng.random_range(0..closed.len())]);
+            if let Some(k) = draws.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b])) {
+                open[k] = true;
+            }
+        }
+    }
+
+    /// Closes and opens a few sites at random, those with small reduced values more often.
+    fn kick(&mut self, open: &mut [bool]) {
+        let free: Vec<usize> = (0..open.len()).filter(|&i| self.fixed[i].is_none()).collect();
+        if free.is_empty() {
+            return;
+        }
+        let reduced = &self.volume.at_best.reduced;
+        for _ in 0..self.rng.random_range(1..=3) {
+            // The site of least absolute value among a few: the dual is least sure about it.
+            let draws = (0..6).map(|_| free[self.rng.random_range(0..free.len())]);
+            let least = draws.min_by(|&a, &b| reduced[a].abs().total_cmp(&reduced[b].abs()));
+            if let Some(i) = least {
+                open[i] = !open[i];
+            }
+        }
+    }
+}
