@@ -4,7 +4,9 @@
 //! Main types: [`Duty`] (what a vehicle's day asks for), [`Pace`] (speed by time of day), [`Day`], which finds the
 //! [`Timetable`] of a sequence of [`Call`]s. It must not know places, goods or orders.
 
+mod drive;
 mod duty;
+mod label;
 mod pace;
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,10 @@
 //! Source: Goel (2009), Transportation Science 43(1), for labels under driving hours; Tilk & Goel (2020), European Journal
 //! of Operational Research 283(1), for breaks on the way.
 
-use super::duty::{Break, Duty, Lateness, MOST_BREAKS, Pause, Rests};
-use super::pace::{Pace, Way};
+use super::drive::{Deaf, Drive, Log};
+use super::duty::{Duty, Lateness, Pause, Rests};
+use super::label::{Label, keep};
+use super::pace::Pace;
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
 /// One call, as far as time goes.
@@ -40,7 +42,7 @@ pub struct Day<'a> {
     /// Longest time from departure to return.
     pub max_duration: Duration,
     /// The duty's rests, unless a route is too short for any.
-    rests: Option<Rests>,
+    pub(super) rests: Option<Rests>,
 }
 
 /// When everything on a route happens.
@@ -70,62 +72,8 @@ impl Timetable {
     pub const MOST_SLACK: Duration = Duration::new(1_000_000_000);
 }
 
-/// A break that is not taken, because the vehicle leaves after its window.
-const SKIPPED: u32 = u32::MAX;
-
 /// So many calls can be followed by a rest that driving does not force.
 const MOST_RESTS: usize = 64;
-
-/// So many ways to place breaks and rests are followed at most.
-const MOST_LABELS: usize = 12;
-
-/// A way to place breaks and rests on the calls so far, and what comes of it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Label {
-    departure: Time,
-    now: Time,
-    lateness: Cost,
-    /// At the wheel since the last rest.
-    wheel: Duration,
-    /// At the wheel in all.
-    driven: Duration,
-    /// Time that the vehicle waited, for windows of calls and of breaks.
-    waited: Duration,
-    /// By how much the departure could be later before a window or a price is missed, waiting left aside.
-    room: Duration,
-    /// Number of breaks taken or skipped.
-    n_breaks: usize,
-    /// The leg that each of them is taken on.
-    legs: [u32; MOST_BREAKS],
-    /// The legs that a rest ends, bit by bit.
-    rests: u64,
-}
-
-impl Label {
-    /// Number of breaks that are not taken, because the vehicle leaves after their windows.
-    fn n_skipped(&self) -> usize {
-        self.legs[..self.n_breaks].iter().filter(|&&leg| leg == SKIPPED).count()
-    }
-
-    fn beats(&self, other: &Self) -> bool {
-        self.now <= other.now
-            && self.lateness <= other.lateness
-            && self.wheel <= other.wheel
-            && self.driven <= other.driven
-            && self.n_breaks >= other.n_breaks
-    }
-}
-
-/// What is told about a route while it is followed.
-trait Log {
-    fn pause(&mut self, _pause: Pause) {}
-    fn call(&mut self, _times: [Time; 3]) {}
-}
-
-/// Nobody listens.
-struct Deaf;
-
-impl Log for Deaf {}
 
 impl Log for Timetable {
     fn pause(&mut self, pause: Pause) {
@@ -161,7 +109,7 @@ impl<'a> Day<'a> {
         let day = self.of_route(calls);
         if day.duty.breaks.is_empty() && day.rests.is_none() {
             // There is one way to do it.
-            let end = day.follow(&Self::begin(day.opens, 0), (Self::begin(day.opens, 0), 0), calls, &mut Deaf)?;
+            let end = day.follow(&Label::begin(day.opens, 0), (Label::begin(day.opens, 0), 0), calls, &mut Deaf)?;
             return day.cost(&end, calls);
         }
         day.best(calls).map(|(_, cost)| cost)
@@ -174,7 +122,7 @@ impl<'a> Day<'a> {
         let (label, _) = day.best(calls)?;
         let departure = day.latest_departure(&label, calls);
         let mut timetable = Timetable { departure, ..Timetable::default() };
-        let begun = Self::begin(departure, label.n_skipped());
+        let begun = Label::begin(departure, label.n_skipped());
         let end = day.follow(&label, (begun, 0), calls, &mut timetable)?;
         (timetable.finish, timetable.lateness) = (end.now, end.lateness);
         timetable.slack = day.slack(&label, begun, calls);
@@ -231,7 +179,7 @@ impl<'a> Day<'a> {
         // As early as can be, or after the windows of the first breaks.
         let begin = |n_breaks: usize| {
             let skipped = self.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes);
-            Self::begin(skipped.fold(self.opens, Time::max), n_breaks)
+            Label::begin(skipped.fold(self.opens, Time::max), n_breaks)
         };
         let mut labels: Vec<Label> = (0..=self.duty.breaks.len()).map(begin).collect();
         let mut next: Vec<Label> = Vec::with_capacity(labels.len());
@@ -266,22 +214,6 @@ impl<'a> Day<'a> {
         labels
     }
 
-    /// A departure with so many breaks skipped.
-    fn begin(departure: Time, n_breaks: usize) -> Label {
-        Label {
-            departure,
-            now: departure,
-            lateness: Cost::ZERO,
-            wheel: Duration::ZERO,
-            driven: Duration::ZERO,
-            waited: Duration::ZERO,
-            room: Duration::HUGE,
-            n_breaks,
-            legs: [SKIPPED; MOST_BREAKS],
-            rests: 0,
-        }
-    }
-
     /// Whether no break is due any more.
     fn is_over(&self, label: &Label) -> bool {
         self.duty.breaks[label.n_breaks..].iter().all(|next| label.now <= next.window.closes)
@@ -298,7 +230,7 @@ impl<'a> Day<'a> {
     /// The same where waiting does not just add up.
     pub(super) fn departure_by_halving(&self, label: &Label, calls: &[Call]) -> Time {
         let holds = |departure: Time| {
-            self.follow(label, (Self::begin(departure, label.n_skipped()), 0), calls, &mut Deaf)
+            self.follow(label, (Label::begin(departure, label.n_skipped()), 0), calls, &mut Deaf)
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
         // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
@@ -392,106 +324,5 @@ impl<'a> Day<'a> {
         label.room = label.room.min(label.waited + closes.since(start));
         label.now = start + call.service;
         Some(label)
-    }
-}
-
-/// Keeps a label unless another one beats it; at most [`MOST_LABELS`], those that are ahead.
-fn keep(labels: &mut Vec<Label>, label: Label) {
-    let mut row = 0;
-    while row < labels.len() {
-        if labels[row].beats(&label) {
-            return;
-        }
-        if label.beats(&labels[row]) {
-            labels.swap_remove(row);
-        } else {
-            row += 1;
-        }
-    }
-    labels.push(label);
-    if labels.len() > MOST_LABELS {
-        let last = (0..labels.len()).max_by_key(|&row| (labels[row].lateness, labels[row].now));
-        if let Some(row) = last {
-            labels.swap_remove(row);
-        }
-    }
-}
-
-/// A vehicle on one leg.
-struct Drive<'d, 'a> {
-    day: &'d Day<'a>,
-    label: Label,
-    leg: usize,
-    left: Way,
-    /// When it came to the end of the leg.
-    arrived: Option<Time>,
-    /// When it began the leg, moved on by the breaks that are taken on it, and how long it had waited by then.
-    begun: (Time, Duration),
-}
-
-impl Drive<'_, '_> {
-    /// Drives until the leg is over or it is time, with the rests that the driver needs.
-    fn go_on(&mut self, until: Time, log: &mut impl Log) {
-        while self.left > 0 && self.label.now < until {
-            let tired = self.tired();
-            if tired == self.label.now {
-                self.rest(log);
-                continue;
-            }
-            self.drive(until.min(tired));
-        }
-        if self.left == 0 {
-            self.arrived.get_or_insert(self.label.now);
-        }
-    }
-
-    /// Drives without a rest until the leg is over or it is time.
-    fn drive(&mut self, until: Time) {
-        let arrival = self.day.pace.arrival(self.label.now, self.left);
-        let stop = arrival.min(until);
-        self.left = if arrival <= until { 0 } else { self.left - self.day.pace.covered(self.label.now, stop) };
-        let driven = stop.since(self.label.now);
-        self.label.wheel += driven;
-        self.label.driven += driven;
-        self.label.now = stop;
-    }
-
-    /// When a rest is due, if there is no pause before.
-    fn tired(&self) -> Time {
-        self.day.rests.map_or(Time::HUGE, |rule| self.label.now + (rule.after - self.label.wheel))
-    }
-
-    fn rest(&mut self, log: &mut impl Log) {
-        if let Some(rule) = self.day.rests {
-            log.pause(Pause { after: self.leg, start: self.label.now, length: rule.length, number: None });
-            self.label.now = self.label.now + rule.length;
-            self.label.wheel = Duration::ZERO;
-        }
-    }
-
-    /// Takes a break, as late as the leg and its window allow, but before or in place of a rest where it can be. `None` where
-    /// its window is over before.
-    fn pause(&mut self, number: usize, log: &mut impl Log) -> Option<()> {
-        let Break { window, length } = self.day.duty.breaks[number];
-        let replaces = self.day.rests.is_some_and(|rule| length >= rule.length);
-        let tired = self.tired();
-        let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
-        self.go_on(until, log);
-        let start = self.label.now.max(window.opens);
-        if start > window.closes {
-            return None;
-        }
-        // Later departures let the break begin sooner after the start of the leg.
-        self.label.room = self.label.room.min(self.begun.1 + window.closes.since(self.begun.0));
-        self.begun.0 = self.begun.0 + length;
-        self.label.waited += start.since(self.label.now);
-        log.pause(Pause { after: self.leg, start, length, number: Some(number) });
-        self.label.now = start + length;
-        if replaces {
-            self.label.wheel = Duration::ZERO;
-        }
-        self.label.legs[number] = self.leg as u32;
-        self.label.n_breaks = number + 1;
-        Some(())
     }
 }

@@ -217,7 +217,7 @@ mod tests {
         let cancel = AtomicBool::new(false);
         let problem = capacitated(600, 12, 5);
         let first = solved(&problem, 1, None, &cancel);
-        let best = solved(&problem, 2, Some(600), &cancel);
+        let best = solved(&problem, 2, Some(2500), &cancel);
         assert_eq!(evaluate::cost(&problem, &best), Ok(best.cost));
         assert!(best.unserved.is_empty() && best.cost < first.cost, "{:?} {:?}", best.cost, first.cost);
     }
