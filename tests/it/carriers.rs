@@ -1,20 +1,13 @@
 //! Orders that a carrier takes for a price: when it pays, what the tariff says, and that the checker knows it too.
 
+use super::planned::{planned, problem};
 use hubroute::model::plan::{Plan, Status};
-use hubroute::model::{Problem, check, parse_scenario, validate};
-use hubroute::planning::{Options, plan};
-use hubroute::search::Silent;
+use hubroute::model::{check, parse_scenario, validate};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicBool;
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap_or_else(|defects| panic!("{defects:?}"))
-}
 
 fn solved(document: &Value) -> Plan {
-    let cancel = AtomicBool::new(false);
-    plan(&problem(document), &Options::of_iterations(1000, &cancel), &Silent).unwrap()
+    planned(&problem(document), 1000)
 }
 
 /// A van near `near`, and a carrier for what is far.

@@ -1,16 +1,13 @@
 //! What each order costs: recomputed from plans without it and with it alone.
 
+use super::planned::problem;
+use hubroute::model::check;
 use hubroute::model::plan::Plan;
-use hubroute::model::{Problem, check, parse_scenario, validate};
 use hubroute::planning::{Options, plan};
 use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap_or_else(|defects| panic!("{defects:?}"))
-}
 
 fn solved(document: &Value) -> Plan {
     let cancel = AtomicBool::new(false);

@@ -1,20 +1,13 @@
 //! Breaks, rests, overtime, lateness and speed by time of day: every plan holds, and the checker sees what is wrong.
 
+use super::planned::{planned, problem};
 use hubroute::model::plan::{PauseKind, Plan};
 use hubroute::model::{Problem, check, parse_scenario, validate};
-use hubroute::planning::{Options, plan};
-use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicBool;
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap()
-}
 
 fn solved(problem: &Problem) -> Plan {
-    let cancel = AtomicBool::new(false);
-    plan(problem, &Options::of_iterations(150, &cancel), &Silent).unwrap()
+    planned(problem, 150)
 }
 
 /// A van that drives out 5 hours and back, with one order at the far end.
@@ -342,7 +335,7 @@ proptest! {
         for vehicle in easier["vehicles"].as_array_mut().unwrap() {
             ["breaks", "rests", "max_driving"].iter().for_each(|field| drop(vehicle.as_object_mut().unwrap().shift_remove(*field)));
         }
-        let easier = solved(&self::problem(&easier));
+        let easier = solved(&super::planned::problem(&easier));
         if let Some(bound) = easier.lower_bound && found.unserved.len() <= easier.unserved.len() {
             prop_assert!(bound <= found.summary.total + 1e-6, "{} > {}", bound, found.summary.total);
         }

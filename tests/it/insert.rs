@@ -1,26 +1,13 @@
 //! Insertion advice: the cheapest places at their true price, or what is in the way.
 
+use super::planned::{planned, problem};
 use hubroute::model::problem::{Case, Purpose};
-use hubroute::model::{
-    NewOrder, Plan, Problem, RoutingChoice, check, parse_new_order, parse_scenario, routing_plan, validate,
-};
-use hubroute::planning::{InsertError, Options, insert, plan};
-use hubroute::search::Silent;
+use hubroute::model::{NewOrder, Plan, Problem, RoutingChoice, check, parse_new_order, routing_plan, validate};
+use hubroute::planning::{InsertError, insert};
 use hubroute::units::Cost;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap()
-}
-
-fn solved(problem: &Problem, iterations: u64) -> Plan {
-    let cancel = AtomicBool::new(false);
-    let options = Options::of_iterations(iterations, &cancel);
-    plan(problem, &options, &Silent).unwrap()
-}
 
 fn new_order(document: &Value) -> NewOrder {
     parse_new_order(&document.to_string()).unwrap()
@@ -43,7 +30,7 @@ fn line() -> Value {
 #[test]
 fn places_are_listed_cheapest_first_at_their_price() {
     let problem = problem(&line());
-    let plan = solved(&problem, 50);
+    let plan = planned(&problem, 50);
     assert_eq!(plan.summary.total, 400.0);
     let new = new_order(&json!({"order": {"id": "new", "location": "west", "delivery": 2}}));
     let advice = insert(&problem, &plan, &new, 5).unwrap();
@@ -64,7 +51,7 @@ fn places_are_listed_cheapest_first_at_their_price() {
 #[test]
 fn new_places_come_with_the_order() {
     let problem = problem(&line());
-    let plan = solved(&problem, 50);
+    let plan = planned(&problem, 50);
     let new = new_order(&json!({
         "locations": [{"id": "d", "at": [150, 20]}],
         "shipment": {"id": "s", "quantity": 1, "pickup": {"location": "d"}, "delivery": {"location": "west"}}
@@ -91,7 +78,7 @@ fn new_places_come_with_the_order() {
 fn each_vehicle_tells_what_is_in_the_way() {
     let refusals = |order: Value| -> Vec<(String, String)> {
         let problem = problem(&line());
-        let plan = solved(&problem, 50);
+        let plan = planned(&problem, 50);
         let mut order = order;
         order["id"] = json!("new");
         let advice = insert(&problem, &plan, &new_order(&json!({"order": order})), 3).unwrap();
@@ -253,7 +240,7 @@ proptest! {
     #[test]
     fn advice_finds_every_place_at_its_price((scenario, new) in questions()) {
         let problem = problem(&scenario);
-        let plan = solved(&problem, 30);
+        let plan = planned(&problem, 30);
         let new = new_order(&new);
         let advice = insert(&problem, &plan, &new, 1000).unwrap();
         let found: Vec<i64> = advice.places.iter().map(|place| Cost::from_currency(place.price).get()).collect();

@@ -1,16 +1,13 @@
 //! Locks: what was promised or has begun stays, whatever else changes.
 
+use super::planned::problem;
 use hubroute::model::plan::{Plan, Status};
-use hubroute::model::{Problem, check, parse_scenario, validate};
+use hubroute::model::{check, parse_scenario, validate};
 use hubroute::planning::{Options, plan};
 use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap()
-}
 
 fn solved(document: &Value, warm_start: Option<&Plan>) -> Plan {
     let cancel = AtomicBool::new(false);

@@ -14,6 +14,7 @@ mod hours;
 mod insert;
 mod locks;
 mod past_sites;
+mod planned;
 mod readme;
 mod reasons;
 mod service;

@@ -1,20 +1,14 @@
 //! Setup times are spent once at a place, in plans, in the search, and in the bound.
 
+use super::planned::{planned, problem};
 use hubroute::model::plan::Plan;
-use hubroute::model::{Problem, check, parse_new_order, parse_scenario, validate};
-use hubroute::planning::{Options, insert, plan};
-use hubroute::search::Silent;
+use hubroute::model::{check, parse_new_order, parse_scenario, validate};
+use hubroute::planning::insert;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicBool;
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap_or_else(|defects| panic!("{defects:?}"))
-}
 
 fn solved(document: &Value) -> Plan {
-    let cancel = AtomicBool::new(false);
-    plan(&problem(document), &Options::of_iterations(300, &cancel), &Silent).unwrap()
+    planned(&problem(document), 300)
 }
 
 /// Three orders at one place and one at another, on a line.

@@ -1,20 +1,14 @@
 //! Orders that come in parts: how they are cut, and that the parts are served like orders.
 
+use super::planned::{planned, problem};
 use hubroute::model::plan::{Plan, Status};
-use hubroute::model::{Problem, Quantities, check, parse_new_order, parse_scenario, validate};
-use hubroute::planning::{InsertError, Options, insert, plan};
-use hubroute::search::Silent;
+use hubroute::model::{Quantities, check, parse_new_order, parse_scenario, validate};
+use hubroute::planning::{InsertError, insert};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicBool;
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap_or_else(|defects| panic!("{defects:?}"))
-}
 
 fn solved(document: &Value) -> Plan {
-    let cancel = AtomicBool::new(false);
-    plan(&problem(document), &Options::of_iterations(300, &cancel), &Silent).unwrap()
+    planned(&problem(document), 300)
 }
 
 /// An order that is more than a van carries, and a small one.

@@ -1,7 +1,8 @@
 //! Every rule of validation, by its code and the place it names.
 
+use super::planned::problem;
 use hubroute::model::problem::Case;
-use hubroute::model::{Moment, Problem, parse_scenario, validate};
+use hubroute::model::{Moment, parse_scenario, validate};
 use hubroute::units::{Cost, Distance, Duration, Load, TimeWindow};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -64,10 +65,6 @@ fn with(mut base: Value, changes: &[(&str, Value)]) -> Value {
         }
     }
     base
-}
-
-fn problem(document: &Value) -> Problem {
-    validate(parse_scenario(&document.to_string()).unwrap()).unwrap_or_else(|defects| panic!("{defects:?}"))
 }
 
 /// The defects of `base` after `changes`, as (pointer, code); their hints must hold `hint`.

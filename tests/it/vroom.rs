@@ -1,19 +1,10 @@
 //! VROOM's problems in and out: costs and times as VROOM counts them, and refusals of what is not served.
 
+use super::planned::planned;
 use hubroute::io::formats::vroom;
-use hubroute::model::{Plan, Problem, validate};
-use hubroute::planning::{Options, plan};
-use hubroute::search::Silent;
+use hubroute::model::validate;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicBool;
-
-/// The plan of a scenario after some iterations.
-fn solved(problem: &Problem, iterations: u64) -> Plan {
-    let cancel = AtomicBool::new(false);
-    let options = Options::of_iterations(iterations, &cancel);
-    plan(problem, &options, &Silent).unwrap()
-}
 
 /// VROOM's answer to a problem of VROOM, by way of a scenario.
 fn answer(problem: &Value, iterations: u64) -> Value {
@@ -21,7 +12,7 @@ fn answer(problem: &Value, iterations: u64) -> Value {
     assert!(vroom::recognizes(&text), "{text} is not recognized");
     let problem = vroom::read(&text).unwrap();
     let scenario = vroom::scenario(&problem).unwrap();
-    let plan = solved(&validate(scenario).unwrap(), iterations);
+    let plan = planned(&validate(scenario).unwrap(), iterations);
     serde_json::from_str(&vroom::write(&problem, &plan).unwrap()).unwrap()
 }
 
