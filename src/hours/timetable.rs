@@ -142,12 +142,7 @@ impl<'a> Day<'a> {
             let own = leg
                 .checked_sub(1)
                 .map_or(Timetable::MOST_SLACK, |row| calls[row].window.closes.since(at.now + -calls[row].service));
-            let (mut good, mut bad) = (Duration::ZERO, own.min(Timetable::MOST_SLACK) + Duration::new(1));
-            while bad - good > Duration::new(1) {
-                let middle = Duration::new(i64::midpoint(good.get(), bad.get()));
-                if holds(middle) { good = middle } else { bad = middle }
-            }
-            slack.push(good);
+            slack.push(longest(own.min(Timetable::MOST_SLACK), holds));
             let Some(next) = calls.get(leg).and_then(|call| self.step_as(decided, &at, leg, call, &mut Deaf)) else {
                 break;
             };
@@ -229,19 +224,14 @@ impl<'a> Day<'a> {
 
     /// The same where waiting does not just add up.
     pub(super) fn departure_by_halving(&self, label: &Label, calls: &[Call]) -> Time {
-        let holds = |departure: Time| {
-            self.follow(label, (Label::begin(departure, label.n_skipped()), 0), calls, &mut Deaf)
+        let holds = |delay: Duration| {
+            self.follow(label, (Label::begin(label.departure + delay, label.n_skipped()), 0), calls, &mut Deaf)
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
         // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
         let rests = self.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
         let most = self.pace.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
-        let (mut good, mut bad) = (label.departure, label.departure + most + Duration::new(1));
-        while bad.since(good) > Duration::new(1) {
-            let middle = Time::new(i64::midpoint(good.get(), bad.get()));
-            if holds(middle) { good = middle } else { bad = middle }
-        }
-        good
+        label.departure + longest(most, holds)
     }
 
     /// The calls from leg `first` on with breaks and rests on the legs that `decided` has them on.
@@ -325,4 +315,14 @@ impl<'a> Day<'a> {
         label.now = start + call.service;
         Some(label)
     }
+}
+
+/// The longest delay up to `most` that `holds`, by halving; none always does, and where one does not, no longer one does.
+fn longest(most: Duration, holds: impl Fn(Duration) -> bool) -> Duration {
+    let (mut good, mut bad) = (Duration::ZERO, most + Duration::new(1));
+    while bad - good > Duration::new(1) {
+        let middle = Duration::new(i64::midpoint(good.get(), bad.get()));
+        if holds(middle) { good = middle } else { bad = middle }
+    }
+    good
 }
