@@ -71,6 +71,8 @@ pub struct Prepared<'p, G, C> {
     pub has_windows: bool,
     /// Whether only timetables say what a route costs.
     pub needs_timetables: bool,
+    /// Whether some vehicle may not call on some customer.
+    pub is_barred: bool,
     /// Each customer as a timetable sees him, without the way to him; empty where there are none.
     calls: Vec<Call>,
 }
@@ -126,7 +128,9 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         let (prize, forfeit) = prizes(problem, &partner);
         let remoteness = remoteness(n_customers, &arcs, &terms);
         let neighbors = if n_customers > 20_000 { NEIGHBORS_OF_MANY } else { NEIGHBORS };
-        let near = Near::new(problem, neighbors);
+        let is_barred = problem.customers().iter().any(|customer| !customer.barred.is_empty());
+        // Only some of the neighbors ride on vehicles that may call.
+        let near = Near::new(problem, if is_barred { 3 * neighbors } else { neighbors });
         let always =
             |window: TimeWindow| window.opens <= TimeWindow::ALWAYS.opens && window.closes >= TimeWindow::ALWAYS.closes;
         let has_windows = C::TIMED && problem.customers().iter().any(|customer| !always(customer.window));
@@ -147,6 +151,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             remoteness,
             near,
             has_windows,
+            is_barred,
             needs_timetables: problem.needs_timetables(),
             calls: if problem.needs_timetables() { calls(problem) } else { Vec::new() },
         }

@@ -209,9 +209,12 @@ impl<G: Goods> Goods for Restricted<G> {
     }
 
     #[inline]
+    fn may_ride(&self, capacity: &Self) -> bool {
+        !self.classes.meets(capacity.classes)
+    }
+
+    #[inline]
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool {
-        !visit.classes.meets(capacity.classes)
-            && !self.kinds.clash(visit.kinds)
-            && self.goods.may_fit(&visit.goods, &capacity.goods)
+        visit.may_ride(capacity) && !self.kinds.clash(visit.kinds) && self.goods.may_fit(&visit.goods, &capacity.goods)
     }
 }

@@ -49,6 +49,11 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     /// `numerator / denominator` of a capacity.
     #[must_use]
     fn times(self, numerator: i64, denominator: i64) -> Self;
+    /// Whether a vehicle of this capacity may carry these goods at all, whatever else is aboard.
+    #[inline]
+    fn may_ride(&self, _capacity: &Self) -> bool {
+        true
+    }
     /// A necessary condition that a visit of `visit` fits somewhere in the route `self`.
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool;
 }

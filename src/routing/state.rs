@@ -427,6 +427,26 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         self.refresh(slot, 0, 0);
     }
 
+    /// Hands each of two open routes to the vehicle of the other, which must be able to drive it.
+    pub fn swap_vehicles(&mut self, first: Slot, second: Slot) {
+        let types = [first, second].map(|slot| self.routes[slot].vehicle_type);
+        // Both vehicles are under way, so one of them is counted twice for a moment.
+        self.spare[types[1].get()] += 1;
+        self.retype(first, types[1]);
+        self.retype(second, types[0]);
+        self.spare[types[1].get()] -= 1;
+    }
+
+    /// Whether a vehicle of this type may drive an open route as it is now.
+    #[must_use]
+    pub fn may_drive(&self, vehicle_type: VehicleTypeIdx, slot: Slot) -> bool {
+        let (prepared, route) = (self.prepared, &self.routes[slot]);
+        let terms = prepared.terms(vehicle_type);
+        let whole = self.fold_route(vehicle_type, route.customers());
+        prepared.allows(terms, &whole, route.n_visits())
+            && prepared.exact_cost(terms, &whole, route.customers().iter().copied()).is_some()
+    }
+
     /// Recomputes a route's caches, given that no visit before `from` changed, nor the last `kept` ones. Where no order
     /// matters the goods are right already.
     fn refresh(&mut self, slot: Slot, from: usize, kept: usize) {

@@ -241,6 +241,33 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             _ => strings.ruin(state, seed, removed, rng),
         }
         removed.close_empty(state);
+        if self.state.prepared.is_barred && self.rng.random_range(0..5) == 0 {
+            self.change_vehicles();
+        }
+    }
+
+    /// Two ruined routes drawn at random swap their vehicles; where these are of one type, the first gets any other. Not
+    /// where a vehicle may not drive what is left of a route.
+    fn change_vehicles(&mut self) {
+        self.changed.clear();
+        self.changed.extend(self.state.touched().map(|slot| slot as u32));
+        let state = &mut self.state;
+        self.changed.retain(|&slot| state.routes[slot as usize].n_visits() > 0);
+        if self.changed.is_empty() {
+            return;
+        }
+        let [first, second] = [(); 2].map(|()| self.changed[self.rng.random_range(0..self.changed.len())] as usize);
+        let types = [first, second].map(|slot| state.routes[slot].vehicle_type);
+        if types[0] != types[1] {
+            if state.may_drive(types[1], first) && state.may_drive(types[0], second) {
+                state.swap_vehicles(first, second);
+            }
+            return;
+        }
+        let other = VehicleTypeIdx::new(self.rng.random_range(0..state.prepared.terms.len()));
+        if other != types[0] && state.spare[other.get()] > 0 && state.may_drive(other, first) {
+            state.retype(first, other);
+        }
     }
 
     fn recreate(&mut self, seed: Node, ceiling: Option<Cost>, budget: &Budget<'_>) -> bool {

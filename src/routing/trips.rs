@@ -93,6 +93,11 @@ impl<G: Goods> Goods for Trips<G> {
         Self { first: times(self.first), worst: times(self.worst), last: times(self.last), ..self }
     }
 
+    #[inline]
+    fn may_ride(&self, capacity: &Self) -> bool {
+        self.first.may_ride(&capacity.first)
+    }
+
     /// With reloads there may be room on any of the trips.
     #[inline]
     fn may_fit(&self, visit: &Self, capacity: &Self) -> bool {

@@ -159,22 +159,30 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     ///
     /// Neighbors come nearest first, so the nearer end of a leg is met first: a leg with an end at distance `r` that is
     /// met now costs at least `2 r` minus its own length. The visit at the depot's end of a leg that was not met is
-    /// farther than all neighbors.
+    /// farther than all neighbors. Neighbors on vehicles that may not call on the customer do not count.
     fn beside(&mut self, count: usize, rng: &mut Rng, seen: &mut Vec<bool>) {
         let state = self.state;
         let (near, reaches) = (state.prepared.near(self.node), state.prepared.reaches(self.node));
-        let count = count.min(near.len());
-        let (near, reaches) = (&near[..count], &reaches[..count]);
+        let (mut n_left, mut n_seen) = (count, 0);
         seen.resize(state.routes.len(), false);
         let per_distance = state.prepared.terms[0].per_distance;
         let one_rate = state.prepared.terms.len() == 1;
         let symmetric = state.prepared.arcs.symmetric();
         for (&neighbor, &reach) in near.iter().zip(reaches) {
+            if n_left == 0 {
+                break;
+            }
+            n_seen += 1;
             let slot = state.slot_of[neighbor as usize];
             if slot == ABSENT {
+                n_left -= 1;
                 continue;
             }
             let slot = slot as Slot;
+            if !self.visit.goods.may_ride(&state.prepared.terms(state.routes[slot].vehicle_type).capacity) {
+                continue;
+            }
+            n_left -= 1;
             seen[slot] = true;
             let least = 2 * i64::from(reach) - state.longer_leg[neighbor as usize].get();
             if (one_rate && least >= bound(self.best.cost, per_distance)) || !self.may_enter(slot) {
@@ -185,8 +193,9 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             self.leg(slot, position, 2 * i64::from(reach), (None, known), rng);
             self.leg(slot, position + 1, 2 * i64::from(reach), (known, None), rng);
         }
-        let beyond = state.prepared.remoteness[self.node.get()] + reaches.last().map_or(0, |&reach| i64::from(reach));
-        for &neighbor in near {
+        let beyond =
+            state.prepared.remoteness[self.node.get()] + reaches[..n_seen].last().map_or(0, |&reach| i64::from(reach));
+        for &neighbor in &near[..n_seen] {
             let slot = state.slot_of[neighbor as usize];
             if slot != ABSENT && std::mem::replace(&mut seen[slot as usize], false) && self.may_enter(slot as Slot) {
                 let slot = slot as Slot;

@@ -12,6 +12,9 @@ use rand::RngExt as _;
 /// Strings of one ruin at least, where there are as many routes: customers of one route alone seldom find another place.
 const LEAST_STRINGS: f64 = 2.0;
 
+/// Chance of passing by a route on which the customer in the middle may not ride: little can change places with it.
+const PASSED_BY: f64 = 0.8;
+
 /// Removes strings.
 #[derive(Clone, Copy, Debug)]
 pub struct Strings {
@@ -46,10 +49,15 @@ impl Strings {
         let n_strings = rng.random_range(LEAST_STRINGS..most_strings.max(LEAST_STRINGS) + 1.0) as usize;
         let prepared = state.prepared;
         let near = prepared.near(seed);
+        let visit = prepared.visit(seed);
         removed.slots.clear();
         for node in std::iter::once(seed).chain(near.iter().map(|&row| Node::new(row as usize))) {
             let slot = state.slot_of[node.get()];
             if slot == ABSENT || removed.slots.contains(&slot) {
+                continue;
+            }
+            let terms = prepared.terms(state.routes[slot as usize].vehicle_type);
+            if !visit.goods.may_ride(&terms.capacity) && rng.random::<f64>() < PASSED_BY {
                 continue;
             }
             let n_visits = state.routes[slot as usize].n_visits();
