@@ -219,6 +219,11 @@ const TEXTS: &[(&str, &str)] = &[
     ("Opens", "新开"),
     ("Does without", "不再使用"),
     ("no plan", "无方案"),
+    ("none found", "未找到"),
+    (
+        "No plan with any of these numbers of open sites was found within the time.",
+        "在限定时间内，以上各站点数均未找到方案。",
+    ),
     ("Lower bound", "下界"),
     ("Best found", "已找到最好"),
     ("this plan", "本方案"),

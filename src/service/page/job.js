@@ -65,7 +65,7 @@ function progressView(place, id, look) {
     const seconds = job.started ? (Date.parse(job.finished || job.updated) - Date.parse(job.started)) / 1000 : null;
     const rows = [
       ['elapsed', seconds === null ? '–' : `${number(seconds, 1)} s`],
-      ['phase', job.phase || null],
+      ['phase', job.phase ? text(job.phase) : null],
       ['best', job.cost === undefined ? null : number(job.cost)],
       ['left_out', job.unserved ? number(job.unserved) : null],
       ['bound', job.lower_bound === undefined ? null : number(job.lower_bound)],
