@@ -102,34 +102,43 @@ fn what_was_accepted_outlives_the_database() {
     let options: Vec<&str> =
         ["--solvers", "2", "--threads", "1", "--limit", "lease_seconds=2"].into_iter().chain(WIDE).collect();
     let server = Server::start_on(tempfile::tempdir().unwrap(), &postgres.url, &options);
-    let mut accepted = BTreeSet::new();
-    let (mut refused, mut away) = (0, Vec::new());
+    let (mut accepted, mut refused, mut n_keys) = (BTreeSet::new(), 0, 0);
     let body = tiny().to_string();
     let ask = |key: usize| server.ask("POST", "/v1/jobs", &[("idempotency-key", &format!("k{key}"))], Some(&body));
-    for key in 0..200 {
-        if key % 50 == 25 {
-            away.push(postgres.kill_and_restart().as_secs_f64());
-        }
-        let until = Instant::now() + Duration::from_secs(30);
-        loop {
-            let answer = ask(key);
-            if answer.status == 202 || answer.status == 200 {
-                accepted.insert(answer.json()["id"].as_str().unwrap().to_owned());
-                break;
+    let away = std::thread::scope(|scope| {
+        let killer = scope.spawn(|| {
+            let mut away = Vec::new();
+            for _ in 0..4 {
+                std::thread::sleep(Duration::from_secs(2));
+                away.push(postgres.kill_and_restart().as_secs_f64());
             }
-            assert_eq!(answer.status, 503, "{}", answer.text);
-            assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
-            refused += 1;
-            assert!(Instant::now() < until, "the store is not found again");
-            std::thread::sleep(Duration::from_millis(50));
+            away
+        });
+        while !killer.is_finished() {
+            let until = Instant::now() + Duration::from_secs(30);
+            loop {
+                let answer = ask(n_keys);
+                if answer.status == 202 || answer.status == 200 {
+                    accepted.insert(answer.json()["id"].as_str().unwrap().to_owned());
+                    break;
+                }
+                assert_eq!(answer.status, 503, "{}", answer.text);
+                assert!(answer.header("retry-after").parse::<u32>().unwrap() >= 1);
+                refused += 1;
+                assert!(Instant::now() < until, "the store is not found again");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            n_keys += 1;
+            std::thread::sleep(Duration::from_millis(20));
         }
-    }
-    assert_eq!(accepted.len(), 200);
-    let again: BTreeSet<String> = (0..200).map(|key| ask(key).json()["id"].as_str().unwrap().to_owned()).collect();
+        killer.join().unwrap()
+    });
+    assert_eq!(accepted.len(), n_keys);
+    let again: BTreeSet<String> = (0..n_keys).map(|key| ask(key).json()["id"].as_str().unwrap().to_owned()).collect();
     assert_eq!(again, accepted, "a repeated key made a new job");
     all_done_once(&server, &accepted, Duration::from_secs(120));
     eprintln!(
-        "200 jobs, {} kills of PostgreSQL, away for {away:.2?} s, {refused} requests repeated: all done once",
+        "{n_keys} jobs, {} kills of PostgreSQL, away for {away:.2?} s, {refused} requests repeated: all done once",
         away.len()
     );
 }

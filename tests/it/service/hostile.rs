@@ -145,7 +145,11 @@ fn heads(cases: &mut Vec<Case>) {
     add("an unknown transfer coding", request(&format!("{head}Transfer-Encoding: gzip"), b"{}"), &[400]);
     add("no method", b"/v1/jobs\r\n\r\n".to_vec(), &[400]);
     add("HTTP/3.7", b"GET / HTTP/3.7\r\n\r\n".to_vec(), &[400]);
-    add("a head of a million bytes", request(&format!("GET / HTTP/1.1\r\nX-Long: {}", "x".repeat(1_000_000)), b""), &[431]);
+    add(
+        "a head of a million bytes",
+        request(&format!("GET / HTTP/1.1\r\nX-Long: {}", "x".repeat(1_000_000)), b""),
+        &[431],
+    );
     let many = (0..200).map(|i| format!("X-{i}: 1")).collect::<Vec<_>>().join("\r\n");
     add("two hundred fields", request(&format!("GET / HTTP/1.1\r\n{many}"), b""), &[431]);
     for path in [
@@ -210,7 +214,9 @@ fn every_bad_input_is_refused_at_once() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     let more = (resident(server.child.id()) - idle) / 1024.0;
     eprintln!("{} cases, the longest took {:?} ({}), {more:.0} MiB more", cases.len(), longest.0, longest.1);
-    assert!(longest.0 < Duration::from_secs(5), "{longest:?}");
+    // A build without optimization beside other tests says little about time.
+    let patience = if std::env::var("HUBROUTE_PROGRAM").is_ok() { 1 } else { 30 };
+    assert!(longest.0 < Duration::from_secs(patience), "{longest:?}");
     assert!(more < 128.0, "{more} MiB above idle");
     assert_eq!(server.get("/readyz").status, 200);
 }

@@ -529,7 +529,7 @@ fn an_overload_is_refused_and_forgotten() {
         "--solvers",
         "0",
         "--limit",
-        "queued_per_tenant=20000",
+        "queued_per_tenant=6000",
         "--limit",
         "requests_per_minute=100000000",
         "--limit",
