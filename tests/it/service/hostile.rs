@@ -190,7 +190,7 @@ fn answer(server: &Server, bytes: &[u8]) -> (u16, String) {
 
 #[test]
 fn every_bad_input_is_refused_at_once() {
-    let server = Server::start(&["--solvers", "0", "--limit", "body_seconds=0.5", "--limit", "header_seconds=0.5"]);
+    let server = Server::start(&["--solvers", "0", "--limit", "body_seconds=2", "--limit", "header_seconds=2"]);
     let mut cases = Vec::new();
     numbers(&mut cases);
     names(&mut cases);
@@ -214,8 +214,9 @@ fn every_bad_input_is_refused_at_once() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     let more = (resident(server.child.id()) - idle) / 1024.0;
     eprintln!("{} cases, the longest took {:?} ({}), {more:.0} MiB more", cases.len(), longest.0, longest.1);
-    // A build without optimization beside other tests says little about time.
-    let patience = if std::env::var("HUBROUTE_PROGRAM").is_ok() { 1 } else { 30 };
+    // A second beyond the silence that a body may have; a build without optimization beside other tests says little
+    // about time.
+    let patience = if std::env::var("HUBROUTE_PROGRAM").is_ok() { 3 } else { 60 };
     assert!(longest.0 < Duration::from_secs(patience), "{longest:?}");
     assert!(more < 128.0, "{more} MiB above idle");
     assert_eq!(server.get("/readyz").status, 200);
