@@ -178,7 +178,7 @@ fn heads(cases: &mut Vec<Case>) {
 /// Status and body of the answer.
 fn answer(server: &Server, bytes: &[u8]) -> (u16, String) {
     let mut stream = TcpStream::connect(&server.address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     // The server may answer, and close, before all is sent.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
