@@ -3,6 +3,7 @@
 
 use super::bounds::{Assigned, Fixing, Volume, penalties};
 use super::state::State;
+use crate::units::Cost;
 
 /// Rounds of local search from an assignment that a node of branch and bound suggests.
 const ROUNDS_PER_NODE: u64 = 2;
@@ -25,14 +26,14 @@ impl State<'_> {
 
     /// Decides pairs for the whole search. Where none are left for some row, nothing is below the cutoff.
     pub(super) fn fix_pairs(&mut self) {
-        let mut assigned = std::mem::take(&mut self.assigned);
-        let mut fixed = std::mem::take(&mut self.fixed);
+        let (mut assigned, mut fixed) = (self.assigned.clone(), self.fixed.clone());
         self.bar_pairs(&self.volume, &fixed, &mut assigned);
-        if !assigned.propagate(self.prepared, &mut fixed) && self.incumbent.is_some() {
+        if assigned.propagate(self.prepared, &mut fixed) {
+            self.lagrangian.assign(&assigned, &self.volume.best);
+            (self.assigned, self.fixed) = (assigned, fixed);
+        } else if self.cutoff() < Cost::HUGE {
             self.raise_bound_to(self.cutoff());
         }
-        self.lagrangian.assign(&assigned, &self.volume.best);
-        (self.assigned, self.fixed) = (assigned, fixed);
     }
 
     /// Local search from the sites that take each row most often in the relaxation, as counted since the last

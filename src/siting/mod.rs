@@ -21,6 +21,8 @@ mod perturb;
 mod prepared;
 mod problem;
 mod rounding;
+#[cfg(test)]
+mod sandwich;
 mod solution;
 mod solve;
 mod state;

@@ -227,9 +227,39 @@ impl Packing {
                 }
             }
             if !better {
+                better = (0..self.n_sites).any(|a| self.transfer(a, price));
+            }
+            if !better {
                 return;
             }
         }
+    }
+
+    /// Moves all rows of site `a` to the best unused site that has room for them if that improves.
+    fn transfer(&mut self, a: usize, price: f64) -> bool {
+        if self.rows_at[a].is_empty() {
+            return false;
+        }
+        let load: i64 = self.rows_at[a].iter().map(|&r| self.weight[r as usize]).sum();
+        let freed = self.overload_change(a, -load) as f64 * price - self.opening[a];
+        let mut best = (-1e-6, usize::MAX);
+        // Without room the cheapest sites would take everything while overload costs little.
+        for b in (0..self.n_sites).filter(|&b| self.rows_at[b].is_empty() && self.left[b] >= load) {
+            let mut change = freed + self.opening[b];
+            for &r in &self.rows_at[a] {
+                change += self.costs(r as usize)[b] - self.costs(r as usize)[a];
+            }
+            if change < best.0 {
+                best = (change, b);
+            }
+        }
+        if best.1 == usize::MAX {
+            return false;
+        }
+        for r in self.rows_at[a].clone() {
+            self.relocate(r as usize, best.1);
+        }
+        true
     }
 
     /// Moves row `r` to its best other site if that improves.
