@@ -84,8 +84,8 @@ pub(crate) fn penalties(
     let mut all_out = vec![0.0; n_rows];
     let mut own_out: Vec<(usize, f64)> = Vec::new();
     let mut ends = Vec::with_capacity(n_sites);
-    for i in 0..n_sites {
-        if fixed[i] == Some(false) {
+    for (i, &fixed) in fixed[..n_sites].iter().enumerate() {
+        if fixed == Some(false) {
             ends.push((added.len(), own_out.len()));
             continue;
         }
@@ -109,14 +109,14 @@ pub(crate) fn penalties(
         };
         // What is above the value that the bound counts, with a margin for the order of sums.
         let above = |least: f64| (least - value - 1e-9 * value.abs()).max(0.0);
-        let within = |least: f64| if fixed[i] == Some(true) { least } else { least.min(-evaluation.reduced[i]) };
-        let opening = if fixed[i] == Some(true) { 0.0 } else { evaluation.reduced[i].max(0.0) };
+        let within = |least: f64| if fixed == Some(true) { least } else { least.min(-evaluation.reduced[i]) };
+        let opening = if fixed == Some(true) { 0.0 } else { evaluation.reduced[i].max(0.0) };
         for (&j, &cost) in rows.iter().zip(costs).filter(|(j, _)| !is_own(**j)) {
             let (own, weight) = (reduced(j, cost), prepared.weight[j as usize]);
             let into = above(prefix.least_with(j as usize, (own, weight), capacity));
             added.push((prepared.arc(i, j as usize).expect("kept arcs are the problem's"), j as usize, opening + into));
         }
-        if fixed[i] == Some(true) || evaluation.reduced[i] < 0.0 {
+        if fixed == Some(true) || evaluation.reduced[i] < 0.0 {
             for at in 0..prefix.items.len() {
                 let out = within(above(prefix.least_without(at, capacity)));
                 if out > 0.0 {
