@@ -4,6 +4,7 @@
 //! meters (or the unit of planar coordinates), one currency; quantities in the user's own units.
 
 use super::carrier::Carrier;
+use super::dock::Dock;
 use super::moment::Moment;
 use super::quantities::Quantities;
 use schemars::JsonSchema;
@@ -73,6 +74,9 @@ pub struct Scenario {
     /// Third parties that take orders and shipments for a price (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carriers: Vec<Carrier>,
+    /// Where vehicles load and unload at doors, and queue for them (routing). Elsewhere that takes no time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docks: Vec<Dock>,
     /// Pairs of kinds of goods that must not be on the same trip of a vehicle; a kind paired with itself keeps its own
     /// orders apart (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,6 +1,7 @@
 //! From the validated problem to the numbers of one solver.
 
 use super::PlanError;
+use super::docks;
 use super::locks;
 use super::past_sites::PastSites;
 use super::reach::Reach;
@@ -148,8 +149,8 @@ fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, l
 /// reloads after them.
 pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let others = data.alternatives.iter().map(|alternative| &alternative.visit);
-    let reloads = Rows::new(data);
-    let reloads = reloads.reloads().iter().map(|&row| data.visit(row));
+    let rows = Rows::new(data);
+    let reloads = rows.reloads().iter().map(|&row| data.visit(row));
     let leads = (0..data.visits.len()).chain(data.alternatives.iter().map(|alternative| alternative.of));
     let stakes = leads.map(|row| data.stake(row)).chain(std::iter::repeat(None));
     let all = data.visits.iter().chain(others).chain(reloads);
@@ -187,7 +188,11 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
     let travel = setups::on_the_way(data, &problem.travel, &mut customers);
     let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
-    routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
+    let problem = routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
         .with_groups(rows::groups(data))
-        .with_pace(data.pace.clone())
+        .with_pace(data.pace.clone());
+    match docks::compiled(data, &rows) {
+        Some(docks) => problem.with_docks(docks),
+        None => problem,
+    }
 }

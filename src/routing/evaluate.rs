@@ -78,7 +78,12 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     calls.push(Call { travel, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     let (duty, pace) = (&vehicle_type.duty, problem.pace());
     let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
-    Day::new(duty, pace, opens, per_second, max_duration).price(&calls)
+    let day = Day::new(duty, pace, opens, per_second, max_duration);
+    let day = match problem.docks() {
+        Some(docks) => docks.on_route(problem, route.vehicle_type, &route.visits, &mut calls, day),
+        None => day,
+    };
+    day.price(&calls)
 }
 
 /// When all goods for the trip that `visits` begin with are there.

@@ -287,7 +287,12 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         let mut opens = vehicle_type.shift.opens;
         // Where the present trip's goods have to wait for their release: at the start, or at a reload.
         let mut loaded_at = None;
+        let docks = self.problem.docks();
+        let mut visited: Vec<CustomerIdx> = Vec::new();
         for node in customers {
+            if docks.is_some() {
+                visited.push(node.customer());
+            }
             let call = self.calls[node.get()];
             let way = self.arcs.duration(last, node);
             // Whoever is there already needs no way, and no setup.
@@ -311,7 +316,12 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             lateness: None,
         });
         let (duty, pace) = (&vehicle_type.duty, self.problem.pace());
-        Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration).price(&calls)
+        let day = Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration);
+        let day = match docks {
+            Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
+            None => day,
+        };
+        day.price(&calls)
     }
 
     /// The neighbors of a customer, nearest first.

@@ -9,6 +9,7 @@ mod cost_shares;
 mod covering;
 mod datasets;
 mod day;
+mod docks;
 mod formats;
 mod hours;
 mod insert;

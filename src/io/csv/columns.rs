@@ -276,6 +276,18 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        file: "docks.csv",
+        list: "docks",
+        columns: &[
+            need("location", &["location"], Cell::Text),
+            may("doors", &["doors"], Cell::Whole),
+            may("opens", &["hours", "0"], Cell::Moment),
+            may("closes", &["hours", "1"], Cell::Moment),
+            may("service", &["service"], Cell::Number),
+            may("per_unit", &["per_unit"], Cell::Quantities),
+        ],
+    },
+    Table {
         file: "locks.csv",
         list: "locks",
         columns: &[

@@ -30,6 +30,7 @@ pub(super) fn scenario(kind: Kind, name: &str, convention: String) -> Scenario {
         orders: Vec::new(),
         shipments: Vec::new(),
         carriers: Vec::new(),
+        docks: Vec::new(),
         incompatible: Vec::new(),
         locks: Vec::new(),
         limits: Limits::default(),

@@ -172,6 +172,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Cost share", "分摊成本"),
     ("Carrier", "承运商"),
     ("With carriers", "交给承运商"),
+    ("At the docks", "月台作业"),
+    ("Door", "月台门"),
     ("Carriers take {0}", "承运商承运{0}"),
     ("break", "休息"),
     ("rest", "驾驶间休"),

@@ -1,6 +1,7 @@
 //! Vehicles, orders and shipments.
 
 use super::carriers;
+use super::docks;
 use super::hours;
 use super::kinds;
 use super::locks;
@@ -54,6 +55,7 @@ pub(super) fn routing(
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
     let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
+    let docks = docks::read(scenario, locations, &reader.catalog, &mut reader.clock, defects);
     let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let Reader { catalog, clock, .. } = reader;
     let incompatible = kinds.incompatible;
@@ -74,6 +76,7 @@ pub(super) fn routing(
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
         incompatible,
+        docks,
         pace,
         splits: Vec::new(),
         offers: Vec::new(),
@@ -82,6 +85,7 @@ pub(super) fn routing(
     if defects.count() > before {
         return None;
     }
+    docks::finish(scenario, &mut routing, defects);
     locks::apply(scenario, &locks, &mut routing, defects);
     routing.offers = match travel {
         Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel, defects),
