@@ -59,7 +59,7 @@ pub(super) fn remember(
 /// Checks the plan's calls at docks against what its routes come to.
 pub(super) fn check(problem: &Problem, plan: &Plan, totals: &Totals, violations: &mut Violations) {
     let mut named: HashMap<(String, u32, u32), usize> = HashMap::new();
-    let mut by_door: BTreeMap<(&str, u32), Vec<(i128, i128, usize)>> = BTreeMap::new();
+    let mut by_door: BTreeMap<(&str, u32), Vec<usize>> = BTreeMap::new();
     for (row, call) in plan.docks.iter().enumerate() {
         let key = (call.vehicle.clone(), call.number, call.stop);
         let Some(due) = totals.at_doors.get(&key) else {
@@ -72,8 +72,7 @@ pub(super) fn check(problem: &Problem, plan: &Plan, totals: &Totals, violations:
             violations.add(format!("/docks/{row}/stop"), "door_call_twice", detail);
         }
         one(problem, row, call, due, violations);
-        let span = (seconds(call.start), seconds(call.end), row);
-        by_door.entry((call.location.as_str(), call.door)).or_default().push(span);
+        by_door.entry((call.location.as_str(), call.door)).or_default().push(row);
     }
     let mut missing: Vec<_> = totals.at_doors.keys().filter(|key| !named.contains_key(*key)).collect();
     missing.sort_unstable();
@@ -81,10 +80,12 @@ pub(super) fn check(problem: &Problem, plan: &Plan, totals: &Totals, violations:
         let detail = format!("vehicle `{vehicle}` number {number} has no door at stop {stop}");
         violations.add("/docks", "door_call_missing", detail);
     }
+    let span = |row: usize| (seconds(plan.docks[row].start), seconds(plan.docks[row].end));
     for calls in by_door.values_mut() {
-        calls.sort_unstable();
+        calls.sort_unstable_by_key(|&row| (span(row), row));
         let mut last: Option<(i128, usize)> = None;
-        for &(start, end, row) in calls.iter() {
+        for &row in calls.iter() {
+            let (start, end) = span(row);
             if let Some((until, earlier)) = last.filter(|(until, _)| start < *until) {
                 let detail = format!("comes {} s before the vehicle of /docks/{earlier} leaves", until - start);
                 violations.add(format!("/docks/{row}/door"), "door_taken", detail);
