@@ -62,7 +62,8 @@ pub fn refusal(
             let mut visits = served.clone();
             visits.splice(second..second, added.iter().skip(1).copied());
             visits.insert(first, added[0]);
-            if !hauls_are_in_order(&visits) {
+            let is_stack = routing.vehicle_types[vehicle_type.get()].last_in_first_out;
+            if !hauls_are_in_order(&visits) || (is_stack && !unloads_last_first(&visits)) {
                 continue;
             }
             if !goods_get_along(routing, &visits) {
@@ -169,6 +170,19 @@ fn goods_get_along(routing: &Routing, visits: &[&Visit]) -> bool {
             aboard |= visit.kinds;
             is_good
         })
+    })
+}
+
+/// Whether of the shipments aboard the one fetched last is always brought first.
+fn unloads_last_first(visits: &[&Visit]) -> bool {
+    let mut aboard = Vec::new();
+    visits.iter().all(|visit| match visit.purpose {
+        Purpose::Pickup(row) => {
+            aboard.push(row);
+            true
+        }
+        Purpose::Delivery(row) => aboard.pop() == Some(row),
+        Purpose::Order(_) | Purpose::Reload => true,
     })
 }
 

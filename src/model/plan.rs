@@ -142,7 +142,7 @@ pub struct Summary {
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
     /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
     /// `farthest` (meters or seconds).
-    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `outsourcing` (what carriers ask), `prizes`. Terms that
+    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `changes` (orders on other vehicles than planned), `outsourcing` (what carriers ask), `prizes`. Terms that
     /// are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
@@ -323,7 +323,7 @@ pub struct Route {
     pub vehicle: String,
     /// Which one of its vehicles, from 1.
     pub number: u32,
-    /// Fixed, distance and time cost, overtime and lateness together.
+    /// Fixed, distance and time cost, overtime, lateness and changes together.
     pub cost: f64,
     /// Meters.
     pub distance: i64,

@@ -10,6 +10,7 @@ use crate::network::Travel;
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
 };
+use std::collections::BTreeMap;
 
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
@@ -166,6 +167,9 @@ pub struct Routing {
     pub first_stops: Vec<Vec<usize>>,
     /// By kind, the kinds that do not go with it, as bits.
     pub incompatible: Vec<u64>,
+    /// The vehicle type that orders, and shipments by their pickup, are planned for, and what it costs to give them to
+    /// another.
+    pub planned: BTreeMap<Purpose, (VehicleTypeIdx, Cost)>,
     /// Where vehicles load and unload at doors: one for each of the scenario's docks.
     pub docks: Vec<Dock>,
     /// Speed by time of day.
@@ -203,6 +207,8 @@ pub struct VehicleType {
     pub max_duration: Duration,
     /// Most stops; `u32::MAX` is unlimited.
     pub max_stops: u32,
+    /// Whether the shipment that was fetched last is brought first.
+    pub last_in_first_out: bool,
     /// Most reloads; `u32::MAX` is unlimited.
     pub max_reloads: u32,
     /// What the driver's day asks for.
@@ -300,7 +306,7 @@ pub struct Visit {
 }
 
 /// Why a visit is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// For the order in this row of the scenario's orders.
     Order(usize),
@@ -352,6 +358,13 @@ impl Routing {
                 self.outsourced(row).map(|offer| offer.price).or(visit.prize)
             }
         }
+    }
+
+    /// What it costs that a vehicle of a type makes a visit that was planned for another.
+    #[must_use]
+    pub fn change_cost(&self, visit: &Visit, vehicle_type: VehicleTypeIdx) -> Cost {
+        let planned = self.planned.get(&visit.purpose).filter(|(planned, _)| *planned != vehicle_type);
+        planned.map_or(Cost::ZERO, |(_, cost)| *cost)
     }
 
     /// The row of the visit that a row stands for: of an alternative, or itself.

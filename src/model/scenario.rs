@@ -475,6 +475,9 @@ pub struct Vehicle {
     /// Most stops of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_stops: Option<u32>,
+    /// Whether it is unloaded from one end only: of the shipments aboard, the one that was fetched last is brought first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last_in_first_out: bool,
     /// Where and how often it can come back during its route, unload and load for another trip. Default: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reload: Option<Reload>,
@@ -718,6 +721,9 @@ pub struct Lock {
     /// Id of the vehicle that serves it, one of its type where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<String>,
+    /// What it costs to give it to a vehicle of another type, the whole of a shipment once. Default: that is not allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_cost: Option<f64>,
     /// Its place among the first stops of the vehicle's route, from 1, with nothing before or between them. The vehicle
     /// must be the only one of its type. A vehicle on its way starts where it is, with a shift that opens now.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,6 +13,7 @@ mod docks;
 mod formats;
 mod hours;
 mod insert;
+mod last_first;
 mod locks;
 mod past_sites;
 mod planned;

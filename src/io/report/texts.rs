@@ -180,6 +180,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Break", "休息"),
     ("{0} late", "迟到 {0}"),
     ("Overtime", "加班"),
+    ("Changes", "改派"),
+    ("planned on {0}", "原定 {0}"),
     ("Lateness", "迟到"),
     ("Wait", "等待"),
     ("Start", "开始"),

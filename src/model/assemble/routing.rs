@@ -8,7 +8,7 @@ use crate::model::plan::{
 };
 use crate::model::problem::{Problem, Purpose, Routing, Split, VehicleType, Visit};
 use crate::model::reasons;
-use crate::units::{Cost, Duration, Load, LocationIdx, Time};
+use crate::units::{Cost, Duration, Load, LocationIdx, Time, VehicleTypeIdx};
 use std::collections::BTreeMap;
 
 /// What a routing solver decided.
@@ -72,6 +72,7 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         ("time", totals.time),
         ("overtime", totals.overtime),
         ("lateness", totals.lateness),
+        ("changes", totals.changes),
         ("outsourcing", totals.outsourcing),
         ("prizes", totals.prizes),
     ];
@@ -191,6 +192,7 @@ struct Totals {
     time: Cost,
     overtime: Cost,
     lateness: Cost,
+    changes: Cost,
     outsourcing: Cost,
     prizes: Cost,
     waiting: Duration,
@@ -229,12 +231,15 @@ impl<'a> Draft<'a> {
         totals.time += time_cost;
         totals.overtime += overtime;
         totals.lateness += lateness;
+        let row = VehicleTypeIdx::new(self.row);
+        let changes: Cost = self.visits.iter().map(|visit| self.routing.change_cost(visit, row)).sum();
+        totals.changes += changes;
         let stops = self.stops();
         totals.waiting += Duration::new(stops.iter().map(|stop| stop.wait).sum());
         Route {
             vehicle: self.name.to_owned(),
             number,
-            cost: (self.vehicle_type.fixed + distance_cost + time_cost + overtime + lateness).as_currency(),
+            cost: (self.vehicle_type.fixed + distance_cost + time_cost + overtime + lateness + changes).as_currency(),
             distance: distance.get(),
             duration: duration.get(),
             stops,

@@ -264,6 +264,7 @@ mod tests {
             max_distance: Distance::HUGE,
             max_duration: Duration::HUGE,
             max_stops: u32::MAX,
+            last_in_first_out: false,
             max_reloads: 0,
             duty: Duty::FREE,
         }

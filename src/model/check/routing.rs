@@ -49,6 +49,7 @@ pub(super) struct Totals {
     pub(super) time_cost: i128,
     pub(super) overtime: i128,
     pub(super) lateness: i128,
+    pub(super) changes: i128,
     pub(super) distance: i128,
     pub(super) duration: i128,
     pub(super) waiting: i128,
@@ -156,6 +157,7 @@ fn orders(
         Term::exact("time", totals.time_cost),
         Term::exact("overtime", totals.overtime),
         Term::exact("lateness", totals.lateness),
+        Term::exact("changes", totals.changes),
         Term::exact("outsourcing", given.millionths),
         Term::exact("prizes", prizes),
     ];

@@ -2,6 +2,7 @@
 
 use super::docks;
 use super::hours::Driver;
+use super::locks;
 use super::routing::{Rows, Totals};
 use super::violations::Violations;
 use crate::model::defect::escape;
@@ -46,6 +47,7 @@ impl<'a> RouteCheck<'a> {
         self.loads(&calls, violations);
         self.backhauls(&calls, violations);
         self.kinds(&calls, violations);
+        self.last_in_first_out(&calls, violations);
         self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
         let duration = seconds(last.stop.leave) - seconds(first.stop.start);
@@ -274,6 +276,28 @@ impl<'a> RouteCheck<'a> {
                 }
             }
             aboard.push((call.stop, kinds));
+        }
+    }
+
+    /// Checks that of the shipments aboard the one fetched last is brought first, where the vehicle asks for it.
+    fn last_in_first_out(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        if !self.reloading().0.is_some_and(|vehicle| vehicle.last_in_first_out) {
+            return;
+        }
+        let mut aboard: Vec<usize> = Vec::new();
+        for call in calls {
+            match call.visit.map(|visit| visit.purpose) {
+                Some(Purpose::Pickup(row)) => aboard.push(row),
+                Some(Purpose::Delivery(row)) => {
+                    if let Some(&last) = aboard.last().filter(|&&last| last != row && aboard.contains(&row)) {
+                        let id = &self.problem.scenario.shipments[last].id;
+                        let detail = format!("{:?} is brought before `{id}`, which came aboard later", call.stop.order);
+                        violations.add(self.at(call, "order"), "not_last_in_first_out", detail);
+                    }
+                    aboard.retain(|&known| known != row);
+                }
+                Some(Purpose::Order(_) | Purpose::Reload) | None => {}
+            }
         }
     }
 
@@ -532,7 +556,8 @@ impl<'a> RouteCheck<'a> {
         let usual = kind.duty.overtime.map(|overtime| (overtime, i128::from(overtime.after.get())));
         let overtime =
             usual.map_or(0, |(overtime, after)| (duration - after).max(0) * i128::from(overtime.per_second.get()));
-        let cost = (fixed + distance_cost + time_cost + overtime + lateness) as f64 / 1e6;
+        let changes = locks::changes(&self.problem.scenario, self.route);
+        let cost = (fixed + distance_cost + time_cost + overtime + lateness + changes) as f64 / 1e6;
         violations.near(self.route.cost, cost, 1e-7, || self.pointer("cost"), "route_cost_wrong");
         violations.equal(
             i128::from(self.route.distance),
@@ -551,6 +576,7 @@ impl<'a> RouteCheck<'a> {
         totals.time_cost += time_cost;
         totals.overtime += overtime;
         totals.lateness += lateness;
+        totals.changes += changes;
         totals.distance += distance;
         totals.duration += duration;
     }

@@ -20,7 +20,7 @@ use crate::model::quantities::Quantities;
 use crate::model::scenario::{Objective, Order, Scenario, ShipmentStop, Vehicle};
 use crate::network::Travel;
 use crate::units::{Cost, Load, LocationIdx, Time, TimeWindow};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The routing question that the scenario asks, or `None` with a defect.
 pub(super) fn routing(
@@ -77,6 +77,7 @@ pub(super) fn routing(
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
         incompatible,
         docks,
+        planned: BTreeMap::new(),
         pace,
         splits: Vec::new(),
         offers: Vec::new(),
@@ -216,6 +217,7 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
         max_distance: longest_distance(vehicle.max_distance, || pointer("max_distance"), defects),
         max_duration: longest_duration(vehicle.max_duration, || pointer("max_duration"), defects),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
+        last_in_first_out: vehicle.last_in_first_out,
         max_reloads: vehicle.reload.as_ref().map_or(0, |reload| reload.max.unwrap_or(u32::MAX)),
         duty: hours::duty(row, vehicle, &mut reader.clock, defects),
     };

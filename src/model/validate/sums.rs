@@ -162,7 +162,8 @@ fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
     let busy = at_docks + service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
     let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
     let offers: f64 = routing.offers.iter().flatten().map(|offer| offer.price.as_currency()).sum();
-    fixed + per_distance * n_legs * longest + per_duration * busy + prizes + offers
+    let changes: f64 = routing.planned.values().map(|(_, cost)| cost.as_currency()).sum();
+    fixed + per_distance * n_legs * longest + per_duration * busy + prizes + offers + changes
 }
 
 fn cost_bound(bound: f64, defects: &mut Defects) {
