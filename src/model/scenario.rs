@@ -451,7 +451,7 @@ pub struct Vehicle {
     /// Whether the route ends at its last customer instead. Not together with `end`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open_end: bool,
-    /// Earliest departure and latest return.
+    /// Earliest departure and latest return, loading before and unloading after at docks included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<[Moment; 2]>,
     /// What it costs. Default: 1 per distance unit.
@@ -460,7 +460,7 @@ pub struct Vehicle {
     /// Longest route, in meters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_distance: Option<f64>,
-    /// Longest time from departure to return, in seconds.
+    /// Longest time from departure to return, docks included, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_duration: Option<f64>,
     /// Longest time at the wheel, in seconds.
@@ -543,7 +543,7 @@ pub struct VehicleCosts {
     /// Cost per meter (distance unit).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_meter: Option<f64>,
-    /// Cost per second from departure to return.
+    /// Cost per second from departure to return, docks included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_second: Option<f64>,
     /// What long days cost more.

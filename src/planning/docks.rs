@@ -77,7 +77,7 @@ pub(super) fn solve_in_rounds(
     seed: u64,
     observer: &dyn Observer,
 ) -> Solution {
-    let mut best: Option<(usize, Cost, Solution)> = None;
+    let mut best: Option<((usize, usize, Cost), Solution)> = None;
     let mut vehicles: Vec<(VehicleTypeIdx, u32, TimeWindow)> = as_asked(question.compiled);
     let mut start = start;
     for (round, share) in ROUNDS.into_iter().enumerate() {
@@ -93,11 +93,13 @@ pub(super) fn solve_in_rounds(
         let cost = Cost::from_currency(plan.summary.total);
         let is_alone = fitted.routes == found.routes && cost == found.cost;
         let fitted = Solution { cost, ..fitted };
-        if best.as_ref().is_none_or(|known| (missing, cost) < (known.0, known.1)) {
-            best = Some((missing, cost, fitted));
+        let n_vehicles = if params.fewest_vehicles { fitted.routes.len() } else { 0 };
+        let value = (missing, n_vehicles, cost);
+        if best.as_ref().is_none_or(|(known, _)| value < *known) {
+            best = Some((value, fitted));
             observer.on(Event::Incumbent { cost, unserved: missing });
         }
-        let Some((_, _, known)) = &best else { unreachable!("a round has found something") };
+        let Some((_, known)) = &best else { unreachable!("a round has found something") };
         if observer.wants() {
             observer.take(known.found());
         }
@@ -112,7 +114,7 @@ pub(super) fn solve_in_rounds(
         }
         start = Some(next);
     }
-    best.map(|(_, _, solution)| solution).expect("a round has found something")
+    best.map(|(_, solution)| solution).expect("a round has found something")
 }
 
 /// Whether all vehicles still find doors in time when new visits go to a place.

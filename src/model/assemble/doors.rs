@@ -12,8 +12,9 @@ use crate::model::docking::{DockCall, dock_calls};
 use crate::model::problem::{Problem, Routing, VehicleType, Visit};
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
-/// Most tries to give every route its doors.
+/// Most tries to give every route its doors, and most routes that are timed in all of them together, but for two tries.
 const MOST_TRIES: usize = 40;
+const MOST_ROUTES: usize = 8_000;
 
 /// A route to be timed.
 pub(super) struct Line<'a> {
@@ -26,7 +27,7 @@ pub(super) struct Line<'a> {
 pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]) -> Vec<Schedule> {
     let mut first: Vec<usize> = Vec::new();
     let mut best: Option<(usize, Cost, Vec<Schedule>)> = None;
-    for _ in 0..MOST_TRIES {
+    for _ in 0..(MOST_ROUTES / lines.len().max(1)).clamp(2, MOST_TRIES) {
         let (schedules, failed) = in_order(problem, routing, lines, &first);
         let lost = schedules.iter().filter(|schedule| schedule.is_impossible).count();
         let cost = lines.iter().zip(&schedules).map(|(line, schedule)| cost_of_time(line, schedule)).sum();
@@ -145,16 +146,53 @@ impl Book {
 
     /// The first time from `wanted` on at which a door is free for so long.
     fn first_free(&self, wanted: Time, length: Duration) -> Time {
-        let ends = self.taken.iter().map(|(_, to)| *to).filter(|to| *to > wanted);
-        let free = std::iter::once(wanted).chain(ends).filter(|&begin| self.is_free(begin, length));
+        let mut times: Vec<Time> = self.taken.iter().map(|(_, to)| *to).filter(|to| *to > wanted).collect();
+        times.push(wanted);
+        times.sort_unstable();
         // Nobody is there any more when the last one has left.
-        free.min().unwrap_or(wanted)
+        times.into_iter().find(|&begin| self.is_free(begin, length)).unwrap_or(wanted)
     }
 
     /// The last time up to `wanted` at which a door is free for so long.
     fn last_free(&self, wanted: Time, length: Duration) -> Time {
         let starts = self.taken.iter().map(|(from, _)| *from + -length).filter(|begin| *begin < wanted);
-        let free = starts.chain([wanted]).filter(|&begin| self.is_free(begin, length));
-        free.max().unwrap_or(wanted)
+        let mut times: Vec<Time> = starts.collect();
+        times.sort_unstable();
+        times.into_iter().rev().find(|&begin| self.is_free(begin, length)).unwrap_or(wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Free times are the nearest ones that a look at every second finds, and doors never hold more than there are.
+        #[test]
+        fn free_doors_are_the_nearest(
+            doors in 1usize..4,
+            calls in prop::collection::vec((0i64..60, 1i64..15), 1..12),
+            wanted in 0i64..60,
+            length in 1i64..15,
+        ) {
+            let mut book = Book::new(doors);
+            for (wanted, length) in calls {
+                let begin = book.first_free(Time::new(wanted), Duration::new(length));
+                book.take(begin, Duration::new(length));
+            }
+            let there = |second: i64| {
+                let taken = book.taken.iter();
+                taken.filter(|(from, to)| (from.get()..to.get()).contains(&second)).count()
+            };
+            prop_assert!((0..400).all(|second| there(second) <= doors));
+            let is_free = |begin: i64| (begin..begin + length).all(|second| there(second) < doors);
+            let (time, length) = (Time::new(wanted), Duration::new(length));
+            prop_assert_eq!(Some(book.first_free(time, length).get()), (wanted..400).find(|&begin| is_free(begin)));
+            let before = (-100..=wanted).rev().find(|&begin| is_free(begin));
+            if !is_free(wanted) {
+                prop_assert_eq!(Some(book.last_free(time, length).get()), before);
+            }
+        }
     }
 }

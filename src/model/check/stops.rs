@@ -437,14 +437,15 @@ impl<'a> RouteCheck<'a> {
 
     fn shift(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let shift = self.vehicle_type.shift;
+        let begins = |stop: &Stop| seconds(stop.start).min(seconds(stop.leave));
         if let Some(first) = calls.first()
-            && seconds(first.stop.start) < Self::release(calls, 0)
+            && begins(first.stop) < Self::release(calls, 0)
         {
             let detail = format!("begins at {}, before all of its orders are released", first.stop.start);
             violations.add(self.at(first, "leave"), "released_later", detail);
         }
         if let Some(first) = calls.first()
-            && seconds(first.stop.start) < i128::from(shift.opens.get())
+            && begins(first.stop) < i128::from(shift.opens.get())
         {
             let detail = format!("begins at {}, the shift opens at {}", first.stop.start, self.moment(shift.opens));
             violations.add(self.at(first, "leave"), "shift_exceeded", detail);
