@@ -12,10 +12,16 @@ use crate::routing::places::Place;
 use crate::routing::{self, Dock, Docks, Params, Route, Solution, n_missing, solve};
 use crate::search::{Budget, Event, Observer};
 use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Shares of the budget, round by round.
-const ROUNDS: [f64; 3] = [0.4, 0.5, 1.0];
+/// Shares of what is left of the budget, round by round. The first is short, so that there is a plan soon.
+const ROUNDS: [f64; 4] = [0.05, 0.4, 0.5, 1.0];
+
+/// The first round that goes around doors.
+const AROUND_DOORS: usize = 2;
+
+/// For so many times as it takes to put routes together at the doors the search leaves time.
+const FITS_KEPT: u32 = 2;
 
 /// How often routes that find no doors lose an order before they are given up.
 const LOSSES: usize = 4;
@@ -80,18 +86,21 @@ pub(super) fn solve_in_rounds(
     let mut best: Option<((usize, usize, Cost), Solution)> = None;
     let mut vehicles: Vec<(VehicleTypeIdx, u32, TimeWindow)> = as_asked(question.compiled);
     let mut start = start;
+    let mut longest = Duration::ZERO;
     for (round, share) in ROUNDS.into_iter().enumerate() {
         let around = question.compiled.with_slots(&vehicles);
-        let part = part(budget, share);
+        let part = part(budget, share, longest * FITS_KEPT);
         let mut found =
             solve(&around, start.as_ref(), params, &part, seed.wrapping_add(round as u64), &Relay(observer));
         for route in &mut found.routes {
             route.vehicle_type = vehicles[route.vehicle_type.get()].0;
         }
+        let begun = Instant::now();
         let (fitted, plan) = fitted(question, found.clone());
+        longest = longest.max(begun.elapsed());
         let missing = n_missing(question.compiled, &fitted);
         let cost = Cost::from_currency(plan.summary.total);
-        let is_alone = fitted.routes == found.routes && cost == found.cost;
+        let is_alone = round + 1 < AROUND_DOORS || (fitted.routes == found.routes && cost == found.cost);
         let fitted = Solution { cost, ..fitted };
         let n_vehicles = if params.fewest_vehicles { fitted.routes.len() } else { 0 };
         let value = (missing, n_vehicles, cost);
@@ -138,10 +147,10 @@ fn as_asked(compiled: &routing::Problem) -> Vec<(VehicleTypeIdx, u32, TimeWindow
     types.map(|(row, it)| (VehicleTypeIdx::new(row), it.count, TimeWindow::ALWAYS)).collect()
 }
 
-/// A share of what is left of a budget.
-fn part<'b>(budget: &Budget<'b>, share: f64) -> Budget<'b> {
+/// A share of what is left of a budget when some time is kept.
+fn part<'b>(budget: &Budget<'b>, share: f64, kept: Duration) -> Budget<'b> {
     let now = Instant::now();
-    let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(now));
+    let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(now).saturating_sub(kept));
     let deadline = left.map(|left| now + left.mul_f64(share)).or(budget.deadline);
     let iterations = if budget.iterations == u64::MAX {
         u64::MAX

@@ -13,8 +13,8 @@ use crate::model::problem::{Problem, Routing, VehicleType, Visit};
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
 /// Most tries to give every route its doors, and most routes that are timed in all of them together, but for two tries.
-const MOST_TRIES: usize = 40;
-const MOST_ROUTES: usize = 8_000;
+const MOST_TRIES: usize = 10;
+const MOST_ROUTES: usize = 600;
 
 /// A route to be timed.
 pub(super) struct Line<'a> {
