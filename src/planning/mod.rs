@@ -5,6 +5,7 @@
 
 mod compile;
 mod covering;
+mod docks;
 mod explain;
 mod incumbent;
 mod insert;
