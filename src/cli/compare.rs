@@ -17,9 +17,10 @@ pub(super) fn run(args: &CompareArgs) -> Result<(), Failure> {
     }
     let names: Vec<String> = args.plans.iter().map(|path| file_name(path)).collect();
     let compared = comparison(&plans, Language::English);
-    let cell = |decimals: usize, column: usize, value: f64, change: f64| match column {
-        0 => format!("{value:.decimals$}"),
-        _ => format!("{value:.decimals$}  {change:+.decimals$}"),
+    let cell = |decimals: usize, column: usize, value: Option<f64>, change: Option<f64>| match (value, change) {
+        (None, _) => "–".to_owned(),
+        (Some(value), Some(change)) if column > 0 => format!("{value:.decimals$}  {change:+.decimals$}"),
+        (Some(value), _) => format!("{value:.decimals$}"),
     };
     let lines = compared.rows.iter().map(|row| {
         let cells = row.values.iter().zip(&row.changes).enumerate();

@@ -42,7 +42,11 @@ fn alternatives(plan: &Plan) -> Option<String> {
 fn sweep(plan: &Plan) -> Option<String> {
     let amount = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.2}"));
     let rows = plan.sweep.iter().map(|point| {
-        let total = if point.is_infeasible { "no plan".to_owned() } else { amount(point.total) };
+        let total = match point.total {
+            Some(_) => amount(point.total),
+            None if point.is_infeasible => "no plan".to_owned(),
+            None => "none found".to_owned(),
+        };
         let covered = point.covered.map_or_else(String::new, |share| format!("{:.1} %", 100.0 * share));
         vec![point.sites.to_string(), total, amount(point.lower_bound), covered]
     });

@@ -43,6 +43,10 @@ pub struct Day<'a> {
     pub max_duration: Duration,
     /// The duty's rests, unless a route is too short for any.
     pub(super) rests: Option<Rests>,
+    /// Working time right before the departure.
+    pub(super) loading: Duration,
+    /// Latest departure.
+    pub(super) latest: Time,
 }
 
 /// When everything on a route happens.
@@ -91,7 +95,22 @@ impl<'a> Day<'a> {
     /// A day of this duty at this pace, which begins when it `opens`, with the price and the most of its duration.
     #[must_use]
     pub fn new(duty: &'a Duty, pace: &'a Pace, opens: Time, per_second: Cost, max_duration: Duration) -> Self {
-        Self { duty, pace, opens, per_second, max_duration, rests: duty.rests }
+        let (loading, latest) = (Duration::ZERO, Time::HUGE);
+        Self { duty, pace, opens, per_second, max_duration, rests: duty.rests, loading, latest }
+    }
+
+    /// The same day, but the vehicle is loaded first, for so long and beginning within a window: that counts as duration,
+    /// and it leaves right after it.
+    #[must_use]
+    pub fn after_loading(self, begin: TimeWindow, loading: Duration) -> Self {
+        let (opens, latest) = (self.opens.max(begin.opens) + loading, begin.closes + loading);
+        Self { opens, latest, loading, ..self }
+    }
+
+    /// A departure with so many breaks skipped, where it is not too late for it.
+    fn begin(&self, departure: Time, n_breaks: usize) -> Option<Label> {
+        let room = self.latest.since(departure);
+        (room >= Duration::ZERO).then(|| Label { room, ..Label::begin(departure, n_breaks) })
     }
 
     /// The same without rests where the ways of a route are too short to need any.
@@ -109,7 +128,8 @@ impl<'a> Day<'a> {
         let day = self.of_route(calls);
         if day.duty.breaks.is_empty() && day.rests.is_none() {
             // There is one way to do it.
-            let end = day.follow(&Label::begin(day.opens, 0), (Label::begin(day.opens, 0), 0), calls, &mut Deaf)?;
+            let begun = day.begin(day.opens, 0)?;
+            let end = day.follow(&begun, (begun, 0), calls, &mut Deaf)?;
             return day.cost(&end, calls);
         }
         day.best(calls).map(|(_, cost)| cost)
@@ -139,9 +159,10 @@ impl<'a> Day<'a> {
                 later.now = at.now + delay;
                 self.follow(decided, (later, leg), calls, &mut Deaf).is_some_and(|end| self.is_over(&end))
             };
-            let own = leg
-                .checked_sub(1)
-                .map_or(Timetable::MOST_SLACK, |row| calls[row].window.closes.since(at.now + -calls[row].service));
+            let own = leg.checked_sub(1).map_or_else(
+                || self.latest.since(at.now),
+                |row| calls[row].window.closes.since(at.now + -calls[row].service),
+            );
             slack.push(longest(own.min(Timetable::MOST_SLACK), holds));
             let Some(next) = calls.get(leg).and_then(|call| self.step_as(decided, &at, leg, call, &mut Deaf)) else {
                 break;
@@ -164,7 +185,7 @@ impl<'a> Day<'a> {
         if !watches {
             return Some(label.lateness);
         }
-        let duration = label.now.since(self.latest_departure(label, calls));
+        let duration = label.now.since(self.latest_departure(label, calls)) + self.loading;
         let cost = self.per_second * duration.get() + self.duty.overtime_cost(duration) + label.lateness;
         (duration <= self.max_duration).then_some(cost)
     }
@@ -174,9 +195,9 @@ impl<'a> Day<'a> {
         // As early as can be, or after the windows of the first breaks.
         let begin = |n_breaks: usize| {
             let skipped = self.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes);
-            Label::begin(skipped.fold(self.opens, Time::max), n_breaks)
+            self.begin(skipped.fold(self.opens, Time::max), n_breaks)
         };
-        let mut labels: Vec<Label> = (0..=self.duty.breaks.len()).map(begin).collect();
+        let mut labels: Vec<Label> = (0..=self.duty.breaks.len()).filter_map(begin).collect();
         let mut next: Vec<Label> = Vec::with_capacity(labels.len());
         for (leg, call) in calls.iter().enumerate() {
             next.clear();
@@ -231,7 +252,7 @@ impl<'a> Day<'a> {
         // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
         let rests = self.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
         let most = self.pace.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
-        label.departure + longest(most, holds)
+        label.departure + longest(most.min(self.latest.since(label.departure)), holds)
     }
 
     /// The calls from leg `first` on with breaks and rests on the legs that `decided` has them on.

@@ -10,6 +10,8 @@ pub mod carrier;
 mod certificate;
 pub mod check;
 pub mod defect;
+pub mod dock;
+mod docking;
 pub mod generate;
 pub mod insertion;
 pub mod moment;
@@ -23,7 +25,7 @@ mod reasons;
 pub mod scenario;
 pub mod validate;
 
-pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan};
+pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan, without_doors};
 pub use check::{certified_bound, check};
 pub use defect::Defect;
 pub use insertion::{Advice, NewOrder};

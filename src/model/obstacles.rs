@@ -1,6 +1,7 @@
 //! What keeps a vehicle from driving a route: every limit that the route breaks, and by how much.
 
 use super::assemble::Schedule;
+use super::docking::dock_calls;
 use super::plan::{Activity, Change, Reason, Relaxation};
 use super::problem::{Problem, Purpose, Routing, Visit};
 use crate::units::{Distance, Duration, Load, Time, VehicleTypeIdx};
@@ -61,7 +62,8 @@ pub fn refusal(
             let mut visits = served.clone();
             visits.splice(second..second, added.iter().skip(1).copied());
             visits.insert(first, added[0]);
-            if !hauls_are_in_order(&visits) {
+            let is_stack = routing.vehicle_types[vehicle_type.get()].last_in_first_out;
+            if !hauls_are_in_order(&visits) || (is_stack && !unloads_last_first(&visits)) {
                 continue;
             }
             if !goods_get_along(routing, &visits) {
@@ -108,7 +110,8 @@ pub(super) fn obstacles(
         let by = n_stops as i64 - i64::from(vehicle_type.max_stops);
         add("max_stops_exceeded", (Relaxation::MaxStops, by), message, format!("raise max_stops by {by}"));
     }
-    let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, visits);
+    let at_docks = dock_calls(routing, vehicle_type, visits);
+    let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, visits, &at_docks);
     let overtime = schedule.end.since(vehicle_type.shift.closes);
     if overtime > Duration::ZERO && vehicle_type.shift.closes < Time::HUGE {
         let message = format!("{what} ends {} s after the shift", overtime.get());
@@ -143,10 +146,13 @@ pub(super) fn obstacles(
     let on_time = visits.iter().zip(&schedule.start).all(|(visit, &start)| start <= visit.window.closes);
     let limits_hold = overtime <= Duration::ZERO && too_far <= Distance::ZERO && too_long <= Duration::ZERO;
     if schedule.is_impossible && limits_hold && on_time {
+        let (docks, longer) =
+            if at_docks.is_empty() { ("", "") } else { (", or finds a dock closed", ", or open the docks longer") };
         let message = format!(
-            "{what} leaves no time for breaks and rests, takes too long at the wheel, or is slower at that time of day"
+            "{what} leaves no time for breaks and rests, takes too long at the wheel, is slower at that time of day{docks}"
         );
-        let hint = "shorten the breaks or move their windows, raise max_driving, or lengthen the shift".to_owned();
+        let hint =
+            format!("shorten the breaks or move their windows, raise max_driving, or lengthen the shift{longer}");
         add("hours_exceeded", (Relaxation::DriverHours, pauses.get()), message, hint);
     }
     let mut all = overloads(routing, (id, &vehicle_type.capacity), visits, is_alone);
@@ -164,6 +170,19 @@ fn goods_get_along(routing: &Routing, visits: &[&Visit]) -> bool {
             aboard |= visit.kinds;
             is_good
         })
+    })
+}
+
+/// Whether of the shipments aboard the one fetched last is always brought first.
+fn unloads_last_first(visits: &[&Visit]) -> bool {
+    let mut aboard = Vec::new();
+    visits.iter().all(|visit| match visit.purpose {
+        Purpose::Pickup(row) => {
+            aboard.push(row);
+            true
+        }
+        Purpose::Delivery(row) => aboard.pop() == Some(row),
+        Purpose::Order(_) | Purpose::Reload => true,
     })
 }
 

@@ -5,6 +5,7 @@
 
 use super::carrier::Carrier;
 use super::defect::{Defect, Defects, escape};
+use super::dock::Dock;
 use super::insertion::NewOrder;
 use super::nearest::nearest;
 use super::plan::Plan;
@@ -52,7 +53,7 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
 pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
 
 /// The lists of a scenario, and how one of their elements is checked.
-const LISTS: [(&str, ListCheck); 10] = [
+const LISTS: [(&str, ListCheck); 11] = [
     ("locations", elements::<Location>),
     ("products", elements::<Product>),
     ("supplies", elements::<Supply>),
@@ -62,6 +63,7 @@ const LISTS: [(&str, ListCheck); 10] = [
     ("orders", elements::<Order>),
     ("shipments", elements::<Shipment>),
     ("carriers", elements::<Carrier>),
+    ("docks", elements::<Dock>),
     ("locks", elements::<Lock>),
 ];
 

@@ -55,6 +55,9 @@ pub struct Plan {
     /// One for each vehicle used (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// Who is at which door of a dock when, by dock and time (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docks: Vec<DoorCall>,
     /// Orders that come in parts, each of which is named like an order everywhere else (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub splits: Vec<SplitOrder>,
@@ -139,7 +142,7 @@ pub struct Summary {
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
     /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
     /// `farthest` (meters or seconds).
-    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `outsourcing` (what carriers ask), `prizes`. Terms that
+    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `changes` (orders on other vehicles than planned), `outsourcing` (what carriers ask), `prizes`. Terms that
     /// are zero are left out.
     pub costs: BTreeMap<String, f64>,
     /// Sites open (siting).
@@ -320,17 +323,39 @@ pub struct Route {
     pub vehicle: String,
     /// Which one of its vehicles, from 1.
     pub number: u32,
-    /// Fixed, distance and time cost, overtime and lateness together.
+    /// Fixed, distance and time cost, overtime, lateness and changes together.
     pub cost: f64,
     /// Meters.
     pub distance: i64,
-    /// Seconds from departure to return.
+    /// Seconds from departure to return, with the time at docks before and after.
     pub duration: i64,
     /// From departure to return, both included; an open route ends with its last customer.
     pub stops: Vec<Stop>,
     /// Breaks and rests of the driver, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+}
+
+/// A vehicle at a door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DoorCall {
+    /// Id of the dock's location.
+    pub location: String,
+    /// Which of its doors, from 1.
+    pub door: u32,
+    /// Id of the vehicle type.
+    pub vehicle: String,
+    /// Which one of its vehicles.
+    pub number: u32,
+    /// Row of the stop on its route, from 0.
+    pub stop: u32,
+    /// When it is at the door.
+    pub start: Moment,
+    /// When it leaves the door.
+    pub end: Moment,
+    /// Seconds that it has waited by then since it came: for a door, for the dock to open, or for the release of its goods.
+    pub wait: i64,
 }
 
 /// Time that a vehicle stands still for its driver.
@@ -405,7 +430,7 @@ fn is_zero(seconds: &i64) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Activity {
-    /// Departure.
+    /// Departure; at a dock, the service is that of loading.
     Start,
     /// An order is served.
     Order,
@@ -415,7 +440,7 @@ pub enum Activity {
     Delivery,
     /// Everything aboard is unloaded, and the goods of the next trip are loaded.
     Reload,
-    /// Return.
+    /// Return; at a dock, the service is that of unloading.
     End,
 }
 

@@ -10,6 +10,7 @@ use crate::network::Travel;
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
 };
+use std::collections::BTreeMap;
 
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
@@ -166,6 +167,11 @@ pub struct Routing {
     pub first_stops: Vec<Vec<usize>>,
     /// By kind, the kinds that do not go with it, as bits.
     pub incompatible: Vec<u64>,
+    /// The vehicle type that orders, and shipments by their pickup, are planned for, and what it costs to give them to
+    /// another.
+    pub planned: BTreeMap<Purpose, (VehicleTypeIdx, Cost)>,
+    /// Where vehicles load and unload at doors: one for each of the scenario's docks.
+    pub docks: Vec<Dock>,
     /// Speed by time of day.
     pub pace: Pace,
     /// Orders that come in parts.
@@ -201,10 +207,43 @@ pub struct VehicleType {
     pub max_duration: Duration,
     /// Most stops; `u32::MAX` is unlimited.
     pub max_stops: u32,
+    /// Whether the shipment that was fetched last is brought first.
+    pub last_in_first_out: bool,
     /// Most reloads; `u32::MAX` is unlimited.
     pub max_reloads: u32,
     /// What the driver's day asks for.
     pub duty: Duty,
+}
+
+/// A place where vehicles load and unload at doors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dock {
+    /// Where.
+    pub location: LocationIdx,
+    /// How many vehicles can be there at once.
+    pub doors: u32,
+    /// When somebody can be at a door.
+    pub hours: TimeWindow,
+    /// Time at the door whatever is loaded.
+    pub service: Duration,
+    /// Thousandths of a second for one of the user's units, and load units in it, by dimension.
+    pub rates: Vec<(i64, i64)>,
+}
+
+impl Dock {
+    /// The time to load or unload the goods of an order, rounded up.
+    #[must_use]
+    pub fn handling(&self, loads: &[Load]) -> Duration {
+        let millionths: i128 = 1_000_000;
+        // Scales are powers of ten up to a million.
+        let time = |(&(rate, scale), load): (&(i64, i64), &Load)| {
+            i128::from(rate) * i128::from(load.get()) * (millionths / i128::from(scale))
+        };
+        let total: i128 = self.rates.iter().zip(loads).map(time).sum();
+        let second = 1000 * millionths;
+        let seconds = (total + second - 1) / second;
+        Duration::new(i64::try_from(seconds).unwrap_or(i64::MAX)).min(Duration::HUGE)
+    }
 }
 
 /// An order that comes in parts.
@@ -267,7 +306,7 @@ pub struct Visit {
 }
 
 /// Why a visit is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// For the order in this row of the scenario's orders.
     Order(usize),
@@ -319,6 +358,25 @@ impl Routing {
                 self.outsourced(row).map(|offer| offer.price).or(visit.prize)
             }
         }
+    }
+
+    /// What it costs that a vehicle of a type makes a visit that was planned for another.
+    #[must_use]
+    pub fn change_cost(&self, visit: &Visit, vehicle_type: VehicleTypeIdx) -> Cost {
+        let planned = self.planned.get(&visit.purpose).filter(|(planned, _)| *planned != vehicle_type);
+        planned.map_or(Cost::ZERO, |(_, cost)| *cost)
+    }
+
+    /// The row of the visit that a row stands for: of an alternative, or itself.
+    #[must_use]
+    pub fn lead(&self, row: usize) -> usize {
+        row.checked_sub(self.visits.len()).and_then(|number| self.alternatives.get(number)).map_or(row, |it| it.of)
+    }
+
+    /// The row of the dock at a location.
+    #[must_use]
+    pub fn dock_at(&self, location: LocationIdx) -> Option<usize> {
+        self.docks.iter().position(|dock| dock.location == location)
     }
 
     /// The row of the first reload.

@@ -4,6 +4,7 @@
 //! meters (or the unit of planar coordinates), one currency; quantities in the user's own units.
 
 use super::carrier::Carrier;
+use super::dock::Dock;
 use super::moment::Moment;
 use super::quantities::Quantities;
 use schemars::JsonSchema;
@@ -73,6 +74,9 @@ pub struct Scenario {
     /// Third parties that take orders and shipments for a price (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carriers: Vec<Carrier>,
+    /// Where vehicles load and unload at doors, and queue for them (routing). Elsewhere that takes no time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docks: Vec<Dock>,
     /// Pairs of kinds of goods that must not be on the same trip of a vehicle; a kind paired with itself keeps its own
     /// orders apart (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -447,7 +451,7 @@ pub struct Vehicle {
     /// Whether the route ends at its last customer instead. Not together with `end`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub open_end: bool,
-    /// Earliest departure and latest return.
+    /// Earliest departure and latest return, loading before and unloading after at docks included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift: Option<[Moment; 2]>,
     /// What it costs. Default: 1 per distance unit.
@@ -456,7 +460,7 @@ pub struct Vehicle {
     /// Longest route, in meters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_distance: Option<f64>,
-    /// Longest time from departure to return, in seconds.
+    /// Longest time from departure to return, docks included, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_duration: Option<f64>,
     /// Longest time at the wheel, in seconds.
@@ -471,6 +475,9 @@ pub struct Vehicle {
     /// Most stops of a route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_stops: Option<u32>,
+    /// Whether it is unloaded from one end only: of the shipments aboard, the one that was fetched last is brought first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last_in_first_out: bool,
     /// Where and how often it can come back during its route, unload and load for another trip. Default: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reload: Option<Reload>,
@@ -536,7 +543,7 @@ pub struct VehicleCosts {
     /// Cost per meter (distance unit).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_meter: Option<f64>,
-    /// Cost per second from departure to return.
+    /// Cost per second from departure to return, docks included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_second: Option<f64>,
     /// What long days cost more.
@@ -714,6 +721,9 @@ pub struct Lock {
     /// Id of the vehicle that serves it, one of its type where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<String>,
+    /// What it costs to give it to a vehicle of another type, the whole of a shipment once. Default: that is not allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_cost: Option<f64>,
     /// Its place among the first stops of the vehicle's route, from 1, with nothing before or between them. The vehicle
     /// must be the only one of its type. A vehicle on its way starts where it is, with a shift that opens now.
     #[serde(default, skip_serializing_if = "Option::is_none")]

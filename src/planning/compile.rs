@@ -1,6 +1,7 @@
 //! From the validated problem to the numbers of one solver.
 
 use super::PlanError;
+use super::docks;
 use super::locks;
 use super::past_sites::PastSites;
 use super::reach::Reach;
@@ -12,7 +13,7 @@ use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
-use crate::units::{Cost, SiteIdx, SupplyIdx};
+use crate::units::{Cost, SiteIdx, SupplyIdx, VehicleTypeIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -148,8 +149,8 @@ fn customer(problem: &Problem, data: &Siting, reach: &Reach, past: &PastSites, l
 /// reloads after them.
 pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let others = data.alternatives.iter().map(|alternative| &alternative.visit);
-    let reloads = Rows::new(data);
-    let reloads = reloads.reloads().iter().map(|&row| data.visit(row));
+    let rows = Rows::new(data);
+    let reloads = rows.reloads().iter().map(|&row| data.visit(row));
     let leads = (0..data.visits.len()).chain(data.alternatives.iter().map(|alternative| alternative.of));
     let stakes = leads.map(|row| data.stake(row)).chain(std::iter::repeat(None));
     let all = data.visits.iter().chain(others).chain(reloads);
@@ -183,11 +184,33 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         max_visits: vehicle_type.max_stops,
         max_reloads: vehicle_type.max_reloads,
         duty: vehicle_type.duty.clone(),
+        last_in_first_out: vehicle_type.last_in_first_out,
     });
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
     let travel = setups::on_the_way(data, &problem.travel, &mut customers);
     let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
-    routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
+    let problem = routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
         .with_groups(rows::groups(data))
-        .with_pace(data.pace.clone())
+        .with_pace(data.pace.clone());
+    let problem = match surcharges(data, problem.n_customers()) {
+        prices if prices.is_empty() => problem,
+        prices => problem.with_surcharges(prices),
+    };
+    match docks::compiled(data, &rows) {
+        Some(docks) => problem.with_docks(docks),
+        None => problem,
+    }
+}
+
+/// What changes of the vehicle cost, by vehicle type and customer; empty where none costs anything.
+fn surcharges(data: &Routing, n_customers: usize) -> Vec<Vec<Cost>> {
+    if data.planned.is_empty() {
+        return Vec::new();
+    }
+    let of_type = |row: usize| {
+        let vehicle_type = VehicleTypeIdx::new(row);
+        let visits = (0..data.first_reload()).map(|visit| data.change_cost(data.visit(visit), vehicle_type));
+        visits.chain(std::iter::repeat(Cost::ZERO)).take(n_customers).collect()
+    };
+    (0..data.vehicle_types.len()).map(of_type).collect()
 }

@@ -1,5 +1,6 @@
 //! What it would take to serve those that a routing plan leaves out: the price of their cheapest place, or what makes room.
 
+use super::docks;
 use super::rows::Rows;
 use crate::model::plan::{Change, Plan, Relaxation, Remedy, Unserved, Verdict};
 use crate::model::problem::{Problem, Routing};
@@ -45,6 +46,7 @@ pub(super) fn explain(
         let new: Vec<CustomerIdx> = rows.iter().map(|&row| CustomerIdx::new(row)).collect();
         let prize = data.visits[rows[0]].prize;
         match (here.cheapest(solution, &new, 1).first(), prize) {
+            (Some(place), _) if !docks::leave_room(problem, data, solution, place) => no_door_left(unserved),
             (Some(place), Some(prize)) if place.cost > prize => not_worth_it(unserved, place.cost, prize),
             (Some(place), _) => unserved.price = Some(place.cost.as_currency()),
             (None, _) => {
@@ -65,6 +67,15 @@ pub(super) fn explain(
 
 fn change(relax: Relaxation, id: String, by: f64) -> Change {
     Change { relax, id, activity: None, dimension: None, by }
+}
+
+/// There is a vehicle for it, but the docks leave it no time.
+fn no_door_left(unserved: &mut Unserved) {
+    unserved.verdict = Some(Verdict::SqueezedOut);
+    let Some(reason) = unserved.reasons.first_mut() else { return };
+    reason.code = "no_door_left".to_owned();
+    reason.message = "a vehicle could serve it, but finds no door at the docks in time for it".to_owned();
+    reason.hint = "add a door, open the docks longer, or shorten their `service` and `per_unit`".to_owned();
 }
 
 /// There is room, but the prize is too small for it.

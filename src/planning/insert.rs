@@ -3,9 +3,9 @@
 use super::rows::Rows;
 use super::{compile, finished, routing};
 use crate::model::insertion::{Advice, NewOrder, Place, Refusal};
-use crate::model::plan::{Plan, Violation};
+use crate::model::plan::{Plan, Route, Violation};
 use crate::model::problem::{Case, Problem, Routing};
-use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate};
+use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate, without_doors};
 use crate::routing::places::{self, Places};
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 use std::collections::HashSet;
@@ -29,6 +29,9 @@ pub enum InsertError {
     #[error("internal: a place did not pass the checker")]
     Refused(Vec<Violation>),
 }
+
+/// So many times the places asked for are looked at where vehicles queue for doors.
+const LOOKED_AT: usize = 3;
 
 /// The `most` cheapest places for `new` in `plan`, which answers `problem`. Each has passed the checker as part of the whole
 /// plan, and its price is the difference between two plans. Where there is none: what is in the way on each vehicle.
@@ -85,14 +88,19 @@ impl<'a> Inserting<'a> {
         let compiled = compile::routing(self.problem, self.data);
         let new: Vec<CustomerIdx> = self.new.iter().map(|&row| CustomerIdx::new(row)).collect();
         let solution = routing::start(self.problem, self.data, self.plan);
-        let found = Places::new(&compiled).cheapest(&solution, &new, most);
-        let places: Vec<Place> = found.iter().map(|place| self.place(place)).collect::<Result<_, _>>()?;
+        // At docks the price only shows when all routes queue for doors together.
+        let n_looked_at = if self.data.docks.is_empty() { most } else { most.saturating_mul(LOOKED_AT) };
+        let found = Places::new(&compiled).cheapest(&solution, &new, n_looked_at);
+        let places = found.iter().filter_map(|place| self.place(place).transpose());
+        let mut places: Vec<Place> = places.collect::<Result<_, _>>()?;
+        places.sort_by(|one, other| one.price.total_cmp(&other.price));
+        places.truncate(most);
         let refusals = if places.is_empty() { self.refusals() } else { Vec::new() };
         Ok(Advice { id, places, refusals })
     }
 
-    /// A place as part of the whole plan, which is checked.
-    fn place(&self, place: &places::Place) -> Result<Place, InsertError> {
+    /// A place as part of the whole plan, which is checked; `None` where the docks leave no time for it.
+    fn place(&self, place: &places::Place) -> Result<Option<Place>, InsertError> {
         let mut after = self.before.clone();
         after.unserved.retain(|row| !self.new.contains(row));
         let at = place.route.unwrap_or_else(|| {
@@ -102,6 +110,9 @@ impl<'a> Inserting<'a> {
         for (&position, visit) in place.positions.iter().zip(&place.visits) {
             after.routes[at].1.insert(position, visit.get());
         }
+        if !self.data.docks.is_empty() && !without_doors(self.problem, self.data, &after).is_empty() {
+            return Ok(None);
+        }
         let planned = routing_plan(self.problem, self.data, &after);
         let planned = finished(self.problem, planned, self.plan.seed).map_err(|error| match error {
             super::PlanError::Refused(violations) => InsertError::Refused(violations),
@@ -109,10 +120,16 @@ impl<'a> Inserting<'a> {
         })?;
         let route = &planned.routes[at];
         let old = place.route.map(|row| &self.plan.routes[row]);
-        let price = Cost::from_currency(route.cost) - old.map_or(Cost::ZERO, |route| Cost::from_currency(route.cost));
-        debug_assert_eq!(price, place.cost, "plan and solver price a place alike");
+        let cost = |route: &Route| Cost::from_currency(route.cost);
+        let price = if self.data.docks.is_empty() {
+            let price = cost(route) - old.map_or(Cost::ZERO, cost);
+            debug_assert_eq!(price, place.cost, "plan and solver price a place alike");
+            price
+        } else {
+            planned.routes.iter().map(cost).sum::<Cost>() - self.plan.routes.iter().map(cost).sum()
+        };
         let positions: Vec<u32> = place.positions.iter().map(|&position| position as u32 + 1).collect();
-        Ok(Place {
+        Ok(Some(Place {
             price: price.as_currency(),
             vehicle: route.vehicle.clone(),
             number: old.map_or_else(|| self.free_number(&route.vehicle), |old| old.number),
@@ -121,7 +138,7 @@ impl<'a> Inserting<'a> {
             distance: route.distance - old.map_or(0, |old| old.distance),
             stops: positions.iter().map(|&position| route.stops[position as usize].clone()).collect(),
             positions,
-        })
+        }))
     }
 
     /// The first number of a vehicle without a route.

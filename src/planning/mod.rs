@@ -5,6 +5,7 @@
 
 mod compile;
 mod covering;
+mod docks;
 mod explain;
 mod incumbent;
 mod insert;
@@ -90,11 +91,23 @@ pub fn plan(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -
     }
     questions(problem, options)?;
     in_pool(options.threads, || {
-        let Some(range) = options.sweep else { return solved(problem, options, observer) };
-        let mut plan = solved(problem, &options.share(SWEPT), observer)?;
+        let first = if options.sweep.is_some() { options.share(SWEPT) } else { *options };
+        let mut plan = match solved(problem, &first, observer) {
+            // The plan comes first: where its share was too short for any, it has all that is left.
+            Err(PlanError::NothingFound { cancelled: false }) if asks_beside(options) => {
+                solved(problem, &Options { prices: false, alternatives: 0, ..*options }, observer)?
+            }
+            outcome => outcome?,
+        };
+        let Some(range) = options.sweep else { return Ok(plan) };
         plan.sweep = sweep::sweep(problem, range, options, &plan)?;
         finished(problem, plan, options.seed)
     })
+}
+
+/// Whether something beside the plan shares its time.
+fn asks_beside(options: &Options<'_>) -> bool {
+    options.time.is_some() && (options.sweep.is_some() || options.prices || options.alternatives > 0)
 }
 
 /// Share of the time for the plan itself where a sweep is asked for too.

@@ -1,5 +1,6 @@
 //! A day's routes: compile, solve, assemble.
 
+use super::docks::{Question, solve_in_rounds};
 use super::explain::explain;
 use super::rows::Rows;
 use super::{Options, compile, ended, locks, prove};
@@ -27,7 +28,12 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
         params.goal = Goal::AtMost(Cost::new((bound.value.get() as f64 / (1.0 - options.gap)) as i64));
     }
     let searching = searching(&budget, seconds_to_bound(&compiled));
-    let solution = solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer);
+    let solution = if data.docks.is_empty() {
+        solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer)
+    } else {
+        let question = Question { problem, data, compiled: &compiled };
+        solve_in_rounds(&question, start, &params, &searching, options.seed, observer)
+    };
     let out_of_time = searching.out_of_time();
     let rows = Rows::new(data);
     let choice = rows.choice(&solution);

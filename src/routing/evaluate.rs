@@ -78,7 +78,12 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     calls.push(Call { travel, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     let (duty, pace) = (&vehicle_type.duty, problem.pace());
     let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
-    Day::new(duty, pace, opens, per_second, max_duration).price(&calls)
+    let day = Day::new(duty, pace, opens, per_second, max_duration);
+    let day = match problem.docks() {
+        Some(docks) => docks.on_route(problem, route.vehicle_type, &route.visits, &mut calls, day),
+        None => day,
+    };
+    Some(day.price(&calls)? + problem.surcharge(route.vehicle_type, &route.visits))
 }
 
 /// When all goods for the trip that `visits` begin with are there.
@@ -111,7 +116,19 @@ fn trip_fits(problem: &Problem, route: &Route, trip: &[CustomerIdx]) -> bool {
     let on_trip = |customer: &CustomerIdx| trip.contains(customer);
     let whole = problem.shipments().iter().all(|(first, second)| on_trip(first) == on_trip(second));
     let trip = Route { vehicle_type: route.vehicle_type, visits: trip.to_vec() };
-    whole && load_fits(problem, &trip) && hauls_are_in_order(problem, &trip) && goods_get_along(problem, &trip)
+    whole
+        && unloads_in_order(problem, &trip)
+        && load_fits(problem, &trip)
+        && hauls_are_in_order(problem, &trip)
+        && goods_get_along(problem, &trip)
+}
+
+/// Whether no shipment is brought while one that was fetched after it is aboard, where the vehicle asks for that.
+fn unloads_in_order(problem: &Problem, trip: &Route) -> bool {
+    let position = |customer: CustomerIdx| trip.visits.iter().position(|&visit| visit == customer);
+    let spans: Vec<_> = problem.shipments().iter().filter_map(|&(a, b)| Some((position(a)?, position(b)?))).collect();
+    let crosses = |(from, to): (usize, usize)| spans.iter().any(|&(other, end)| from < other && other < to && to < end);
+    !problem.vehicle_type(trip.vehicle_type).last_in_first_out || !spans.iter().any(|&span| crosses(span))
 }
 
 /// Whether no two visits of a trip have goods that shun each other.

@@ -237,5 +237,6 @@ fn unlimited(count: u32) -> VehicleType {
         max_visits: u32::MAX,
         max_reloads: 0,
         duty: Duty::FREE,
+        last_in_first_out: false,
     }
 }

@@ -24,6 +24,7 @@ pub mod arcs;
 mod bounds;
 pub mod choices;
 pub mod construct;
+mod docks;
 pub mod evaluate;
 mod fleet;
 pub mod generate;
@@ -50,6 +51,8 @@ pub mod trajectory;
 pub mod trips;
 
 pub use bounds::{Bound, lower_bound, seconds_to_bound};
+pub use docks::{Dock, Docks};
+pub use evaluate::n_missing;
 pub use problem::{Customer, Kinds, Problem, VehicleType};
 pub use solution::{Route, Solution};
 pub use solve::{METHODS, Params, solve};

@@ -292,7 +292,10 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         let mut opens = vehicle_type.shift.opens;
         // Where the present trip's goods have to wait for their release: at the start, or at a reload.
         let mut loaded_at = None;
+        let docks = self.problem.docks();
+        let mut visited: Vec<CustomerIdx> = Vec::with_capacity(32);
         for node in customers {
+            visited.push(node.customer());
             let call = self.calls[node.get()];
             let way = self.arcs.duration(last, node);
             // Whoever is there already needs no way, and no setup.
@@ -316,7 +319,28 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             lateness: None,
         });
         let (duty, pace) = (&vehicle_type.duty, self.problem.pace());
-        Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration).price(&calls)
+        if vehicle_type.last_in_first_out && !self.unloads_last_first(&visited) {
+            return None;
+        }
+        let day = Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration);
+        let day = match docks {
+            Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
+            None => day,
+        };
+        Some(day.price(&calls)? + self.problem.surcharge(terms.vehicle_type, &visited))
+    }
+
+    /// Whether of the shipments aboard the one fetched last is always brought first.
+    fn unloads_last_first(&self, customers: &[CustomerIdx]) -> bool {
+        let mut aboard = Vec::new();
+        customers.iter().all(|customer| match self.partner[customer.get()] {
+            Some(fetched) if self.is_drop[customer.get()] => aboard.pop() == Some(fetched.customer()),
+            Some(_) => {
+                aboard.push(*customer);
+                true
+            }
+            None => true,
+        })
     }
 
     /// The neighbors of a customer, nearest first.

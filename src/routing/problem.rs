@@ -1,5 +1,6 @@
 //! The dense, immutable input of the routing solver.
 
+use super::docks::Docks;
 use crate::hours::{Duty, Lateness, Pace};
 use crate::network::Travel;
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
@@ -92,6 +93,8 @@ pub struct VehicleType {
     pub max_reloads: u32,
     /// What the driver's day asks for.
     pub duty: Duty,
+    /// Whether of the shipments aboard the one fetched last is brought first.
+    pub last_in_first_out: bool,
 }
 
 /// One routing problem, checked in its constructor and never changed after it.
@@ -106,6 +109,10 @@ pub struct Problem {
     travel: Travel,
     /// Speed by time of day.
     pace: Pace,
+    /// What serving a customer by a vehicle costs more, by vehicle type and customer; empty where nothing does.
+    surcharges: Vec<Vec<Cost>>,
+    /// Where loading takes time; `None` where it takes none anywhere.
+    docks: Option<Docks>,
     n_dimensions: usize,
 }
 
@@ -143,13 +150,73 @@ impl Problem {
             assert_eq!(customers[pickup.get()].pickup, customers[delivery.get()].delivery);
         }
         let pace = Pace::default();
-        Self { customers, shipments, groups: Vec::new(), vehicle_types, travel, pace, n_dimensions }
+        Self {
+            customers,
+            shipments,
+            groups: Vec::new(),
+            vehicle_types,
+            travel,
+            pace,
+            surcharges: Vec::new(),
+            docks: None,
+            n_dimensions,
+        }
     }
 
     /// The same problem with travel that takes longer at some times of the day.
     #[must_use]
     pub fn with_pace(self, pace: Pace) -> Self {
         Self { pace, ..self }
+    }
+
+    /// The same problem with docks where loading takes time.
+    ///
+    /// Panics when a list of them has not an entry for each customer or vehicle type.
+    #[must_use]
+    pub fn with_docks(self, docks: Docks) -> Self {
+        for dock in &docks.docks {
+            assert_eq!(dock.loading.len(), self.customers.len());
+            assert_eq!(dock.unloading.len(), self.customers.len());
+        }
+        assert_eq!(docks.reloads.len(), self.customers.len());
+        for by_type in [docks.starts.len(), docks.ends.len(), docks.slots.len()] {
+            assert_eq!(by_type, self.vehicle_types.len());
+        }
+        Self { docks: Some(docks), ..self }
+    }
+
+    /// The same problem where serving a customer by a vehicle costs more: one price for each vehicle type and customer.
+    ///
+    /// Panics when a price is missing.
+    #[must_use]
+    pub fn with_surcharges(self, surcharges: Vec<Vec<Cost>>) -> Self {
+        assert_eq!(surcharges.len(), self.vehicle_types.len());
+        assert!(surcharges.iter().all(|prices| prices.len() == self.customers.len()));
+        Self { surcharges, ..self }
+    }
+
+    /// The same problem with other vehicles: so many of each of the types named, loaded within a window.
+    #[must_use]
+    pub fn with_slots(&self, vehicles: &[(VehicleTypeIdx, u32, TimeWindow)]) -> Self {
+        let mut problem = self.clone();
+        let own = |row: usize| vehicles[row].0.get();
+        problem.vehicle_types = vehicles
+            .iter()
+            .map(|&(vehicle_type, count, _)| VehicleType { count, ..self.vehicle_type(vehicle_type).clone() })
+            .collect();
+        for (customer, old) in problem.customers.iter_mut().zip(&self.customers) {
+            let is_barred = |row: &usize| old.barred.contains(&vehicles[*row].0);
+            customer.barred = (0..vehicles.len()).filter(is_barred).map(VehicleTypeIdx::new).collect();
+        }
+        if !self.surcharges.is_empty() {
+            problem.surcharges = (0..vehicles.len()).map(|row| self.surcharges[own(row)].clone()).collect();
+        }
+        if let (Some(docks), Some(old)) = (&mut problem.docks, &self.docks) {
+            docks.starts = (0..vehicles.len()).map(|row| old.starts[own(row)]).collect();
+            docks.ends = (0..vehicles.len()).map(|row| old.ends[own(row)]).collect();
+            docks.slots = vehicles.iter().map(|(_, _, slot)| *slot).collect();
+        }
+        problem
     }
 
     /// The same problem, but of each of `groups` only one customer is to be visited: other places or times for the same
@@ -247,11 +314,30 @@ impl Problem {
         &self.pace
     }
 
-    /// Whether it takes a timetable to know what a route costs: segments only say what it costs at least.
+    /// What it costs more that a vehicle of a type serves these customers.
+    #[must_use]
+    pub fn surcharge(&self, vehicle_type: VehicleTypeIdx, customers: &[CustomerIdx]) -> Cost {
+        let prices = self.surcharges.get(vehicle_type.get());
+        prices.map_or(Cost::ZERO, |prices| customers.iter().map(|customer| prices[customer.get()]).sum())
+    }
+
+    /// Where loading takes time.
+    #[must_use]
+    pub fn docks(&self) -> Option<&Docks> {
+        self.docks.as_ref()
+    }
+
+    /// Whether it takes a timetable, or the whole route, to know what a route costs: segments only say what it costs at
+    /// least.
     #[must_use]
     pub fn needs_timetables(&self) -> bool {
         !self.pace.is_steady()
-            || self.vehicle_types.iter().any(|vehicle_type| !vehicle_type.duty.is_free())
+            || self.docks.is_some()
+            || !self.surcharges.is_empty()
+            || self
+                .vehicle_types
+                .iter()
+                .any(|vehicle_type| !vehicle_type.duty.is_free() || vehicle_type.last_in_first_out)
             || self.customers.iter().any(|customer| customer.lateness.is_some())
     }
 }

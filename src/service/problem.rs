@@ -223,7 +223,11 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unknown => Self::new(ProblemKind::NotFound, "no job has this id"),
             StoreError::Refused(refusal) => Self::retry(ProblemKind::Unavailable, &refusal.to_string(), 1),
-            StoreError::Database(_) | StoreError::Migration(_) | StoreError::Url(_) | StoreError::Promise(_) => {
+            StoreError::Database(_)
+            | StoreError::Shared(_)
+            | StoreError::Migration(_)
+            | StoreError::Url(_)
+            | StoreError::Promise(_) => {
                 tracing::error!(%error, "the store failed");
                 Self::retry(ProblemKind::Unavailable, "the store cannot be reached", 2)
             }

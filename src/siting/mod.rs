@@ -7,6 +7,7 @@
 //! open set are exact where one commodity moves (`flows`); local search (`moves`) and branch and bound (`exact`)
 //! close in from above and below.
 
+mod assigning;
 mod bounds;
 mod covering;
 mod evaluate;
@@ -20,6 +21,8 @@ mod perturb;
 mod prepared;
 mod problem;
 mod rounding;
+#[cfg(test)]
+mod sandwich;
 mod solution;
 mod solve;
 mod state;

@@ -8,6 +8,9 @@ use rand::RngExt as _;
 /// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
 const MOST_REPLACED: usize = 600;
 
+/// Rounds of local search over assignments between looks at the incumbent.
+const ROUNDS: u64 = 20;
+
 impl State<'_> {
     /// Iterated local search for about `n_iterations`.
     pub(super) fn perturb_for(&mut self, n_iterations: u64) {
@@ -20,6 +23,9 @@ impl State<'_> {
             if self.local.as_ref().is_some_and(|search| search.total() > best.cost.get() as f64 + 1.0) {
                 let flow = LocalFlow::new(self.prepared, &best.open);
                 self.local = flow.map(|flow| LocalSearch::new(self.prepared, self.fixed.clone(), flow));
+            }
+            if self.improve_assignment(ROUNDS) {
+                continue;
             }
             if let Some(search) = &mut self.local {
                 self.iteration += search.shake(&self.volume.at_best.reduced, &mut self.rng);

@@ -4,6 +4,9 @@ use super::problem::{Customer, Place, Problem, SiteStatus};
 use crate::search::Budget;
 use crate::units::{Cost, Load};
 
+/// Most pairs of a site and a row that are decided one by one.
+const MOST_ASSIGNED: usize = 60_000;
+
 /// Arrays derived from one [`Problem`], immutable.
 pub(super) struct Prepared<'a> {
     pub(super) problem: &'a Problem,
@@ -253,19 +256,37 @@ impl<'a> Prepared<'a> {
         (&self.row[range.clone()], &self.cost[range])
     }
 
+    /// Position of the arc from site `i` to row `j`, if there is one.
+    #[inline]
+    pub(super) fn arc(&self, i: usize, j: usize) -> Option<usize> {
+        let rows = self.arcs(i).0;
+        if rows.len() == self.n_rows() {
+            return Some(self.first[i] + j);
+        }
+        rows.binary_search(&(j as u32)).ok().map(|at| self.first[i] + at)
+    }
+
     /// Cost of serving row `j` whole from site `i`, if it may.
     #[inline]
     pub(super) fn arc_cost(&self, i: usize, j: usize) -> Option<f64> {
-        let (rows, costs) = self.arcs(i);
-        if rows.len() == self.n_rows() {
-            return Some(costs[j]);
-        }
-        rows.binary_search(&(j as u32)).ok().map(|at| costs[at])
+        self.arc(i, j).map(|at| self.cost[at])
     }
 
     /// Cheapest cost of bringing all of row `j`'s demand into site `i`.
     pub(super) fn inbound_of(&self, i: usize, j: usize) -> f64 {
         self.demand[j] * self.inbound[i * self.problem.n_products() + self.product[j]]
+    }
+
+    /// Whether every row is served whole, by sites that have nothing but a capacity, and so few pairs of them that each can
+    /// be decided by itself.
+    pub(super) fn assigns(&self) -> bool {
+        self.whole_rows
+            && !self.truncated
+            && !self.supplies_bind
+            && !self.has_least
+            && self.funds.is_infinite()
+            && self.problem.places().len() == self.n_sites()
+            && self.row.len() <= MOST_ASSIGNED
     }
 
     /// Whether sites, supplies and rows leave each row free to take its cheapest open site.

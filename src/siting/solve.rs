@@ -187,11 +187,16 @@ pub fn solve(
     let mut tree = Tree::new(&state);
     let mut emptied = false;
     while !state.finished() {
+        // A wide gap is narrowed from above first; only a small one can be closed by branching. Over assignments both
+        // help each other.
+        let (n_nodes, n_moves) = match (state.assignment.is_some(), state.wide()) {
+            (true, _) => (params.climb, params.climb),
+            (false, true) => (params.climb / 4, params.climb),
+            (false, false) => (2 * params.climb, params.climb / 8),
+        };
         // Where an iteration takes long, branching is left for the last.
         if !(emptied || state.spreads() && state.wide()) {
-            // A wide gap is narrowed from above first; only a small one can be closed by branching.
-            let share = if state.wide() { params.climb / 4 } else { 2 * params.climb };
-            emptied = tree.explore(&mut state, share);
+            emptied = tree.explore(&mut state, n_nodes);
         }
         if emptied && state.incumbent.is_none() && tree.proves_infeasible() {
             return Outcome::infeasible(Infeasible::EverySet);
@@ -199,7 +204,7 @@ pub fn solve(
         if emptied && (state.exhausted || state.fixed.iter().all(Option::is_some)) {
             break;
         }
-        state.perturb_for(if state.wide() { params.climb } else { params.climb / 8 });
+        state.perturb_for(n_moves);
     }
     state.outcome()
 }

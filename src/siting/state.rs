@@ -1,7 +1,7 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
-use super::bounds::{Evaluation, Fixing, Lagrangian, Prices, Volume, around, start};
-use super::flows::{LocalFlow, Network, best_flows, greedy, spreads, thinnest};
+use super::bounds::{Assigned, Evaluation, Fixing, Lagrangian, Prices, Volume, around, start};
+use super::flows::{Assignment, LocalFlow, Network, best_flows, greedy, spreads, thinnest};
 use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange, open_greedily};
 use super::prepared::Prepared;
 use super::rounding::balanced;
@@ -32,6 +32,9 @@ const FIRST_SPARE: f64 = 1.15;
 /// Share of the time after which a first solution is due.
 const LATE: f64 = 0.3;
 
+/// Rounds of the first local search over assignments.
+const FIRST_ROUNDS: u64 = 300;
+
 /// Arcs above which a greedy solution is taken first.
 pub(super) const LARGE: usize = 500_000;
 
@@ -49,6 +52,8 @@ pub(super) struct State<'a> {
     pub(super) volume: Volume,
     /// Sites fixed for every solution better than the incumbent.
     pub(super) fixed: Fixing,
+    /// Pairs of sites and rows decided likewise.
+    pub(super) assigned: Assigned,
     pub(super) incumbent: Option<Solution>,
     pub(super) bound: Cost,
     /// Whether the search space is exhausted.
@@ -65,6 +70,8 @@ pub(super) struct State<'a> {
     spreads: bool,
     /// The local search where they are, once there is a solution.
     pub(super) local: Option<LocalSearch<'a>>,
+    /// Local search over assignments, where every row is served whole.
+    pub(super) assignment: Option<Assignment>,
     /// Where the last descent ended, if nearly as good as the incumbent.
     pub(super) recent: Option<Vec<bool>>,
 }
@@ -91,6 +98,7 @@ impl<'a> State<'a> {
             lagrangian,
             volume,
             fixed,
+            assigned: Assigned::none(prepared),
             incumbent: None,
             bound: -Cost::HUGE,
             exhausted: false,
@@ -102,6 +110,7 @@ impl<'a> State<'a> {
             exchange: Exchange::new(),
             recent: None,
             local: None,
+            assignment: Assignment::new(prepared),
             spreads: network.is_none() && prepared.capacitated && spreads(prepared),
             network,
         };
@@ -394,6 +403,9 @@ impl<'a> State<'a> {
         let mut fixed = std::mem::take(&mut self.fixed);
         self.fix_by(&self.volume.at_best, &mut fixed);
         self.fixed = fixed;
+        if self.prepared.assigns() {
+            self.fix_pairs();
+        }
     }
 
     /// Fixes every site whose turned flag lifts the bound above the incumbent.
@@ -459,6 +471,10 @@ impl<'a> State<'a> {
             self.fix();
             return;
         }
+        if self.improve_assignment(FIRST_ROUNDS) {
+            self.fix();
+            return;
+        }
         let Some(solution) = self.incumbent.clone() else { return };
         self.descend_from(solution, if self.wide() { 4 * self.params.tries } else { self.params.tries });
         self.fix();
@@ -512,8 +528,11 @@ impl<'a> State<'a> {
 
     /// What to hand back.
     pub(super) fn outcome(mut self) -> Outcome {
-        // Without the sites that the search fixed, which hold for better solutions only.
+        // Without what the search decided, which holds for better solutions only.
         let fixing = self.lagrangian.fixing();
+        if self.prepared.assigns() {
+            self.lagrangian.assign(&Assigned::none(self.prepared), &self.volume.best);
+        }
         let root = self.lagrangian.evaluate(&self.volume.best, &fixing);
         let turned = self.turned(&root);
         let best = self.volume.best;

@@ -109,33 +109,45 @@ fn optimum(problem: &Problem) -> Option<f64> {
     best
 }
 
-fn sandwich(shape: &Shape, seeds: std::ops::Range<u64>) {
+/// Solves a problem and checks that bound and solution enclose the optimum. Outcome and optimum where there is one.
+pub(super) fn enclosed(shape: &Shape, seed: u64) -> Option<(Outcome, f64)> {
+    let problem = generate(shape, seed);
+    let outcome = solved(&problem, 6000);
+    let Some(optimum) = optimum(&problem) else {
+        assert!(outcome.solution.is_none(), "seed {seed}: {shape:?}");
+        return None;
+    };
+    let tolerance = 1e-7 * optimum.abs() + 100.0;
+    let bound = outcome.lower_bound.get() as f64;
+    assert!(bound <= optimum + tolerance, "seed {seed}: bound {bound} above {optimum}, {shape:?}");
+    assert_eq!(outcome.infeasible, None, "seed {seed}: {shape:?}");
+    if let Some(solution) = &outcome.solution {
+        check_feasible(&problem, solution);
+        let cost = solution.cost.get() as f64;
+        assert!(cost >= optimum - tolerance, "seed {seed}: cost {cost} below {optimum}, {shape:?}");
+        assert!(outcome.lower_bound <= solution.cost);
+        if outcome.proven {
+            assert!(cost <= optimum + tolerance, "seed {seed}: proven {cost}, optimum {optimum}, {shape:?}");
+        }
+    }
+    Some((outcome, optimum))
+}
+
+/// The same, and the solution is good or proven.
+pub(super) fn sandwich(shape: &Shape, seeds: std::ops::Range<u64>) {
     for seed in seeds {
-        let problem = generate(shape, seed);
-        let outcome = solved(&problem, 6000);
-        let Some(optimum) = optimum(&problem) else {
-            assert!(outcome.solution.is_none(), "seed {seed}: {shape:?}");
+        let Some((outcome, optimum)) = enclosed(shape, seed) else { continue };
+        let Some(solution) = &outcome.solution else {
+            assert!(shape.single_source > 0.0 || shape.n_products > 1, "seed {seed}: no solution, {shape:?}");
             continue;
         };
-        let tolerance = 1e-7 * optimum.abs() + 100.0;
-        let bound = outcome.lower_bound.get() as f64;
-        assert!(bound <= optimum + tolerance, "seed {seed}: bound {bound} above {optimum}, {shape:?}");
-        assert_eq!(outcome.infeasible, None, "seed {seed}: {shape:?}");
-        if let Some(solution) = &outcome.solution {
-            check_feasible(&problem, solution);
-            let cost = solution.cost.get() as f64;
-            assert!(cost >= optimum - tolerance, "seed {seed}: cost {cost} below {optimum}, {shape:?}");
-            assert!(outcome.lower_bound <= solution.cost);
-            if outcome.proven {
-                assert!(cost <= optimum + tolerance, "seed {seed}: proven {cost}, optimum {optimum}, {shape:?}");
-            }
-            if shape.single_source == 0.0 && (shape.n_products == 1 || shape.n_supplies == 0) {
-                assert!(outcome.proven, "seed {seed}: open at {bound}..{cost}, optimum {optimum}, {shape:?}");
-            } else {
-                assert!(cost <= optimum * 1.05, "seed {seed}: {cost} against {optimum}, {shape:?}");
-            }
+        let cost = solution.cost.get() as f64;
+        let is_plain = shape.least == 0.0 && shape.funds == 0.0 && shape.n_sizes == 1 && shape.n_supplies == 0;
+        if shape.single_source == 1.0 && is_plain || shape.single_source == 0.0 && shape.n_products == 1 {
+            let bound = outcome.lower_bound.get();
+            assert!(outcome.proven, "seed {seed}: open at {bound}..{cost}, optimum {optimum}, {shape:?}");
         } else {
-            assert!(shape.single_source > 0.0 || shape.n_products > 1, "seed {seed}: no solution, {shape:?}");
+            assert!(cost <= optimum * 1.05, "seed {seed}: {cost} against {optimum}, {shape:?}");
         }
     }
 }

@@ -22,6 +22,8 @@ fn a_day_of_a_thousand_orders_has_a_plan_at_once() {
     let plan = plan(&problem, &Options::of_iterations(1, &cancel), &Silent).unwrap();
     assert_ne!(plan.status, Status::Infeasible, "{:?}", plan.unserved);
     assert!(!plan.routes.is_empty() && plan.routes.len() <= 60);
+    // Every route begins at a door, and most end at one.
+    assert!(plan.docks.len() > plan.routes.len());
     // A second where it is optimized, and a wide margin for tests that are not.
     assert!(started.elapsed() < Duration::from_secs(120), "took {:?}", started.elapsed());
 }

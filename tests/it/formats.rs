@@ -286,6 +286,7 @@ fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
         sweep: Vec::new(),
         flows: Vec::new(),
         routes: routes.into_iter().map(route).collect(),
+        docks: Vec::new(),
         splits: Vec::new(),
         cost_shares: Vec::new(),
         outsourced: Vec::new(),

@@ -226,7 +226,7 @@ fn days() -> impl Strategy<Value = Value> {
     let call = (place.clone(), 0i64..200, 30i64..250, 0i64..9, 0u8..8);
     let calls = prop::collection::vec(call, 3..9);
     let pauses = prop::collection::vec((20i64..150, 20i64..90, 5i64..30), 0..3);
-    let features = prop::collection::vec(prop::bool::ANY, 12);
+    let features = prop::collection::vec(prop::bool::ANY, 16);
     (calls, pauses, features, 1u32..1000, prop::sample::select(vec![0.25, 0.6, 0.999, 1.0])).prop_map(
         |(calls, pauses, on, seed, factor)| {
             let mut locations = vec![json!({"id": "depot", "at": [30, 30]})];
@@ -306,8 +306,27 @@ fn days() -> impl Strategy<Value = Value> {
             let pairs = [["food", "poison"], ["glass", "glass"]];
             let incompatible: Vec<[&str; 2]> =
                 pairs.into_iter().filter(|pair| seed % 2 == 0 && pair.iter().all(|kind| used(kind))).collect();
-            json!({"kind": "routing", "version": 1, "travel": travel, "locations": locations, "incompatible": incompatible,
-                "vehicles": [van, truck], "orders": orders, "shipments": shipments, "limits": {"seed": seed}})
+            let mut document = json!({"kind": "routing", "version": 1, "travel": travel, "locations": locations,
+                "incompatible": incompatible, "vehicles": [van, truck], "orders": orders, "shipments": shipments,
+                "limits": {"seed": seed}});
+            if on[12] {
+                document["docks"] =
+                    json!([{"location": "depot", "doors": 1 + seed % 2, "service": 3, "per_unit": 2.5}]);
+                if on[13] {
+                    document["docks"][0]["hours"] = json!([15, 600]);
+                }
+            }
+            if on[14] {
+                for vehicle in document["vehicles"].as_array_mut().unwrap() {
+                    vehicle["last_in_first_out"] = json!(true);
+                }
+            }
+            if on[15]
+                && let Some(order) = document["orders"].get(0)
+            {
+                document["locks"] = json!([{"order": order["id"], "vehicle": "truck", "change_cost": seed % 40}]);
+            }
+            document
         },
     )
 }

@@ -47,6 +47,28 @@ fn an_order_stays_on_its_vehicle_whatever_its_prize() {
 }
 
 #[test]
+fn a_change_of_vehicle_has_its_price() {
+    let planned = |on_v2: f64, on_v1: f64| {
+        let lock =
+            |order: &str, vehicle: &str, cost: f64| json!({"order": order, "vehicle": vehicle, "change_cost": cost});
+        let document = with_locks(json!([lock("ob", "v2", on_v2), lock("oa", "v1", on_v1), lock("s", "v1", 7.0)]));
+        let plan = solved(&document, None);
+        assert_eq!(check(&problem(&document), &plan), []);
+        (plan.summary.total, plan.summary.costs.get("changes").copied())
+    };
+    // One route of 800 m on either, or 200 m more for the two that were planned.
+    assert_eq!(planned(50.0, 300.0), (850.0, Some(50.0)));
+    assert_eq!(planned(90.0, 30.0), (837.0, Some(37.0)));
+    // The shipment is on v1 then, or pays.
+    assert_eq!(planned(500.0, 300.0), (1007.0, Some(7.0)));
+    let free = solved(&line(), None);
+    let asked = problem(&with_locks(json!([{"order": "oa", "vehicle": "v1", "change_cost": 5},
+        {"order": "ob", "vehicle": "v2", "change_cost": 5}])));
+    let codes: Vec<String> = check(&asked, &free).into_iter().map(|violation| violation.code).collect();
+    assert!(codes.contains(&"route_cost_wrong".to_owned()), "{codes:?}");
+}
+
+#[test]
 fn first_stops_stay_in_their_order_with_nothing_between() {
     let locks = json!([
         {"order": "oc", "vehicle": "v2", "position": 1},
@@ -105,6 +127,12 @@ fn locks_that_make_no_sense_are_refused() {
         assert_eq!(found, [(pointer, code)], "{defects:?}");
     };
     check(json!([{"order": "oa"}]), "/locks/0", "empty_lock");
+    let change = json!([{"order": "oa", "promised": 5, "change_cost": 3}]);
+    check(change, "/locks/0/change_cost", "missing_vehicle");
+    let change = json!([{"order": "oa", "vehicle": "v1", "change_cost": -3}]);
+    check(change, "/locks/0/change_cost", "negative");
+    let change = json!([{"order": "s", "activity": "pickup", "vehicle": "v1", "change_cost": 3}]);
+    check(change, "/locks/0/activity", "conflicting_fields");
     check(json!([{"order": "no", "vehicle": "v1"}]), "/locks/0/order", "unknown_id");
     check(json!([{"order": "oa", "vehicle": "v3"}]), "/locks/0/vehicle", "unknown_id");
     check(json!([{"order": "oa", "vehicle": "v2"}]), "/locks/0/vehicle", "vehicle_not_allowed");

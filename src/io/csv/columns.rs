@@ -187,6 +187,7 @@ pub(super) const TABLES: &[Table] = &[
             may("rests_after", &["rests", "after"], Cell::Number),
             may("rests_duration", &["rests", "duration"], Cell::Number),
             may("max_stops", &["max_stops"], Cell::Whole),
+            may("last_in_first_out", &["last_in_first_out"], Cell::Flag),
             may("reload_locations", &["reload", "locations"], Cell::Ids),
             may("reload_max", &["reload", "max"], Cell::Whole),
             may("reload_service", &["reload", "service"], Cell::Number),
@@ -276,12 +277,25 @@ pub(super) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        file: "docks.csv",
+        list: "docks",
+        columns: &[
+            need("location", &["location"], Cell::Text),
+            may("doors", &["doors"], Cell::Whole),
+            may("opens", &["hours", "0"], Cell::Moment),
+            may("closes", &["hours", "1"], Cell::Moment),
+            may("service", &["service"], Cell::Number),
+            may("per_unit", &["per_unit"], Cell::Quantities),
+        ],
+    },
+    Table {
         file: "locks.csv",
         list: "locks",
         columns: &[
             need("order", &["order"], Cell::Text),
             may("activity", &["activity"], Cell::Choice(&["pickup", "delivery"])),
             may("vehicle", &["vehicle"], Cell::Text),
+            may("change_cost", &["change_cost"], Cell::Number),
             may("position", &["position"], Cell::Whole),
             may("promised", &["promised"], Cell::Moment),
             may("tolerance", &["tolerance"], Cell::Number),

@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// The tables of a plan by file name: `summary.csv`, and `sites.csv`, `alternatives.csv`, `sweep.csv`, `flows.csv`,
-/// `routes.csv`, `stops.csv`, `pauses.csv`, `splits.csv`, `outsourced.csv`, `unserved.csv` where there is something in
-/// them.
+/// `routes.csv`, `stops.csv`, `pauses.csv`, `docks.csv`, `splits.csv`, `outsourced.csv`, `unserved.csv` where there is
+/// something in them.
 #[must_use]
 pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -40,6 +40,8 @@ pub fn plan_tables(scenario: &Scenario, plan: &Plan) -> BTreeMap<String, String>
         })
     });
     insert("pauses.csv", Grid::new(&["vehicle", "number", "kind", "break", "after_stop", "start", "end"], pauses));
+    let columns = ["location", "door", "vehicle", "number", "stop", "start", "end", "wait"];
+    insert("docks.csv", Grid::new(&columns, plan.docks.iter().map(row)));
     let parts = plan.splits.iter().flat_map(|split| {
         split.parts.iter().map(|part| {
             let mut value = row(part);

@@ -60,6 +60,7 @@ fn routing() -> Scenario {
         ],
         "shipments": [{"id": "s", "quantity": {"kg": 2}, "pickup": {"location": "0", "service": 5},
                        "delivery": {"location": "1", "windows": [["08:00", "09:00"]]}, "allowed_vehicles": ["van", "bike"]}],
+        "docks": [{"location": "0", "doors": 2, "hours": ["06:00", "18:00"], "service": 300, "per_unit": {"pallets": 40.5}}],
     }))
 }
 

@@ -30,6 +30,7 @@ pub(super) fn scenario(kind: Kind, name: &str, convention: String) -> Scenario {
         orders: Vec::new(),
         shipments: Vec::new(),
         carriers: Vec::new(),
+        docks: Vec::new(),
         incompatible: Vec::new(),
         locks: Vec::new(),
         limits: Limits::default(),
@@ -160,6 +161,7 @@ pub(super) fn vehicle(id: String, count: u32, capacity: Option<f64>, depot: usiz
         breaks: Vec::new(),
         rests: None,
         max_stops: None,
+        last_in_first_out: false,
         reload: None,
         skills: Vec::new(),
     }

@@ -23,10 +23,10 @@ pub struct ComparisonRow {
     pub label: String,
     /// Decimals that are worth showing.
     pub decimals: usize,
-    /// One for each plan; zero where a plan does not have it.
-    pub values: Vec<f64>,
-    /// The changes against the base.
-    pub changes: Vec<f64>,
+    /// One for each plan; none where a plan does not have it, such as a lower bound.
+    pub values: Vec<Option<f64>>,
+    /// The changes against the base, where both have it.
+    pub changes: Vec<Option<f64>>,
 }
 
 /// How the open sites of a plan differ from those of the base.
@@ -47,8 +47,8 @@ pub fn comparison(plans: &[Plan], language: Language) -> Comparison {
         if plans.iter().all(|plan| value(plan).is_none()) {
             continue;
         }
-        let values: Vec<f64> = plans.iter().map(|plan| value(plan).unwrap_or(0.0)).collect();
-        let changes = values.iter().map(|value| value - values[0]).collect();
+        let values: Vec<Option<f64>> = plans.iter().map(&value).collect();
+        let changes = values.iter().map(|value| Some((*value)? - values[0]?)).collect();
         let name = label.trim_start();
         let indent = &label[..label.len() - name.len()];
         let name = match language {
@@ -81,7 +81,11 @@ fn rows(plans: &[Plan]) -> Vec<(String, Value, usize)> {
         vec![("total".to_owned(), Box::new(|plan| Some(plan.summary.total)), 2)];
     for term in terms {
         let name = term.clone();
-        rows.push((format!("  {term}"), Box::new(move |plan| plan.summary.costs.get(&name).copied()), 2));
+        rows.push((
+            format!("  {term}"),
+            Box::new(move |plan| Some(plan.summary.costs.get(&name).copied().unwrap_or(0.0))),
+            2,
+        ));
     }
     let rest: [(&str, Value, usize); 11] = [
         ("lower bound", Box::new(|plan| plan.lower_bound), 2),

@@ -9,6 +9,7 @@ mod charts;
 mod colors;
 mod compare;
 mod covering;
+mod docks;
 mod figures;
 mod map;
 pub mod numbers;
@@ -72,6 +73,7 @@ fn page(scenario: &Scenario, plan: &Plan, base: Option<&Plan>, language: Languag
     sites::sites(scenario, plan, &mut page);
     what_if::sections(scenario, plan, &mut page);
     vehicles(scenario, plan, &mut page);
+    docks::section(scenario, plan, &mut page);
     routes::routes(scenario, plan, &mut page);
     routes::stops(scenario, plan, &mut page);
     sites::flows(scenario, plan, &mut page);

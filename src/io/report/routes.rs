@@ -120,7 +120,9 @@ impl<'a> Wishes<'a> {
         }
         let of_end = |lock: &&&Lock| lock.activity.is_none() || lock.activity == end;
         for lock in self.locks.get(id).into_iter().flatten().filter(of_end) {
-            if lock.vehicle.is_some() || lock.position.is_some() {
+            if let (Some(vehicle), Some(_)) = (&lock.vehicle, lock.change_cost) {
+                asked.marks.push(language.fill("planned on {0}", &[vehicle]));
+            } else if lock.vehicle.is_some() || lock.position.is_some() {
                 asked.marks.push(language.text("locked").to_owned());
             }
             let promised = lock.promised.map(|promised| moment(self.scenario, promised));

@@ -143,6 +143,7 @@ fn full() -> [(Scenario, Plan); 2] {
                     "alternatives": [{"location": "3", "windows": [["08:30", "12:00"]]}]},
                    {"id": "乙", "location": "2", "pickup": 1, "backhaul": true}, {"id": "丁", "location": "2", "prize": 3}],
         "shipments": [{"id": "丙", "pickup": {"location": "2"}, "delivery": {"location": "3"}}],
+        "docks": [{"location": "1", "service": 600}],
         "locks": [{"order": "甲", "vehicle": "车", "promised": "10:05"}],
     });
     let stop = |activity: &str, order: Option<&str>, place: &str, time: &str| {
@@ -157,6 +158,7 @@ fn full() -> [(Scenario, Plan); 2] {
             stop("start", None, "1", "08:00"), stop("pickup", Some("丙"), "2", "08:20"), stop("delivery", Some("丙"), "3", "08:40"),
             stop("reload", None, "1", "09:30"), stop("order", Some("甲"), "3", "10:05"), stop("order", Some("乙"), "2", "10:10"),
             stop("end", None, "1", "10:30")]}],
+        "docks": [{"location": "1", "door": 1, "vehicle": "车", "number": 1, "stop": 4, "start": "09:30", "end": "09:40", "wait": 480}],
         "unserved": [{"id": "丁", "verdict": "squeezed_out", "price": 12.5,
             "reasons": [{"code": "capacity_exceeded", "message": "", "hint": ""}],
             "remedies": [{"changes": [{"relax": "vehicle_count", "id": "车", "by": 1.0}, {"relax": "shift_end", "id": "车", "by": 600.0}],
@@ -213,6 +215,8 @@ fn what_a_dispatcher_looks_for_is_there() {
         "08:30–12:00",
         "2 trips",
         "squeezed out",
+        "At the docks",
+        "8 min",
         "1 more of vehicle `车` and a shift of vehicle `车` that ends 10 min later",
         "for 9 more",
         "a prize of `丁` that is 9.5 higher",

@@ -60,16 +60,25 @@ fn sweep(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         return;
     }
     let language = page.language;
-    let figure = page.figure(&curve(scenario, plan, language), "360px");
+    let has_found = plan.sweep.iter().any(|point| point.total.is_some());
+    let figure = if has_found { page.figure(&curve(scenario, plan, language), "360px") } else { String::new() };
     let mut table = Table::new(language, &["#Sites", "#Total", "#Lower bound", "#Covered"]);
     for point in &plan.sweep {
         let shown = |value: Option<f64>| value.map_or_else(String::new, |value| escape(&amount(scenario, value)));
-        let total = if point.is_infeasible { language.text("no plan").to_owned() } else { shown(point.total) };
+        let total = match point.total {
+            Some(_) => shown(point.total),
+            None if point.is_infeasible => language.text("no plan").to_owned(),
+            None => language.text("none found").to_owned(),
+        };
         let covered = point.covered.map_or_else(String::new, percent);
         let cells = [point.sites.to_string(), total, shown(point.lower_bound), covered].map(number_cell);
         table.row("", &cells);
     }
-    let note = "The best total found with each number of open sites, and what no plan with so many can go below.";
+    let note = if has_found {
+        "The best total found with each number of open sites, and what no plan with so many can go below."
+    } else {
+        "No plan with any of these numbers of open sites was found within the time."
+    };
     let title = language.fill("{0} by number of sites", &[language.text(total_name(scenario))]);
     page.section("", &title, note, &format!("{figure}{}", table.finish()));
 }

@@ -4,12 +4,13 @@
 //! terms are summed as integers, so that they add up exactly. The checker must not call anything in here.
 
 mod coverage;
+mod doors;
 mod routing;
 mod schedule;
 mod shares;
 mod siting;
 
-pub use routing::{RoutingChoice, routing_plan};
+pub use routing::{RoutingChoice, routing_plan, without_doors};
 pub(super) use schedule::Schedule;
 pub use shares::cost_shares;
 pub use siting::{SitingChoice, siting_plan};
@@ -37,6 +38,7 @@ fn empty_plan(problem: &Problem) -> Plan {
         sweep: Vec::new(),
         flows: Vec::new(),
         routes: Vec::new(),
+        docks: Vec::new(),
         splits: Vec::new(),
         cost_shares: Vec::new(),
         outsourced: Vec::new(),

@@ -1,12 +1,14 @@
 //! Routing plans: routes, their times, loads and costs.
 
+use super::doors::{self, Line};
 use super::{Schedule, add_up, empty_plan, in_user_units};
+use crate::model::docking::{DockCall, dock_calls};
 use crate::model::plan::{
-    Activity, OrderPart, Outsourced, Pause, PauseKind, Plan, Route, SplitOrder, Status, Stop, Summary,
+    Activity, DoorCall, OrderPart, Outsourced, Pause, PauseKind, Plan, Route, SplitOrder, Status, Stop, Summary,
 };
 use crate::model::problem::{Problem, Purpose, Routing, Split, VehicleType, Visit};
 use crate::model::reasons;
-use crate::units::{Cost, Duration, Load, LocationIdx, Time};
+use crate::units::{Cost, Duration, Load, LocationIdx, Time, VehicleTypeIdx};
 use std::collections::BTreeMap;
 
 /// What a routing solver decided.
@@ -21,18 +23,22 @@ pub struct RoutingChoice {
 
 /// The plan of `choice`, timed and priced. Routes without visits are left out.
 ///
-/// Departures are as late as the earliest end allows. Status is [`Status::Feasible`], or [`Status::Infeasible`] when
+/// Departures are as late as the earliest end allows, and vehicles queue for the doors of docks. Status is [`Status::Feasible`], or [`Status::Infeasible`] when
 /// something mandatory is unserved. Panics when `choice` names a row that does not exist.
 #[must_use]
 pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Plan {
     let mut plan = empty_plan(problem);
     let mut totals = Totals::default();
     let mut numbers = vec![0; routing.vehicle_types.len()];
-    for (vehicle_type, rows) in choice.routes.iter().filter(|(_, rows)| !rows.is_empty()) {
-        numbers[*vehicle_type] += 1;
-        let route = Draft::new(problem, routing, *vehicle_type, rows).finish(numbers[*vehicle_type], &mut totals);
+    for draft in drafts(problem, routing, choice) {
+        let number: &mut u32 = &mut numbers[draft.row];
+        *number += 1;
+        let at_docks = dock_calls(routing, draft.vehicle_type, &draft.visits);
+        let route = draft.finish(*number, &mut totals);
+        plan.docks.extend(at_docks.iter().map(|call| door_call(&route, call)));
         plan.routes.push(route);
     }
+    give_doors(&mut plan);
     plan.splits = splits(problem, routing);
     let mut unserved = left_out(routing, &choice.unserved);
     unserved.retain(|&row| match routing.outsourced(row) {
@@ -66,6 +72,7 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         ("time", totals.time),
         ("overtime", totals.overtime),
         ("lateness", totals.lateness),
+        ("changes", totals.changes),
         ("outsourcing", totals.outsourcing),
         ("prizes", totals.prizes),
     ];
@@ -73,13 +80,84 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
     plan
 }
 
-/// What a route costs; nothing without visits.
+/// What each route of `choice` with visits costs, queues for doors included.
+pub(super) fn costs_together(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Vec<Cost> {
+    let cost = |draft: Draft<'_>| Cost::from_currency(draft.finish(1, &mut Totals::default()).cost);
+    drafts(problem, routing, choice).into_iter().map(cost).collect()
+}
+
+/// What a route costs where no other vehicle takes a door; nothing without visits.
 pub(super) fn route_cost(problem: &Problem, routing: &Routing, vehicle_type: usize, rows: &[usize]) -> Cost {
     if rows.is_empty() {
         return Cost::ZERO;
     }
-    let route = Draft::new(problem, routing, vehicle_type, rows).finish(1, &mut Totals::default());
+    let line = line(routing, vehicle_type, rows);
+    let at_docks = dock_calls(routing, line.vehicle_type, &line.visits);
+    let schedule = Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, &at_docks);
+    let route = Draft::new(problem, routing, vehicle_type, line, schedule).finish(1, &mut Totals::default());
     Cost::from_currency(route.cost)
+}
+
+fn line<'a>(routing: &'a Routing, vehicle_type: usize, rows: &[usize]) -> Line<'a> {
+    let visits = rows.iter().map(|&row| routing.visit(row)).collect();
+    Line { vehicle_type: &routing.vehicle_types[vehicle_type], visits }
+}
+
+/// The routes of `choice`, timed together where they share docks; those without visits are left out.
+fn drafts<'a>(problem: &'a Problem, routing: &'a Routing, choice: &RoutingChoice) -> Vec<Draft<'a>> {
+    let routes = || choice.routes.iter().filter(|(_, rows)| !rows.is_empty());
+    let lines: Vec<Line<'_>> = routes().map(|(vehicle_type, rows)| line(routing, *vehicle_type, rows)).collect();
+    let schedules = if routing.docks.is_empty() {
+        let alone =
+            |line: &Line<'_>| Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, &[]);
+        lines.iter().map(alone).collect()
+    } else {
+        doors::schedules(problem, routing, &lines)
+    };
+    let timed = lines.into_iter().zip(schedules).zip(routes());
+    timed.map(|((line, schedule), (row, _))| Draft::new(problem, routing, *row, line, schedule)).collect()
+}
+
+/// Rows of the routes of `choice` for which the docks, with all others there, leave no timetable. Those without visits do
+/// not count.
+#[must_use]
+pub fn without_doors(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Vec<usize> {
+    let drafts = drafts(problem, routing, choice);
+    drafts.iter().enumerate().filter(|(_, draft)| draft.schedule.is_impossible).map(|(row, _)| row).collect()
+}
+
+/// A call of a route at a dock, its door still open.
+fn door_call(route: &Route, call: &DockCall) -> DoorCall {
+    let stop = &route.stops[call.stop];
+    DoorCall {
+        location: stop.location.clone(),
+        door: 0,
+        vehicle: route.vehicle.clone(),
+        number: route.number,
+        stop: call.stop as u32,
+        start: stop.start,
+        end: stop.leave,
+        wait: stop.wait,
+    }
+}
+
+/// Gives each call the first door that is free, dock by dock in the order of time.
+fn give_doors(plan: &mut Plan) {
+    plan.docks.sort_by_cached_key(|call| {
+        (call.location.clone(), call.start.seconds(), call.end.seconds(), call.vehicle.clone(), call.number)
+    });
+    for calls in plan.docks.chunk_by_mut(|one, other| one.location == other.location) {
+        let mut free_from: Vec<i64> = Vec::new();
+        for call in calls {
+            let free = free_from.iter().position(|&time| time <= call.start.seconds());
+            let door = free.unwrap_or_else(|| {
+                free_from.push(0);
+                free_from.len() - 1
+            });
+            free_from[door] = call.end.seconds();
+            call.door = door as u32 + 1;
+        }
+    }
 }
 
 /// How orders are cut.
@@ -114,6 +192,7 @@ struct Totals {
     time: Cost,
     overtime: Cost,
     lateness: Cost,
+    changes: Cost,
     outsourcing: Cost,
     prizes: Cost,
     waiting: Duration,
@@ -123,6 +202,8 @@ struct Totals {
 struct Draft<'a> {
     problem: &'a Problem,
     routing: &'a Routing,
+    /// Row of its vehicle type.
+    row: usize,
     name: &'a str,
     vehicle_type: &'a VehicleType,
     visits: Vec<&'a Visit>,
@@ -130,12 +211,10 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(problem: &'a Problem, routing: &'a Routing, vehicle_type: usize, rows: &[usize]) -> Self {
-        let name = &problem.scenario.vehicles[vehicle_type].id;
-        let vehicle_type = &routing.vehicle_types[vehicle_type];
-        let visits: Vec<&Visit> = rows.iter().map(|&row| routing.visit(row)).collect();
-        let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, &visits);
-        Self { problem, routing, name, vehicle_type, visits, schedule }
+    fn new(problem: &'a Problem, routing: &'a Routing, row: usize, line: Line<'a>, schedule: Schedule) -> Self {
+        let name = &problem.scenario.vehicles[row].id;
+        let Line { vehicle_type, visits } = line;
+        Self { problem, routing, row, name, vehicle_type, visits, schedule }
     }
 
     fn finish(self, number: u32, totals: &mut Totals) -> Route {
@@ -152,12 +231,15 @@ impl<'a> Draft<'a> {
         totals.time += time_cost;
         totals.overtime += overtime;
         totals.lateness += lateness;
+        let row = VehicleTypeIdx::new(self.row);
+        let changes: Cost = self.visits.iter().map(|visit| self.routing.change_cost(visit, row)).sum();
+        totals.changes += changes;
         let stops = self.stops();
         totals.waiting += Duration::new(stops.iter().map(|stop| stop.wait).sum());
         Route {
             vehicle: self.name.to_owned(),
             number,
-            cost: (self.vehicle_type.fixed + distance_cost + time_cost + overtime + lateness).as_currency(),
+            cost: (self.vehicle_type.fixed + distance_cost + time_cost + overtime + lateness + changes).as_currency(),
             distance: distance.get(),
             duration: duration.get(),
             stops,
@@ -196,7 +278,7 @@ impl<'a> Draft<'a> {
         let schedule = &self.schedule;
         let mut load = self.loaded(0);
         let mut stops = Vec::with_capacity(self.visits.len() + 2);
-        let departure = [schedule.departure; 3];
+        let departure = [schedule.begin, schedule.begin, schedule.departure];
         stops.push(self.stop(Activity::Start, None, self.vehicle_type.start, departure, &load));
         for (row, visit) in self.visits.iter().enumerate() {
             for (dimension, load) in load.iter_mut().enumerate() {
@@ -220,7 +302,7 @@ impl<'a> Draft<'a> {
             stops.push(stop);
         }
         if let Some(end) = self.vehicle_type.end {
-            let times = [schedule.arrive_at_end, schedule.end, schedule.end];
+            let times = [schedule.arrive_at_end, schedule.unload, schedule.end];
             let mut stop = self.stop(Activity::End, None, end, times, &load);
             stop.wait -= self.paused_at(self.visits.len(), schedule.arrive_at_end).get();
             stop.distance = schedule.distance.get();

@@ -1,6 +1,7 @@
 //! When a vehicle is where.
 
 use crate::hours::{Call, Day, Pace, Pause, Timetable};
+use crate::model::docking::DockCall;
 use crate::model::problem::{Purpose, VehicleType, Visit};
 use crate::network::Travel;
 use crate::units::{Distance, Duration, LocationIdx, Time, TimeWindow};
@@ -14,6 +15,8 @@ use crate::units::{Distance, Duration, LocationIdx, Time, TimeWindow};
 /// Source of the delay rule: Savelsbergh (1992), ORSA Journal on Computing 4(2), forward time slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::model) struct Schedule {
+    /// When it begins: with loading, or the departure.
+    pub(in crate::model) begin: Time,
     /// When the vehicle leaves its start.
     pub(in crate::model) departure: Time,
     /// When it comes to each visit.
@@ -28,7 +31,9 @@ pub(in crate::model) struct Schedule {
     pub(in crate::model) pauses: Vec<Pause>,
     /// When it comes to its end.
     pub(in crate::model) arrive_at_end: Time,
-    /// When it is back, or has served its last customer on an open route.
+    /// When unloading begins there.
+    pub(in crate::model) unload: Time,
+    /// When it is back and unloaded, or has served its last customer on an open route.
     pub(in crate::model) end: Time,
     /// Meters to each visit.
     pub(in crate::model) distance_to: Vec<Distance>,
@@ -41,17 +46,27 @@ pub(in crate::model) struct Schedule {
 }
 
 impl Schedule {
-    /// The schedule of `visits`, in this order. `O(n)`; `O(n²)` where it takes a timetable.
-    pub(in crate::model) fn new(travel: &Travel, pace: &Pace, vehicle_type: &VehicleType, visits: &[&Visit]) -> Self {
+    /// The schedule of `visits`, in this order, with calls at docks. `O(n)`; `O(n²)` where it takes a timetable.
+    pub(in crate::model) fn new(
+        travel: &Travel,
+        pace: &Pace,
+        vehicle_type: &VehicleType,
+        visits: &[&Visit],
+        at_docks: &[DockCall],
+    ) -> Self {
         let earliest = vehicle_type.shift.opens.max(release(visits));
         let mut is_impossible = false;
         let is_late = |visit: &&Visit| visit.lateness.is_some();
-        if !pace.is_steady() || !vehicle_type.duty.is_free() || visits.iter().any(is_late) {
-            let calls = calls(travel, vehicle_type, visits);
+        let is_plain = pace.is_steady() && vehicle_type.duty.is_free() && at_docks.is_empty();
+        if !is_plain || visits.iter().any(is_late) {
+            let calls = calls(travel, vehicle_type, visits, at_docks);
             let (duty, per_second) = (&vehicle_type.duty, vehicle_type.per_duration);
-            let day = Day::new(duty, pace, earliest, per_second, vehicle_type.max_duration);
+            let mut day = Day::new(duty, pace, earliest, per_second, vehicle_type.max_duration);
+            if let Some(loading) = at_docks.first().filter(|call| call.stop == 0) {
+                day = day.after_loading(loading.begin, loading.length);
+            }
             if let Some(timetable) = day.timetable(&calls) {
-                return Self::from_timetable(travel, vehicle_type, visits, timetable);
+                return Self::from_timetable(travel, vehicle_type, visits, timetable).with_docks(at_docks);
             }
             is_impossible = true;
         }
@@ -75,24 +90,46 @@ impl Schedule {
         schedule
     }
 
+    /// The schedule of a timetable with the calls at docks that it was made for.
+    fn with_docks(mut self, at_docks: &[DockCall]) -> Self {
+        let n_visits = self.start.len();
+        for call in at_docks {
+            match call.stop.checked_sub(1) {
+                None => self.begin = self.departure + -call.length,
+                Some(row) if row < n_visits => self.leave[row] = self.start[row] + call.length,
+                Some(_) => self.unload = self.end + -call.length,
+            }
+        }
+        self
+    }
+
+    /// When the call at a stop begins.
+    pub(in crate::model) fn beginning(&self, stop: usize) -> Time {
+        match stop.checked_sub(1) {
+            None => self.begin,
+            Some(row) => self.start.get(row).copied().unwrap_or(self.unload),
+        }
+    }
+
     fn from_timetable(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], timetable: Timetable) -> Self {
         let plain = Self::departing(travel, vehicle_type, visits, timetable.departure);
         let leave = visits.iter().zip(&timetable.start).map(|(visit, &start)| start + visit.service).collect();
-        let Timetable { mut arrive, mut ready, mut start, pauses, slack, .. } = timetable;
-        let arrive_at_end = arrive.pop().unwrap_or(timetable.finish);
+        let Timetable { mut arrive, mut ready, mut start, pauses, slack, finish, .. } = timetable;
+        let arrive_at_end = arrive.pop().unwrap_or(finish);
         ready.pop();
         start.pop();
-        Self { arrive, ready, start, leave, pauses, arrive_at_end, end: timetable.finish, slack, ..plain }
+        Self { arrive, ready, start, leave, pauses, arrive_at_end, unload: finish, end: finish, slack, ..plain }
     }
 
-    /// Seconds from departure to end.
+    /// Seconds from begin to end.
     pub(in crate::model) fn duration(&self) -> Duration {
-        self.end.since(self.departure)
+        self.end.since(self.begin)
     }
 
     fn departing(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], departure: Time) -> Self {
         let n_visits = visits.len();
         let mut schedule = Self {
+            begin: departure,
             departure,
             arrive: Vec::with_capacity(n_visits),
             ready: Vec::with_capacity(n_visits),
@@ -100,6 +137,7 @@ impl Schedule {
             leave: Vec::with_capacity(n_visits),
             pauses: Vec::new(),
             arrive_at_end: departure,
+            unload: departure,
             end: departure,
             distance_to: Vec::with_capacity(n_visits),
             distance: Distance::ZERO,
@@ -127,7 +165,7 @@ impl Schedule {
             schedule.distance += travel.distance(at, end);
             now = now + travel.duration(at, end);
         }
-        (schedule.arrive_at_end, schedule.end) = (now, now);
+        (schedule.arrive_at_end, schedule.unload, schedule.end) = (now, now, now);
         schedule
     }
 
@@ -154,7 +192,7 @@ impl Schedule {
 }
 
 /// The visits and the return as a timetable sees them.
-fn calls(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Vec<Call> {
+fn calls(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], at_docks: &[DockCall]) -> Vec<Call> {
     let mut at = vehicle_type.start;
     let mut calls: Vec<Call> = Vec::with_capacity(visits.len() + 1);
     for (row, visit) in visits.iter().enumerate() {
@@ -169,6 +207,14 @@ fn calls(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit]) -> Vec<
     let back = vehicle_type.end.map_or(Duration::ZERO, |end| travel.duration(at, end));
     let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
     calls.push(Call { travel: back, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
+    for at_dock in at_docks {
+        let Some(call) = at_dock.stop.checked_sub(1).and_then(|row| calls.get_mut(row)) else { continue };
+        let is_return = at_dock.stop > visits.len();
+        let closes = if is_return { call.window.closes + -at_dock.length } else { call.window.closes };
+        call.window.opens = call.window.opens.max(at_dock.begin.opens);
+        call.window.closes = closes.min(at_dock.begin.closes);
+        call.service = at_dock.length;
+    }
     calls
 }
 
@@ -218,6 +264,7 @@ mod tests {
             max_distance: Distance::HUGE,
             max_duration: Duration::HUGE,
             max_stops: u32::MAX,
+            last_in_first_out: false,
             max_reloads: 0,
             duty: Duty::FREE,
         }
@@ -254,7 +301,7 @@ mod tests {
             let visit = |&(place, opens, length, (setup, service)): &_| visit(place, opens, length, [setup, service]);
             let owned: Vec<Visit> = calls.iter().map(visit).collect();
             let visits: Vec<&Visit> = owned.iter().collect();
-            let schedule = Schedule::new(&travel, &Pace::default(), &vehicle_type(), &visits);
+            let schedule = Schedule::new(&travel, &Pace::default(), &vehicle_type(), &visits, &[]);
             let on_time = |schedule: &Schedule| {
                 visits.iter().zip(&schedule.start).all(|(visit, &start)| start <= visit.window.closes)
             };

@@ -4,7 +4,7 @@
 //! Driessen (1986), Management Science 32(8).
 
 use super::RoutingChoice;
-use super::routing::route_cost;
+use super::routing::{costs_together, route_cost};
 use crate::model::plan::CostShare;
 use crate::model::problem::{Problem, Purpose, Routing};
 use crate::units::Cost;
@@ -16,9 +16,9 @@ use crate::units::Cost;
 #[must_use]
 pub fn cost_shares(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Vec<CostShare> {
     let mut shares = Vec::new();
-    for (vehicle_type, rows) in &choice.routes {
+    let routes = choice.routes.iter().filter(|(_, rows)| !rows.is_empty());
+    for ((vehicle_type, rows), whole) in routes.zip(costs_together(problem, routing, choice)) {
         let cost = |rows: &[usize]| route_cost(problem, routing, *vehicle_type, &without_idle_reloads(routing, rows));
-        let whole = route_cost(problem, routing, *vehicle_type, rows);
         let mut seen = Vec::new();
         for &row in rows.iter().filter(|&&row| routing.visit(row).purpose != Purpose::Reload) {
             let id = problem.order_id(routing.visit(row).purpose);

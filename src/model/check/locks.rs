@@ -1,6 +1,6 @@
 //! Whether a plan keeps what was locked: the vehicle, the place on its route, and the promised time.
 
-use super::violations::Violations;
+use super::violations::{Violations, millionths};
 use crate::model::plan::{Activity, Plan, Route, Stop};
 use crate::model::scenario::{Lock, Scenario, ShipmentEnd};
 use std::collections::HashMap;
@@ -22,9 +22,19 @@ pub(super) fn check(scenario: &Scenario, plan: &Plan, violations: &mut Violation
     }
 }
 
+/// What it costs, in millionths, that orders on a route were planned for other vehicles.
+pub(super) fn changes(scenario: &Scenario, route: &Route) -> i128 {
+    let priced = scenario.locks.iter().filter_map(|lock| Some((lock, lock.vehicle.as_ref()?, lock.change_cost?)));
+    let moved = priced.filter(|(lock, vehicle, _)| {
+        **vehicle != route.vehicle && route.stops.iter().any(|stop| stop.order.as_deref() == Some(lock.order.as_str()))
+    });
+    moved.map(|(_, _, cost)| millionths(cost)).sum()
+}
+
 fn stop_keeps(lock: &Lock, (route, row): (&Route, usize), (stop, place): (&Stop, usize), violations: &mut Violations) {
     let pointer = |field: &str| format!("/routes/{row}/stops/{place}/{field}");
-    if let Some(vehicle) = lock.vehicle.as_ref().filter(|&vehicle| *vehicle != route.vehicle) {
+    let must_stay = lock.vehicle.as_ref().filter(|_| lock.change_cost.is_none());
+    if let Some(vehicle) = must_stay.filter(|&vehicle| *vehicle != route.vehicle) {
         let detail = format!("`{}` is locked to vehicle `{vehicle}`, found on `{}`", lock.order, route.vehicle);
         violations.add(pointer("order"), "lock_vehicle_broken", detail);
     }

@@ -7,6 +7,7 @@
 mod carriers;
 mod certificate;
 mod coverage;
+mod docks;
 mod document;
 mod flows;
 mod hours;

@@ -1,6 +1,7 @@
 //! Routing plans: which vehicles run, what becomes of each order, and totals.
 
 use super::carriers;
+use super::docks;
 use super::document;
 use super::locks;
 use super::shares;
@@ -48,9 +49,12 @@ pub(super) struct Totals {
     pub(super) time_cost: i128,
     pub(super) overtime: i128,
     pub(super) lateness: i128,
+    pub(super) changes: i128,
     pub(super) distance: i128,
     pub(super) duration: i128,
     pub(super) waiting: i128,
+    /// Times at doors, by vehicle, number and stop.
+    pub(super) at_doors: HashMap<(String, u32, u32), docks::AtDoor>,
     /// Pointer to the stop of each visit made.
     pub(super) made: HashMap<usize, String>,
 }
@@ -84,6 +88,7 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
         RouteCheck { problem, routing, rows: &rows, place, route, vehicle_type }.check(&mut totals, violations);
     }
     orders(problem, routing, &rows, plan, &totals, violations);
+    docks::check(problem, plan, &totals, violations);
     locks::check(&problem.scenario, plan, violations);
     splits::check(problem, routing, plan, violations);
     shares::check(plan, violations);
@@ -152,6 +157,7 @@ fn orders(
         Term::exact("time", totals.time_cost),
         Term::exact("overtime", totals.overtime),
         Term::exact("lateness", totals.lateness),
+        Term::exact("changes", totals.changes),
         Term::exact("outsourcing", given.millionths),
         Term::exact("prizes", prizes),
     ];

@@ -1,6 +1,8 @@
 //! One route, stop by stop: places, times, loads, distances, limits and cost.
 
+use super::docks;
 use super::hours::Driver;
+use super::locks;
 use super::routing::{Rows, Totals};
 use super::violations::Violations;
 use crate::model::defect::escape;
@@ -45,9 +47,10 @@ impl<'a> RouteCheck<'a> {
         self.loads(&calls, violations);
         self.backhauls(&calls, violations);
         self.kinds(&calls, violations);
+        self.last_in_first_out(&calls, violations);
         self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
-        let duration = seconds(last.stop.leave) - seconds(first.stop.leave);
+        let duration = seconds(last.stop.leave) - seconds(first.stop.start);
         self.limits(distance, duration, calls.iter().filter(|call| call.visit.is_some()).count(), violations);
         let n_reloads = calls.iter().filter(|call| call.reloads).count();
         let most = self.reloading().1.map_or(0, |reload| reload.max.unwrap_or(u32::MAX)) as usize;
@@ -276,6 +279,28 @@ impl<'a> RouteCheck<'a> {
         }
     }
 
+    /// Checks that of the shipments aboard the one fetched last is brought first, where the vehicle asks for it.
+    fn last_in_first_out(&self, calls: &[Call<'_>], violations: &mut Violations) {
+        if !self.reloading().0.is_some_and(|vehicle| vehicle.last_in_first_out) {
+            return;
+        }
+        let mut aboard: Vec<usize> = Vec::new();
+        for call in calls {
+            match call.visit.map(|visit| visit.purpose) {
+                Some(Purpose::Pickup(row)) => aboard.push(row),
+                Some(Purpose::Delivery(row)) => {
+                    if let Some(&last) = aboard.last().filter(|&&last| last != row && aboard.contains(&row)) {
+                        let id = &self.problem.scenario.shipments[last].id;
+                        let detail = format!("{:?} is brought before `{id}`, which came aboard later", call.stop.order);
+                        violations.add(self.at(call, "order"), "not_last_in_first_out", detail);
+                    }
+                    aboard.retain(|&known| known != row);
+                }
+                Some(Purpose::Order(_) | Purpose::Reload) | None => {}
+            }
+        }
+    }
+
     /// Checks that every order lets this vehicle serve it.
     fn vehicle(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let scenario = &self.problem.scenario;
@@ -319,7 +344,7 @@ impl<'a> RouteCheck<'a> {
     }
 
     /// Checks arrival, waiting, start, departure, windows, the driver's hours and the shift. What late starts cost.
-    fn times(&self, calls: &[Call<'_>], totals: &mut Totals, violations: &mut Violations) -> i128 {
+    fn times(&self, calls: &[Call<'a>], totals: &mut Totals, violations: &mut Violations) -> i128 {
         let mut before: Option<(LocationIdx, i128)> = None;
         let mut driver = Driver::default();
         let mut cost_of_lateness = 0;
@@ -348,13 +373,22 @@ impl<'a> RouteCheck<'a> {
             };
             violations.equal(i128::from(stop.setup), setup, || self.at(call, "setup"), "setup_wrong");
             ready += setup;
+            let at_dock = self.at_dock(calls, place);
+            let handling = at_dock.map_or(0, |(_, handling)| handling);
             let (opens, service) = match call.visit {
                 Some(visit) => (i128::from(visit.window.opens.get()), i128::from(visit.service.get())),
-                None if call.reloads => (Self::release(calls, place), reload_service),
-                None => (arrive, 0),
+                None if call.reloads => (Self::release(calls, place), reload_service + handling),
+                None => (arrive, handling),
             };
-            violations.equal(start, ready.max(opens), || self.at(call, "start"), "start_wrong");
+            let mut due = ready.max(opens);
             let wait = start - arrive - setup - self.paused_at(place, arrive);
+            if let Some((dock, _)) = at_dock.filter(|_| service > 0) {
+                let number = (self.route.vehicle.as_str(), self.route.number, place);
+                docks::remember(totals, number, dock, [start, leave, wait]);
+                // The door may be taken; before its departure no vehicle waits for one.
+                due = if place > 0 { due.max(start) } else { due };
+            }
+            violations.equal(start, due, || self.at(call, "start"), "start_wrong");
             violations.equal(i128::from(stop.wait), wait, || self.at(call, "wait"), "wait_wrong");
             violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
             totals.waiting += wait;
@@ -379,6 +413,21 @@ impl<'a> RouteCheck<'a> {
         cost_of_lateness
     }
 
+    /// The dock at the place of a start, reload or end, and the seconds to unload and load there.
+    fn at_dock(&self, calls: &[Call<'a>], place: usize) -> Option<(usize, i128)> {
+        let call = &calls[place];
+        if call.visit.is_some() {
+            return None;
+        }
+        let id = self.problem.location_id(call.location);
+        let dock = self.problem.scenario.docks.iter().position(|dock| dock.location == id)?;
+        let on_trip = |call: &&Call<'a>| !call.reloads;
+        let before: Vec<&Visit> =
+            calls[..place].iter().rev().take_while(on_trip).filter_map(|call| call.visit).collect();
+        let after: Vec<&Visit> = calls[place + 1..].iter().take_while(on_trip).filter_map(|call| call.visit).collect();
+        Some((dock, docks::handling(self.problem, self.routing, dock, [&before, &after])))
+    }
+
     /// Seconds of pauses at the place of a stop, before its service.
     fn paused_at(&self, place: usize, arrive: i128) -> i128 {
         let pauses = self.route.pauses.iter().filter(|pause| pause.after_stop as usize + 1 == place);
@@ -388,16 +437,17 @@ impl<'a> RouteCheck<'a> {
 
     fn shift(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let shift = self.vehicle_type.shift;
+        let begins = |stop: &Stop| seconds(stop.start).min(seconds(stop.leave));
         if let Some(first) = calls.first()
-            && seconds(first.stop.leave) < Self::release(calls, 0)
+            && begins(first.stop) < Self::release(calls, 0)
         {
-            let detail = format!("leaves at {}, before all of its orders are released", first.stop.leave);
+            let detail = format!("begins at {}, before all of its orders are released", first.stop.start);
             violations.add(self.at(first, "leave"), "released_later", detail);
         }
         if let Some(first) = calls.first()
-            && seconds(first.stop.leave) < i128::from(shift.opens.get())
+            && begins(first.stop) < i128::from(shift.opens.get())
         {
-            let detail = format!("leaves at {}, the shift opens at {}", first.stop.leave, self.moment(shift.opens));
+            let detail = format!("begins at {}, the shift opens at {}", first.stop.start, self.moment(shift.opens));
             violations.add(self.at(first, "leave"), "shift_exceeded", detail);
         }
         if let Some(last) = calls.last()
@@ -417,6 +467,7 @@ impl<'a> RouteCheck<'a> {
         let Some(last) = calls.last() else { return };
         let is_plain =
             self.routing.pace.is_steady() && self.route.pauses.is_empty() && self.vehicle_type.duty.is_free();
+        let is_plain = is_plain && self.problem.scenario.docks.is_empty();
         if !is_plain {
             // What a delay comes to depends on speeds and pauses: only what is plain to see is checked.
             for call in calls {
@@ -506,7 +557,8 @@ impl<'a> RouteCheck<'a> {
         let usual = kind.duty.overtime.map(|overtime| (overtime, i128::from(overtime.after.get())));
         let overtime =
             usual.map_or(0, |(overtime, after)| (duration - after).max(0) * i128::from(overtime.per_second.get()));
-        let cost = (fixed + distance_cost + time_cost + overtime + lateness) as f64 / 1e6;
+        let changes = locks::changes(&self.problem.scenario, self.route);
+        let cost = (fixed + distance_cost + time_cost + overtime + lateness + changes) as f64 / 1e6;
         violations.near(self.route.cost, cost, 1e-7, || self.pointer("cost"), "route_cost_wrong");
         violations.equal(
             i128::from(self.route.distance),
@@ -525,6 +577,7 @@ impl<'a> RouteCheck<'a> {
         totals.time_cost += time_cost;
         totals.overtime += overtime;
         totals.lateness += lateness;
+        totals.changes += changes;
         totals.distance += distance;
         totals.duration += duration;
     }

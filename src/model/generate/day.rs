@@ -1,8 +1,9 @@
-//! A dispatcher's day: two depots, a mixed fleet that reloads, orders and shipments with whatever they ask for, carriers.
+//! A dispatcher's day: two depots with docks, a mixed fleet that reloads, orders and shipments with whatever they ask for, carriers.
 
 use super::routing::{CLUSTER_REACH, CustomerPositions, customer_points};
 use super::{location, scenario};
 use crate::model::carrier::{Carrier, FreightBand};
+use crate::model::dock::Dock;
 use crate::model::moment::Moment;
 use crate::model::quantities::Quantities;
 use crate::model::scenario::{
@@ -51,6 +52,7 @@ pub fn day(n_orders: usize, seed: u64) -> Scenario {
         orders,
         shipments,
         carriers: carriers(),
+        docks: docks(n_orders),
         ..scenario(Kind::Routing, format!("a day of {n_orders} orders, seed {seed}"), "generated", locations)
     }
 }
@@ -83,7 +85,8 @@ fn fleet(n_orders: usize) -> Vec<Vehicle> {
             }],
             rests: Some(Rests { after: 16_200.0, duration: 2700.0 }),
             max_stops: None,
-            reload: Some(Reload { locations: Vec::new(), max: Some(reloads), service: Some(900.0) }),
+            last_in_first_out: false,
+            reload: Some(Reload { locations: Vec::new(), max: Some(reloads), service: None }),
             skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
         };
         fleet.push(vehicle("truck", count(12), [18, 6, 1], &["lift"]));
@@ -91,6 +94,19 @@ fn fleet(n_orders: usize) -> Vec<Vehicle> {
         fleet.push(vehicle("van", count(12), [8, 7, 2], &[]));
     }
     fleet
+}
+
+/// Docks at the depots, with six doors each for a thousand orders.
+fn docks(n_orders: usize) -> Vec<Dock> {
+    let doors = u32::try_from((n_orders * 6).div_ceil(1000)).unwrap_or(u32::MAX);
+    let dock = |depot: usize| Dock {
+        location: format!("depot-{depot}"),
+        doors,
+        hours: Some([5, 19].map(|hour| Moment::Seconds(hour * HOUR))),
+        service: Some(300.0),
+        per_unit: Some(Quantities::Named(vec![("pallets".to_owned(), 60.0)])),
+    };
+    (1..=DEPOTS.len()).map(dock).collect()
 }
 
 fn carriers() -> Vec<Carrier> {

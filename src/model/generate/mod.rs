@@ -43,6 +43,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         orders: Vec::new(),
         shipments: Vec::new(),
         carriers: Vec::new(),
+        docks: Vec::new(),
         incompatible: Vec::new(),
         locks: Vec::new(),
         limits: Default::default(),

@@ -186,6 +186,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             breaks: Vec::new(),
             rests: None,
             max_stops: None,
+            last_in_first_out: false,
             reload: None,
             skills: Vec::new(),
         }],

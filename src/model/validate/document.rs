@@ -48,6 +48,7 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (!scenario.carriers.is_empty(), "carriers"),
             (!scenario.locks.is_empty(), "locks"),
             (!scenario.incompatible.is_empty(), "incompatible"),
+            (!scenario.docks.is_empty(), "docks"),
             (!scenario.travel.speeds.is_empty(), "travel/speeds"),
             (scenario.objective == Objective::MinVehicles, "objective"),
         ],

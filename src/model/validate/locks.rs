@@ -1,13 +1,14 @@
 //! What a new plan must keep of an old one: locks narrow windows, name the vehicle, and fix the first stops of routes.
 
 use super::names::Names;
+use super::numbers::cost;
 use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::Fleet;
 use crate::model::defect::Defects;
-use crate::model::problem::Routing;
+use crate::model::problem::{Purpose, Routing};
 use crate::model::scenario::{Lock, Scenario, ShipmentEnd};
 use crate::network::MATRIX_LOCATIONS;
-use crate::units::{Time, TimeWindow, VehicleTypeIdx};
+use crate::units::{Cost, Time, TimeWindow, VehicleTypeIdx};
 use std::collections::{BTreeMap, HashSet};
 
 /// A lock with its references resolved.
@@ -17,6 +18,8 @@ pub(super) struct Resolved {
     /// Rows of the visits that it is about: one, or both of a shipment.
     visits: Vec<usize>,
     vehicle_type: Option<usize>,
+    /// What it costs to give it to another vehicle, where that is allowed.
+    change: Option<Cost>,
     /// Place among the first stops, from 1.
     position: Option<u32>,
     promise: TimeWindow,
@@ -47,6 +50,8 @@ pub(super) fn read(
         }
         let vehicle_type = lock.vehicle.as_ref().and_then(|id| fleet.row(id, || pointer("vehicle"), defects));
         check_position(scenario, lock, vehicle_type, row, defects);
+        check_change(lock, row, defects);
+        let change = lock.change_cost.map(|_| cost(lock.change_cost, || pointer("change_cost"), defects));
         let tolerance = whole_seconds(lock.tolerance, || pointer("tolerance"), defects);
         let promise = lock.promised.map_or(TimeWindow::ALWAYS, |moment| {
             let time = clock.time(moment, || pointer("promised"), defects);
@@ -71,9 +76,27 @@ pub(super) fn read(
             }
             (false, None) => vec![pickup, pickup + 1],
         };
-        resolved.push(Resolved { row, visits, vehicle_type, position: lock.position, promise });
+        resolved.push(Resolved { row, visits, vehicle_type, change, position: lock.position, promise });
     }
     resolved
+}
+
+/// Checks that a vehicle with a price for change is all of its kind that the lock is about.
+fn check_change(lock: &Lock, row: usize, defects: &mut Defects) {
+    if lock.change_cost.is_none() {
+        return;
+    }
+    let pointer = |field: &str| format!("/locks/{row}/{field}");
+    if lock.vehicle.is_none() {
+        let detail = "what a change costs is one of the vehicle, found no `vehicle`".to_owned();
+        defects.add(pointer("change_cost"), "missing_vehicle", detail, "name the vehicle that was planned");
+    }
+    for (is_given, field) in [(lock.position.is_some(), "position"), (lock.activity.is_some(), "activity")] {
+        if is_given {
+            let detail = format!("`{field}` has no meaning together with `change_cost`");
+            defects.add(pointer(field), "conflicting_fields", detail, "make two locks of it, or keep one of the two");
+        }
+    }
 }
 
 fn check_position(scenario: &Scenario, lock: &Lock, vehicle_type: Option<usize>, row: usize, defects: &mut Defects) {
@@ -130,6 +153,13 @@ pub(super) fn apply(scenario: &Scenario, locks: &[Resolved], routing: &mut Routi
                 defects.add(pointer("vehicle"), "vehicle_not_allowed", detail, "see skills, other locks, and vehicles");
                 break;
             }
+            if let Some(change) = lock.change {
+                let purpose = routing.visits[row].purpose;
+                if !matches!(purpose, Purpose::Delivery(_)) {
+                    routing.planned.insert(purpose, (VehicleTypeIdx::new(vehicle_type), change));
+                }
+                continue;
+            }
             let all = (0..routing.vehicle_types.len()).filter(|&other| other != vehicle_type);
             let all: Vec<VehicleTypeIdx> = all.map(VehicleTypeIdx::new).collect();
             for alternative in routing.alternatives.iter_mut().filter(|alternative| alternative.of == row) {
@@ -167,7 +197,6 @@ pub(super) fn apply(scenario: &Scenario, locks: &[Resolved], routing: &mut Routi
 
 /// The visits, and the other ends of shipments.
 fn whole(routing: &Routing, visits: &[usize]) -> Vec<usize> {
-    use crate::model::problem::Purpose;
     let ends = |&row: &usize| match routing.visits[row].purpose {
         Purpose::Order(_) => vec![row],
         Purpose::Pickup(_) => vec![row, row + 1],

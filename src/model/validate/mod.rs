@@ -6,6 +6,7 @@
 
 mod carriers;
 mod coverage;
+mod docks;
 mod document;
 mod hash;
 mod hours;

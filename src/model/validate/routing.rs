@@ -1,6 +1,7 @@
 //! Vehicles, orders and shipments.
 
 use super::carriers;
+use super::docks;
 use super::hours;
 use super::kinds;
 use super::locks;
@@ -19,7 +20,7 @@ use crate::model::quantities::Quantities;
 use crate::model::scenario::{Objective, Order, Scenario, ShipmentStop, Vehicle};
 use crate::network::Travel;
 use crate::units::{Cost, Load, LocationIdx, Time, TimeWindow};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The routing question that the scenario asks, or `None` with a defect.
 pub(super) fn routing(
@@ -54,6 +55,7 @@ pub(super) fn routing(
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
     let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
+    let docks = docks::read(scenario, locations, &reader.catalog, &mut reader.clock, defects);
     let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let Reader { catalog, clock, .. } = reader;
     let incompatible = kinds.incompatible;
@@ -74,6 +76,8 @@ pub(super) fn routing(
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
         incompatible,
+        docks,
+        planned: BTreeMap::new(),
         pace,
         splits: Vec::new(),
         offers: Vec::new(),
@@ -82,6 +86,7 @@ pub(super) fn routing(
     if defects.count() > before {
         return None;
     }
+    docks::finish(scenario, &mut routing, defects);
     locks::apply(scenario, &locks, &mut routing, defects);
     routing.offers = match travel {
         Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel, defects),
@@ -212,6 +217,7 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
         max_distance: longest_distance(vehicle.max_distance, || pointer("max_distance"), defects),
         max_duration: longest_duration(vehicle.max_duration, || pointer("max_duration"), defects),
         max_stops: vehicle.max_stops.unwrap_or(u32::MAX),
+        last_in_first_out: vehicle.last_in_first_out,
         max_reloads: vehicle.reload.as_ref().map_or(0, |reload| reload.max.unwrap_or(u32::MAX)),
         duty: hours::duty(row, vehicle, &mut reader.clock, defects),
     };

@@ -2,7 +2,7 @@
 
 use super::travel::longest_distance;
 use crate::model::defect::Defects;
-use crate::model::problem::{Routing, Site, Siting};
+use crate::model::problem::{Dock, Routing, Site, Siting};
 use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus};
 use crate::network::Travel;
 use crate::units::{Cost, Duration, LocationIdx, Time};
@@ -152,10 +152,18 @@ fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
     let last = spans().map(|window| window.closes.get()).max().unwrap_or(0);
     let others = routing.alternatives.iter().map(|alternative| &alternative.visit);
     let service: Duration = routing.visits.iter().chain(others).map(|visit| visit.setup + visit.service).sum();
-    let busy = service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
+    let handled = |dock: &Dock| {
+        let orders = routing.visits.iter();
+        let goods = orders.map(|it| (dock.handling(&it.delivery) + dock.handling(&it.pickup)).get() as f64);
+        goods.sum::<f64>() + (n_legs + n_visits) * dock.service.get() as f64
+    };
+    // Whoever queues for a door waits for all others at most.
+    let at_docks = routing.docks.iter().map(handled).sum::<f64>() * vehicles_left.max(1.0);
+    let busy = at_docks + service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
     let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
     let offers: f64 = routing.offers.iter().flatten().map(|offer| offer.price.as_currency()).sum();
-    fixed + per_distance * n_legs * longest + per_duration * busy + prizes + offers
+    let changes: f64 = routing.planned.values().map(|(_, cost)| cost.as_currency()).sum();
+    fixed + per_distance * n_legs * longest + per_duration * busy + prizes + offers + changes
 }
 
 fn cost_bound(bound: f64, defects: &mut Defects) {

@@ -77,7 +77,9 @@ impl Worker {
         };
         match outcome {
             Ok(None) => tracing::info!(job = %id, epoch, "the job is no longer this attempt's"),
-            Ok(Some((ending, plan))) => self.end(&id, epoch, ending, plan).await,
+            Ok(Some((ending, plan))) => {
+                self.end(&id, epoch, ending, plan).await;
+            }
             // The lease runs out, and somebody takes the job from its best incumbent.
             Err(error) => tracing::error!(job = %id, epoch, %error, "lost the store"),
         }
@@ -236,8 +238,9 @@ impl Worker {
         }
     }
 
-    /// Ends the attempt. A commit whose answer was lost is found in the store, not reported as somebody else's.
-    async fn end(&self, id: &str, epoch: i64, ending: Ending, plan: Option<String>) {
+    /// Ends the attempt; whether the store has its ending. A commit whose answer was lost is found in the store, not
+    /// reported as somebody else's.
+    pub(super) async fn end(&self, id: &str, epoch: i64, ending: Ending, plan: Option<String>) -> bool {
         let packed = plan.map(|plan| pack(&plan));
         let document = packed.as_deref().map(|plan| (Document::Plan, plan));
         let command = Command::End { epoch, ending };
@@ -245,14 +248,19 @@ impl Worker {
             Ok(job) => {
                 let took = job.finished.zip(job.started).map(|(finished, started)| finished - started);
                 tracing::info!(job = %id, epoch, state = job.state.name(), cost = ?job.best.map(|it| it.cost), ?took, "ended");
+                return true;
             }
             Err(StoreError::Refused(refusal)) => match self.store.epoch_of(id, Document::Plan).await {
-                Ok(Some(published)) if published == epoch => tracing::info!(job = %id, epoch, "had ended already"),
+                Ok(Some(published)) if published == epoch => {
+                    tracing::info!(job = %id, epoch, "had ended already");
+                    return true;
+                }
                 Ok(_) => tracing::warn!(job = %id, epoch, %refusal, "came too late"),
                 Err(error) => tracing::error!(job = %id, epoch, %error, "lost the store"),
             },
             Err(error) => tracing::error!(job = %id, epoch, %error, "lost the store"),
         }
+        false
     }
 
     /// Tells the store, again and again while it is down, for as long as the lease may last.
@@ -260,7 +268,7 @@ impl Worker {
         let until = Instant::now() + Duration::from_secs_f64(self.settings.limits.lease_seconds);
         loop {
             match self.store.command(id, command, document).await {
-                Err(StoreError::Database(error)) if Instant::now() < until => {
+                Err(error @ (StoreError::Database(_) | StoreError::Shared(_))) if Instant::now() < until => {
                     tracing::warn!(%error, "the store is down, trying again");
                     sleep(Duration::from_millis(200)).await;
                 }

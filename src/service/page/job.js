@@ -48,6 +48,9 @@ export async function showJob(content, id, signal) {
   }
 }
 
+// Cents matter in small amounts only.
+const money = (amount) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0);
+
 function progressView(place, id, look) {
   const figures = element('dl', { class: 'figures' });
   const chart = element('div', { class: 'chart', id: 'curve' });
@@ -65,10 +68,10 @@ function progressView(place, id, look) {
     const seconds = job.started ? (Date.parse(job.finished || job.updated) - Date.parse(job.started)) / 1000 : null;
     const rows = [
       ['elapsed', seconds === null ? '–' : `${number(seconds, 1)} s`],
-      ['phase', job.phase || null],
-      ['best', job.cost === undefined ? null : number(job.cost)],
+      ['phase', job.phase ? text(job.phase) : null],
+      ['best', job.cost === undefined ? null : money(job.cost)],
       ['left_out', job.unserved ? number(job.unserved) : null],
-      ['bound', job.lower_bound === undefined ? null : number(job.lower_bound)],
+      ['bound', job.lower_bound === undefined ? null : money(job.lower_bound)],
       ['gap_now', job.gap === undefined ? null : percent(job.gap)],
       ['attempt', job.attempts > 1 ? number(job.attempts) : null],
     ];

@@ -49,7 +49,9 @@ export async function showJobs(content) {
   await add();
 }
 
-function sideBySide({ names, rows, sites }) {
+function sideBySide({ names: titles, rows, sites }) {
+  // A what-if has the name of its base.
+  const names = new Set(titles).size < titles.length ? titles.map((title, i) => `${i + 1}. ${title}`) : titles;
   const cells = (row) => row.values.map((value, i) => element('td', { class: 'n' }, number(value, row.decimals),
     i && row.changes[i] ? element('small', {}, ` ${row.changes[i] > 0 ? '+' : ''}${number(row.changes[i], row.decimals)}`) : null));
   const body = rows.map((row) => element('tr', {}, element('td', {}, row.label), cells(row)));

@@ -52,9 +52,13 @@ function fromText(name, content) {
   return getJson('/v1/convert', { method: 'POST', body: JSON.stringify({ files: { [name]: content } }) });
 }
 
-const counts = (scenario) => ['places', 'supplies', 'sites', 'demands', 'orders', 'vehicles']
-  .map((what) => [what, (scenario[what === 'places' ? 'locations' : what] || []).length])
-  .filter(([, count]) => count).map(([what, count]) => `${count} ${text(what)}`).join(', ');
+const counts = (scenario) => {
+  const size = (list) => (scenario[list] || []).length;
+  const vehicles = (scenario.vehicles || []).reduce((sum, vehicle) => sum + (vehicle.count ?? 1), 0);
+  const rows = [['places', size('locations')], ['supplies', size('supplies')], ['sites', size('sites')], ['demands', size('demands')],
+    ['orders', size('orders')], ['shipments', size('shipments')], ['vehicles', vehicles]];
+  return rows.filter(([, count]) => count).map(([what, count]) => `${count} ${text(what)}`).join(', ');
+};
 
 // What was brought, and the button that solves it.
 export async function offer(place, scenario, base) {

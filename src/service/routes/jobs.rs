@@ -104,7 +104,7 @@ async fn submit(
         seconds: crate::service::jobs::child::time_limit(&problem).unwrap_or(limits.solve_seconds.min(60.0)),
     };
     drop((problem, text));
-    let (job, known) = match app.store.submit(&new, [limits.queued_per_tenant, limits.queued]).await? {
+    let (job, known) = match app.store.submit(new, [limits.queued_per_tenant, limits.queued]).await? {
         Submitted::New(job) => (job, false),
         Submitted::Known(job) => (job, true),
         Submitted::KeyReused => {

@@ -155,6 +155,11 @@ impl Knapsack {
         if n_taken == 0 || n_taken == self.items.len() { 0.0 } else { self.items[n_taken - 1].0 }
     }
 
+    /// Value per weight, weight, value (negative) and row of the items that are not late, in no order.
+    pub(crate) fn items(&self) -> &[(f64, f64, f64, u32)] {
+        &self.items
+    }
+
     /// Rows of the first `n_taken` items.
     pub(crate) fn taken(&self, n_taken: usize) -> impl Iterator<Item = u32> + '_ {
         self.items[..n_taken].iter().map(|item| item.3)
@@ -191,7 +196,7 @@ impl Dive {
             rest -= item.1;
             bound += item.2;
         }
-        if bound >= self.best - 1e-9 * self.best.abs() || at == items.len() {
+        if bound >= self.best || at == items.len() {
             return;
         }
         if items[at].1 <= left {

@@ -1,5 +1,6 @@
 //! The value of the relaxation at given prices, with its subgradient.
 
+use super::assigned::Assigned;
 use super::knapsack::Knapsack;
 use super::selection::{Limits, select};
 use crate::search::workers;
@@ -49,6 +50,10 @@ pub(crate) struct Lagrangian<'a> {
     threshold: Vec<f64>,
     /// Value per weight of the last row that each site took at the last prices; zero where it took all.
     last_taken: Vec<f64>,
+    /// Pairs of a site and a row that are decided.
+    assigned: Assigned,
+    /// How often each row was taken by each site since [`Lagrangian::count_anew`], by site, then row; empty before.
+    counts: Vec<f32>,
 }
 
 /// What one worker finds for its range of sites.
@@ -77,9 +82,10 @@ impl<'a> Lagrangian<'a> {
             row: Vec::new(),
             cost: Vec::new(),
             threshold: Vec::new(),
-            last_taken: Vec::new(),
+            last_taken: vec![0.0; prepared.n_sites()],
+            assigned: Assigned::none(prepared),
+            counts: Vec::new(),
         };
-        lagrangian.last_taken = vec![0.0; prepared.n_sites()];
         lagrangian.choose_arcs(prices);
         lagrangian
     }
@@ -92,6 +98,28 @@ impl<'a> Lagrangian<'a> {
     pub(crate) fn arcs(&self, i: usize) -> (&[u32], &[f64]) {
         let range = self.first[i]..self.first[i + 1];
         (&self.row[range.clone()], &self.cost[range])
+    }
+
+    /// Goes on with these pairs decided. They must agree with the sites that are fixed.
+    pub(crate) fn assign(&mut self, assigned: &Assigned, prices: &Prices) {
+        self.assigned.clone_from(assigned);
+        self.choose_arcs(prices);
+    }
+
+    /// The pairs that are decided.
+    pub(super) fn assigned(&self) -> &Assigned {
+        &self.assigned
+    }
+
+    /// Begins to count which row is taken by which site.
+    pub(crate) fn count_anew(&mut self) {
+        self.counts.clear();
+        self.counts.resize(self.prepared.n_sites() * self.prepared.n_rows(), 0.0);
+    }
+
+    /// How often site `i` took row `j`.
+    pub(crate) fn count(&self, i: usize, j: usize) -> f32 {
+        self.counts[i * self.prepared.n_rows() + j]
     }
 
     /// Sites that the problem itself requires or forbids.
@@ -109,7 +137,7 @@ impl<'a> Lagrangian<'a> {
     fn choose_arcs(&mut self, prices: &Prices) {
         let prepared = self.prepared;
         let mean = prices.rows.iter().map(|price| price.abs()).sum::<f64>() / prices.rows.len().max(1) as f64;
-        let all = prepared.row.len() < 20_000;
+        let all = prepared.row.len() < 20_000 || prepared.assigns();
         let margin = |&price: &f64| if all { f64::INFINITY } else { price.max(0.0) * 1.25 + 0.05 * mean };
         self.threshold = prices.rows.iter().map(margin).collect();
         self.first.clear();
@@ -120,8 +148,8 @@ impl<'a> Lagrangian<'a> {
             let (rows, costs) = prepared.arcs(i);
             // To reach a least throughput any row may be worth serving.
             let is_kept = prepared.least[i] > 0.0;
-            for (&j, &cost) in rows.iter().zip(costs) {
-                if is_kept || cost < self.threshold[j as usize] {
+            for (at, (&j, &cost)) in rows.iter().zip(costs).enumerate() {
+                if (is_kept || cost < self.threshold[j as usize]) && !self.assigned.is_barred(prepared.first[i] + at) {
                     self.row.push(j);
                     self.cost.push(cost);
                 }
@@ -148,7 +176,23 @@ impl<'a> Lagrangian<'a> {
         };
         self.last_taken.clear();
         parts.iter().for_each(|part| self.last_taken.extend_from_slice(&part.last_taken));
-        self.assemble(&parts, prices, fixed, inbound.as_ref())
+        let evaluation = self.assemble(&parts, prices, fixed, inbound.as_ref());
+        if !self.counts.is_empty() {
+            self.count_taken(&parts, &evaluation.open);
+        }
+        evaluation
+    }
+
+    fn count_taken(&mut self, parts: &[Part], open: &[f64]) {
+        let n_rows = self.prepared.n_rows();
+        let mut i = 0;
+        for part in parts {
+            let mut start = 0;
+            for &(end, _) in &part.ends {
+                part.taken[start..end].iter().for_each(|&j| self.counts[i * n_rows + j as usize] += open[i] as f32);
+                (start, i) = (end, i + 1);
+            }
+        }
     }
 
     /// Value of opening each site at `prices`: opening cost and what it would serve.
@@ -216,9 +260,9 @@ impl<'a> Lagrangian<'a> {
             let range = self.first[i]..self.first[i + 1];
             // With arcs left out, what a least throughput makes a site serve is not known.
             let least = if prepared.truncated { 0.0 } else { prepared.least[i] };
-            let capacity = prepared.capacity[i];
+            let mut capacity = prepared.capacity[i];
             let packs = capacity.is_finite() || least > 0.0;
-            let mut value = 0.0;
+            let (mut value, mut assigned) = (0.0, 0.0);
             let (mut share, mut last_taken) = (1.0, 0.0);
             let is_simple = least <= 0.0 && !prepared.whole_rows;
             knapsack.begin(if is_simple { HARDLY_TAKEN * self.last_taken[i] } else { 0.0 });
@@ -228,7 +272,12 @@ impl<'a> Lagrangian<'a> {
                 if let Some(inbound) = inbound {
                     reduced += prepared.demand[j_row] * inbound[i * n_products + prepared.product[j_row]].0;
                 }
-                if reduced < 0.0 {
+                if self.assigned.site_of(j_row) == Some(i) {
+                    assigned += reduced;
+                    part.magnitude += reduced.abs();
+                    capacity -= prepared.weight[j_row];
+                    part.taken.push(j);
+                } else if reduced < 0.0 {
                     if packs {
                         knapsack.push(reduced, prepared.weight[j_row], j);
                     } else {
@@ -252,7 +301,7 @@ impl<'a> Lagrangian<'a> {
                 last_taken = knapsack.last_taken(n_taken);
             }
             part.last_taken.push(last_taken);
-            part.values.push(value);
+            part.values.push(value + assigned);
             part.magnitude += value.abs();
             part.ends.push((part.taken.len(), share));
         }

@@ -5,11 +5,15 @@
 //! Sources: Geoffrion (1974), Mathematical Programming Study 2; Cornuejols, Sridharan & Thizy (1991), EJOR 50(3).
 
 mod ascent;
+mod assigned;
 mod knapsack;
 mod lagrangian;
+mod penalties;
 mod selection;
 mod volume;
 
 pub(super) use ascent::{around, start};
+pub(super) use assigned::Assigned;
 pub(super) use lagrangian::{Evaluation, Fixing, Lagrangian, Prices};
+pub(super) use penalties::penalties;
 pub(super) use volume::Volume;

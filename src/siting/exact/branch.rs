@@ -4,20 +4,22 @@
 //! the most undecided one; a leaf's flows are computed exactly.
 //! Source: Posta, Ferland & Michelon (2014), Mathematical Programming Computation 6, in outline.
 
-use super::super::bounds::{Fixing, Volume};
+use super::super::bounds::{Assigned, Fixing, Volume};
 use super::super::flows::{best_flows, complete, exact};
+use super::super::solution::Flow;
 use super::super::state::State;
 use super::facility_location::FacilityLocation;
 use crate::mip::Status;
-use crate::units::Cost;
+use crate::units::{Cost, CustomerIdx, SiteIdx};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// Part of the search space: the sites fixed, and the dual search so far.
+/// Part of the search space: the sites fixed, the pairs decided, and the dual search so far.
 struct Node {
     bound: Cost,
     order: u64,
     fixed: Fixing,
+    assigned: Assigned,
     volume: Volume,
 }
 
@@ -57,12 +59,22 @@ impl Tree {
 
     /// The whole search space of `state`.
     pub(crate) fn new(state: &State<'_>) -> Self {
-        let root = Node { bound: state.bound, order: 0, fixed: state.fixed.clone(), volume: state.volume.clone() };
+        let (fixed, assigned) = (state.fixed.clone(), state.assigned.clone());
+        let root = Node { bound: state.bound, order: 0, fixed, assigned, volume: state.volume.clone() };
         Self { open: BinaryHeap::from([root]), n_nodes: 1, closed_bound: Cost::HUGE, unresolved: false }
     }
 
     /// Explores for about `n_iterations` dual iterations. True when nothing is left to explore.
     pub(crate) fn explore(&mut self, state: &mut State<'_>, n_iterations: u64) -> bool {
+        let emptied = self.process_nodes(state, n_iterations);
+        if state.prepared.assigns() {
+            // Nodes leave their own pairs behind.
+            state.lagrangian.assign(&state.assigned, &state.volume.best);
+        }
+        emptied
+    }
+
+    fn process_nodes(&mut self, state: &mut State<'_>, n_iterations: u64) -> bool {
         let end = state.iteration + n_iterations;
         while let Some(node) = self.open.pop() {
             let bound = node.bound.min(self.closed_bound).min(state.cutoff());
@@ -93,19 +105,32 @@ impl Tree {
         if impossible(state, &node.fixed) {
             return;
         }
+        let assigns = state.prepared.assigns();
+        if assigns {
+            state.lagrangian.assign(&node.assigned, &node.volume.best);
+        }
         for _ in 0..4 {
+            if assigns {
+                state.lagrangian.count_anew();
+            }
             if self.improve(state, &mut node) {
                 return self.close(node.bound);
             }
-            if state.fix_by(&node.volume.at_best, &mut node.fixed) == 0 {
-                break;
-            }
-            if impossible(state, &node.fixed) {
-                // What was fixed excludes only solutions that are no better than the incumbent.
+            let n_barred = if assigns { state.bar_pairs(&node.volume, &node.fixed, &mut node.assigned) } else { 0 };
+            let n_fixed = state.fix_by(&node.volume.at_best, &mut node.fixed);
+            let is_kept = node.assigned.propagate(state.prepared, &mut node.fixed);
+            if !is_kept || (n_fixed > 0 || n_barred > 0) && impossible(state, &node.fixed) {
+                // What was decided excludes only solutions that are no better than the incumbent.
                 return self.close(state.cutoff());
             }
-            if node.fixed.iter().all(Option::is_some) {
+            if n_fixed == 0 && n_barred <= state.prepared.n_rows() / FEW_BARRED {
                 break;
+            }
+            if node.fixed.iter().all(Option::is_some) && (!assigns || node.assigned.is_complete()) {
+                break;
+            }
+            if assigns {
+                state.lagrangian.assign(&node.assigned, &node.volume.best);
             }
             node.volume.restart(&mut state.lagrangian, &node.fixed);
         }
@@ -115,8 +140,9 @@ impl Tree {
             .filter(undecided)
             .min_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
         match branch {
-            None => self.leaf(state, &node),
             Some(i) => self.split(state, &node, i),
+            None if assigns && !node.assigned.is_complete() => self.split_row(state, &node),
+            None => self.leaf(state, &node),
         }
     }
 
@@ -138,7 +164,9 @@ impl Tree {
     }
 
     fn split(&mut self, state: &mut State<'_>, node: &Node, site: usize) {
-        if node.order.is_multiple_of(8) {
+        if state.assignment.is_some() {
+            state.offer_counted();
+        } else if node.order.is_multiple_of(8) {
             let open: Vec<bool> = node.volume.open.iter().map(|&open| open >= 0.5).collect();
             state.offer_open(&open);
         }
@@ -146,16 +174,71 @@ impl Tree {
             let mut fixed = node.fixed.clone();
             fixed[site] = Some(open);
             state.exclude_siblings(&mut fixed);
-            let mut volume = node.volume.clone();
-            volume.restart(&mut state.lagrangian, &fixed);
-            let bound = node.bound.max(state.safe(&volume.at_best));
-            self.open.push(Node { bound, order: self.n_nodes, fixed, volume });
-            self.n_nodes += 1;
+            self.push(state, node, fixed, node.assigned.clone());
+        }
+    }
+
+    /// Every site is fixed, but rows have several of them: branches on the pair of the heaviest row that moves about most.
+    fn split_row(&mut self, state: &mut State<'_>, node: &Node) {
+        let prepared = state.prepared;
+        let pair = |j: usize| {
+            let services = prepared.problem.customers()[j].services.iter().map(|service| service.site.get());
+            let arcs = services.filter_map(|i| prepared.arc(i, j).map(|at| (i, at)));
+            let counts = arcs
+                .filter(|&(_, at)| !node.assigned.is_barred(at))
+                .map(|(i, at)| (state.lagrangian.count(i, j), i, at));
+            let all: f32 = counts.clone().map(|count| count.0).sum();
+            let (most, i, at) = counts.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+            let steady = if all > 0.0 { most / all } else { 0.0 };
+            Some((prepared.weight[j] * (1.001 - f64::from(steady)), j, i, at))
+        };
+        let open = (0..prepared.n_rows()).filter(|&j| node.assigned.site_of(j).is_none());
+        let best = open.filter_map(pair).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let Some((_, j, i, at)) = best else { return self.close(state.cutoff()) };
+        state.offer_counted();
+        let (mut with, mut without) = (node.assigned.clone(), node.assigned.clone());
+        with.assign(prepared, i, j);
+        without.bar(at);
+        for assigned in [without, with] {
+            self.push(state, node, node.fixed.clone(), assigned);
+        }
+    }
+
+    /// Adds a part of `node`.
+    fn push(&mut self, state: &mut State<'_>, node: &Node, mut fixed: Fixing, mut assigned: Assigned) {
+        if !assigned.propagate(state.prepared, &mut fixed) {
+            // Pairs that are out already exclude only what is no better than the incumbent.
+            return self.close(state.cutoff());
+        }
+        if state.prepared.assigns() {
+            state.lagrangian.assign(&assigned, &node.volume.best);
+        }
+        let mut volume = node.volume.clone();
+        volume.restart(&mut state.lagrangian, &fixed);
+        let bound = node.bound.max(state.safe(&volume.at_best));
+        self.open.push(Node { bound, order: self.n_nodes, fixed, assigned, volume });
+        self.n_nodes += 1;
+    }
+
+    /// Every row has its site.
+    fn assigned_leaf(&mut self, state: &mut State<'_>, node: &Node) {
+        let customers = state.prepared.problem.customers();
+        let site = |j: usize| SiteIdx::new(node.assigned.site_of(j).expect("every row has its site"));
+        let flow = |j: usize| Flow { site: site(j), customer: CustomerIdx::new(j), amount: customers[j].demand };
+        let flows = (0..customers.len()).map(flow).collect();
+        let open: Vec<bool> = node.fixed.iter().map(|&fixed| fixed == Some(true)).collect();
+        if let Some(solution) = complete(state.prepared, &open, flows) {
+            let rounding = Cost::new((2.0 * state.prepared.rounding).ceil() as i64);
+            self.close(solution.cost - rounding);
+            state.offer(solution);
         }
     }
 
     /// Every flag is fixed: only the flows are left.
     fn leaf(&mut self, state: &mut State<'_>, node: &Node) {
+        if state.prepared.assigns() {
+            return self.assigned_leaf(state, node);
+        }
         let open: Vec<bool> = node.fixed.iter().map(|&fixed| fixed == Some(true)).collect();
         let found = best_flows(state.prepared, &open);
         state.iteration += 1;
@@ -205,6 +288,9 @@ impl Tree {
         self.close(node.bound);
     }
 }
+
+/// Where fewer than one pair is taken out for so many rows, the node is split.
+const FEW_BARRED: usize = 4;
 
 /// Most arcs of a leaf that the exact model is stated for, with and without rows to pack.
 const MOST_PACKED: usize = 400;

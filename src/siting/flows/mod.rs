@@ -3,6 +3,7 @@
 //! Without binding capacities each row takes its cheapest open site; with them one commodity is a minimum-cost flow
 //! on the graph of open sites; rows that must be served whole are packed; several products take turns.
 
+mod assignment;
 mod greedy;
 mod inflow;
 mod local;
@@ -17,6 +18,7 @@ use super::prepared::Prepared;
 use super::solution::{Flow, Solution};
 use products::Least;
 
+pub(super) use assignment::Assignment;
 pub(super) use greedy::greedy;
 pub(super) use local::{LocalFlow, Mark};
 pub(super) use nearest::nearest;

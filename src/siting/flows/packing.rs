@@ -13,24 +13,26 @@ use rand::RngExt as _;
 const MOST_EFFORT: usize = 600_000;
 
 /// A packing under construction: positions instead of indices.
-struct Packing {
-    n_sites: usize,
+pub(super) struct Packing {
+    pub(super) n_sites: usize,
     /// Cost by row, then site.
     cost: Vec<f64>,
-    weight: Vec<i64>,
-    at: Vec<usize>,
+    pub(super) weight: Vec<i64>,
+    pub(super) at: Vec<usize>,
     /// Capacity left by site; negative when overloaded.
-    left: Vec<i64>,
+    pub(super) left: Vec<i64>,
     /// Most that may be left of each for its least throughput.
     most_left: Vec<i64>,
-    rows_at: Vec<Vec<u32>>,
+    pub(super) rows_at: Vec<Vec<u32>>,
+    /// Cost of serving anything from a site.
+    opening: Vec<f64>,
 }
 
 /// A packing of all single-source rows into `sites`, each at least filled to its `least`, or `None` when none was found.
 pub(crate) fn pack(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64], least: &[i64]) -> Option<Vec<Flow>> {
     let customers = prepared.problem.customers();
     let rows: Vec<usize> = (0..customers.len()).filter(|&j| customers[j].single_source).collect();
-    let mut packing = Packing::new(prepared, sites, rest, least, &rows);
+    let mut packing = Packing::new(prepared, sites, (rest, least), &rows, vec![0.0; sites.len()]);
     if !packing.construct() {
         return None;
     }
@@ -44,7 +46,14 @@ pub(crate) fn pack(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64], least
 }
 
 impl Packing {
-    fn new(prepared: &Prepared<'_>, sites: &[usize], rest: &[i64], least: &[i64], rows: &[usize]) -> Self {
+    /// Nothing packed yet. `rest` is the capacity of each site, by site; `least` and `opening` are by position.
+    pub(super) fn new(
+        prepared: &Prepared<'_>,
+        sites: &[usize],
+        (rest, least): (&[i64], &[i64]),
+        rows: &[usize],
+        opening: Vec<f64>,
+    ) -> Self {
         let n_sites = sites.len();
         let mut position = vec![usize::MAX; prepared.n_rows()];
         rows.iter().enumerate().for_each(|(r, &j)| position[j] = r);
@@ -65,15 +74,16 @@ impl Packing {
             left: sites.iter().map(|&i| rest[i]).collect(),
             most_left: sites.iter().zip(least).map(|(&i, least)| rest[i] - least).collect(),
             rows_at: vec![Vec::new(); n_sites],
+            opening,
         }
     }
 
-    fn costs(&self, r: usize) -> &[f64] {
+    pub(super) fn costs(&self, r: usize) -> &[f64] {
         &self.cost[r * self.n_sites..(r + 1) * self.n_sites]
     }
 
     /// Greedy by regret; what does not fit goes where most is left. False when a row has no site.
-    fn construct(&mut self) -> bool {
+    pub(super) fn construct(&mut self) -> bool {
         let regret = |r: usize| {
             let (mut first, mut second) = (f64::INFINITY, f64::INFINITY);
             for &cost in self.costs(r) {
@@ -104,11 +114,16 @@ impl Packing {
                 }
             }
             let a = if best.1 == usize::MAX { roomiest.1 } else { best.1 };
-            self.at[r] = a;
-            self.left[a] -= self.weight[r];
-            self.rows_at[a].push(r as u32);
+            self.place(r, a);
         }
         true
+    }
+
+    /// Packs row `r`, which is nowhere yet.
+    pub(super) fn place(&mut self, r: usize, a: usize) {
+        self.at[r] = a;
+        self.left[a] -= self.weight[r];
+        self.rows_at[a].push(r as u32);
     }
 
     /// Descents at an oscillating price of overload, with a few rows moved at random between them. The best packing
@@ -141,10 +156,7 @@ impl Packing {
             if n_stale >= 8
                 && let Some((_, at)) = &best
             {
-                let at = at.clone();
-                (0..n_rows).filter(|&r| self.at[r] != at[r]).collect::<Vec<_>>().into_iter().for_each(|r| {
-                    self.relocate(r, at[r]);
-                });
+                self.restore(&at.clone());
                 n_stale = 0;
             }
             if n_rows > 0 && self.n_sites > 1 {
@@ -159,8 +171,17 @@ impl Packing {
         best.map(|best| best.1)
     }
 
+    /// Back to a packing known before.
+    pub(super) fn restore(&mut self, at: &[usize]) {
+        for (r, &a) in at.iter().enumerate() {
+            if self.at[r] != a {
+                self.relocate(r, a);
+            }
+        }
+    }
+
     /// Weight above capacities and below least throughputs.
-    fn overload(&self) -> i64 {
+    pub(super) fn overload(&self) -> i64 {
         (0..self.n_sites).map(|a| self.misfit(a, self.left[a])).sum()
     }
 
@@ -173,22 +194,28 @@ impl Packing {
         self.misfit(a, self.left[a]) > 0
     }
 
-    fn total(&self) -> f64 {
+    /// Cost of the packing and of the sites it uses.
+    pub(super) fn total(&self) -> f64 {
+        let used = (0..self.n_sites).filter(|&a| !self.rows_at[a].is_empty());
+        used.map(|a| self.opening[a]).sum::<f64>() + self.service()
+    }
+
+    fn service(&self) -> f64 {
         (0..self.at.len()).map(|r| self.costs(r)[self.at[r]]).sum()
     }
 
-    fn mean_unit_cost(&self) -> f64 {
+    pub(super) fn mean_unit_cost(&self) -> f64 {
         let weight: i64 = self.weight.iter().sum();
-        (self.total() / weight.max(1) as f64).max(1e-6)
+        (self.service() / weight.max(1) as f64).max(1e-6)
     }
 
     /// Change of the priced overload when `weight` more goes to site `a`.
-    fn overload_change(&self, a: usize, weight: i64) -> i64 {
+    pub(super) fn overload_change(&self, a: usize, weight: i64) -> i64 {
         self.misfit(a, self.left[a] - weight) - self.misfit(a, self.left[a])
     }
 
     /// Shifts and swaps until none improves the cost plus `price` per unit of overload.
-    fn descend(&mut self, price: f64) {
+    pub(super) fn descend(&mut self, price: f64) {
         for _ in 0..60 {
             let mut better = false;
             for r in 0..self.at.len() {
@@ -200,19 +227,51 @@ impl Packing {
                 }
             }
             if !better {
+                better = (0..self.n_sites).any(|a| self.transfer(a, price));
+            }
+            if !better {
                 return;
             }
         }
     }
 
+    /// Moves all rows of site `a` to the best unused site that has room for them if that improves.
+    fn transfer(&mut self, a: usize, price: f64) -> bool {
+        if self.rows_at[a].is_empty() {
+            return false;
+        }
+        let load: i64 = self.rows_at[a].iter().map(|&r| self.weight[r as usize]).sum();
+        let freed = self.overload_change(a, -load) as f64 * price - self.opening[a];
+        let mut best = (-1e-6, usize::MAX);
+        // Without room the cheapest sites would take everything while overload costs little.
+        for b in (0..self.n_sites).filter(|&b| self.rows_at[b].is_empty() && self.left[b] >= load) {
+            let mut change = freed + self.opening[b];
+            for &r in &self.rows_at[a] {
+                change += self.costs(r as usize)[b] - self.costs(r as usize)[a];
+            }
+            if change < best.0 {
+                best = (change, b);
+            }
+        }
+        if best.1 == usize::MAX {
+            return false;
+        }
+        for r in self.rows_at[a].clone() {
+            self.relocate(r as usize, best.1);
+        }
+        true
+    }
+
     /// Moves row `r` to its best other site if that improves.
     fn shift(&mut self, r: usize, price: f64) -> bool {
         let (a, weight) = (self.at[r], self.weight[r]);
-        let freed = self.overload_change(a, -weight) as f64 * price;
+        let closing = if self.rows_at[a].len() == 1 { self.opening[a] } else { 0.0 };
+        let freed = self.overload_change(a, -weight) as f64 * price - closing;
         let mut best = (-1e-6, usize::MAX);
         for (b, &cost) in self.costs(r).iter().enumerate() {
             if b != a && cost.is_finite() {
-                let change = cost - self.costs(r)[a] + freed + self.overload_change(b, weight) as f64 * price;
+                let opening = if self.rows_at[b].is_empty() { self.opening[b] } else { 0.0 };
+                let change = cost - self.costs(r)[a] + freed + opening + self.overload_change(b, weight) as f64 * price;
                 if change < best.0 {
                     best = (change, b);
                 }
@@ -256,7 +315,7 @@ impl Packing {
         true
     }
 
-    fn relocate(&mut self, r: usize, b: usize) {
+    pub(super) fn relocate(&mut self, r: usize, b: usize) {
         let a = self.at[r];
         let at = self.rows_at[a].iter().position(|&row| row as usize == r).expect("rows and sites agree");
         self.rows_at[a].swap_remove(at);

@@ -56,7 +56,7 @@ fn a_service_that_is_told_to_stop_hands_its_jobs_on() {
 
 #[test]
 fn a_service_that_is_killed_forgets_nothing() {
-    let server = Server::start(&["--solvers", "1", "--limit", "lease_seconds=1"]);
+    let server = Server::start(&["--solvers", "1", "--limit", "lease_seconds=3"]);
     let ids: Vec<String> = (0..20).map(|_| server.submit(&tiny())).collect();
     let long_one = server.submit(&long(3.0));
     server.wait_for(&long_one, "found", |job| job["has_plan"] == true);
@@ -72,7 +72,7 @@ fn a_service_that_is_killed_forgets_nothing() {
         std::thread::sleep(Duration::from_millis(20));
     }
     drop(server);
-    let server = Server::start_in(folder, &["--solvers", "2", "--limit", "lease_seconds=1"]);
+    let server = Server::start_in(folder, &["--solvers", "2", "--limit", "lease_seconds=3"]);
     for id in &ids {
         assert_eq!(server.finished(id)["state"], "done");
     }

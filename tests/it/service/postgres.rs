@@ -1,7 +1,7 @@
 //! The same service on PostgreSQL, with workers in processes of their own. A real server from the system's packages; where
 //! none is installed the tests say so and do nothing.
 
-use super::server::{Server, long, send, tiny};
+use super::server::{Server, children, long, program_under_test, send, tiny};
 use rustix::process::Signal;
 use serde_json::Value;
 use std::net::TcpListener;
@@ -11,15 +11,16 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A PostgreSQL server with an empty database.
-struct Postgres {
+pub(super) struct Postgres {
     child: Child,
-    url: String,
-    _folder: TempDir,
+    pub(super) url: String,
+    port: u16,
+    folder: TempDir,
 }
 
 impl Postgres {
     /// `None` where none is installed.
-    fn start() -> Option<Self> {
+    pub(super) fn start() -> Option<Self> {
         let Some(programs) = programs() else {
             eprintln!("skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)");
             return None;
@@ -27,51 +28,55 @@ impl Postgres {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
-        // PostgreSQL refuses to run as root.
-        let as_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-        let program = |name: &str| {
-            let path = programs.join(name);
-            if !as_root {
-                return Command::new(path);
-            }
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(path);
-            command
-        };
+        let as_root = is_root();
         if as_root {
             let owner = Command::new("chown").args(["-R", "postgres:postgres"]).arg(folder.path()).status().unwrap();
             assert!(owner.success());
         }
-        let made = program("initdb").args(["-A", "trust", "-U", "postgres", "-D"]).arg(&data).output().unwrap();
+        let made =
+            program(&programs, "initdb").args(["-A", "trust", "-U", "postgres", "-D"]).arg(&data).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = program("postgres")
-            .arg("-D")
-            .arg(&data)
-            .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        let postgres = Self { child, url, _folder: folder };
-        let until = Instant::now() + Duration::from_secs(30);
-        let ready = || {
-            let mut command = Command::new(programs.join("pg_isready"));
-            command.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]).status().unwrap().success()
-        };
-        while !ready() {
-            assert!(Instant::now() < until, "PostgreSQL does not start");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        let mut postgres = Self { child: server(&programs, &data, port), url, port, folder };
+        postgres.ready(&programs);
         Some(postgres)
     }
 
-    fn worker(&self, options: &[&str]) -> Worker {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hubroute"));
-        command.args(["worker", "--solvers", "1", "--threads", "1"]).args(options);
+    fn ready(&mut self, programs: &Path) {
+        let until = Instant::now() + Duration::from_secs(30);
+        let ready = || {
+            let mut command = Command::new(programs.join("pg_isready"));
+            command.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]).status().unwrap().success()
+        };
+        while !ready() {
+            assert!(Instant::now() < until, "PostgreSQL does not start");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Kills the server and all of its processes, and starts it again; how long it was away.
+    pub(super) fn kill_and_restart(&mut self) -> Duration {
+        let programs = programs().unwrap();
+        let own = children(self.child.id());
+        send(self.child.id(), Signal::KILL);
+        for process in own {
+            // Some have ended with their parent.
+            let _ =
+                rustix::process::kill_process(rustix::process::Pid::from_raw(process as i32).unwrap(), Signal::KILL);
+        }
+        self.child.wait().unwrap();
+        let started = Instant::now();
+        self.child = server(&programs, &self.folder.path().join("data"), self.port);
+        self.ready(&programs);
+        started.elapsed()
+    }
+
+    pub(super) fn worker(&self, options: &[&str], log: Stdio) -> Worker {
+        let mut command = Command::new(program_under_test());
+        command.args(["worker", "--threads", "1"]).args(options);
         // The address may hold a password, so it need not be an argument.
-        command.env("HUBROUTE_STORE", &self.url).stderr(Stdio::null());
+        command.env("HUBROUTE_STORE", &self.url).stderr(log);
         Worker(command.spawn().unwrap())
     }
 }
@@ -82,6 +87,32 @@ impl Drop for Postgres {
         send(self.child.id(), Signal::INT);
         let _ = self.child.wait();
     }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
+}
+
+/// A program of PostgreSQL, which refuses to run as root.
+fn program(programs: &Path, name: &str) -> Command {
+    let path = programs.join(name);
+    if !is_root() {
+        return Command::new(path);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(path);
+    command
+}
+
+fn server(programs: &Path, data: &Path, port: u16) -> Child {
+    program(programs, "postgres")
+        .arg("-D")
+        .arg(data)
+        .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// The folder of the server's programs, the newest version.
@@ -95,7 +126,7 @@ fn programs() -> Option<PathBuf> {
     found.pop()
 }
 
-struct Worker(Child);
+pub(super) struct Worker(pub(super) Child);
 
 impl Drop for Worker {
     fn drop(&mut self) {
@@ -107,16 +138,16 @@ impl Drop for Worker {
 #[test]
 fn workers_that_are_killed_lose_no_job() {
     let Some(postgres) = Postgres::start() else { return };
-    let lease = ["--limit", "lease_seconds=1"];
-    let options = ["--solvers", "0", lease[0], lease[1]];
+    let options = ["--solvers", "0", "--limit", "lease_seconds=1"];
+    let lease = ["--solvers", "1", "--limit", "lease_seconds=1"];
     let server = Server::start_on(tempfile::tempdir().unwrap(), &postgres.url, &options);
-    let mut workers = vec![postgres.worker(&lease), postgres.worker(&lease)];
+    let mut workers = vec![postgres.worker(&lease, Stdio::null()), postgres.worker(&lease, Stdio::null())];
     let long_one = server.submit(&long(3.0));
     let ids: Vec<String> = (0..30).map(|_| server.submit(&tiny())).collect();
     let before = server.wait_for(&long_one, "found", |job| job["has_plan"] == true);
     // Both die, one of them with the long job, and others come.
     workers.clear();
-    workers.extend([postgres.worker(&lease), postgres.worker(&lease)]);
+    workers.extend([postgres.worker(&lease, Stdio::null()), postgres.worker(&lease, Stdio::null())]);
     for id in &ids {
         let job = server.finished(id);
         assert_eq!((job["state"].as_str(), job["cost"].as_f64()), (Some("done"), Some(1200.0)), "{job}");
@@ -138,7 +169,7 @@ fn workers_that_are_killed_lose_no_job() {
 fn stopping_reaches_a_worker_elsewhere() {
     let Some(postgres) = Postgres::start() else { return };
     let server = Server::start_on(tempfile::tempdir().unwrap(), &postgres.url, &["--solvers", "0"]);
-    let _worker = postgres.worker(&[]);
+    let _worker = postgres.worker(&["--solvers", "1"], Stdio::null());
     let id = server.submit(&long(60.0));
     server.wait_for(&id, "found", |job| job["has_plan"] == true);
     let asked = Instant::now();

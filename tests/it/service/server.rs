@@ -58,9 +58,7 @@ impl Server {
 
     /// A server on a store, with its log in `folder`.
     pub(super) fn start_on(folder: TempDir, store: &str, options: &[&str]) -> Self {
-        // Load is measured with a release build.
-        let program = std::env::var("HUBROUTE_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_hubroute").to_owned());
-        let mut child = Command::new(program)
+        let mut child = Command::new(program_under_test())
             .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
             .args(options)
             .stdout(Stdio::piped())
@@ -159,17 +157,26 @@ impl Server {
 
     /// Process ids of the solvers.
     pub(super) fn solvers(&self) -> Vec<u32> {
-        let parent = self.child.id().to_string();
-        let entries =
-            std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let processes = entries.filter_map(|name| name.parse::<u32>().ok());
-        // After the name in parentheses come state and parent.
-        let is_child = |id: &u32| {
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-            stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(parent.as_str())
-        };
-        processes.filter(is_child).collect()
+        children(self.child.id())
     }
+}
+
+/// Process ids of a process's children.
+pub(super) fn children(parent: u32) -> Vec<u32> {
+    let parent = parent.to_string();
+    let entries = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let processes = entries.filter_map(|name| name.parse::<u32>().ok());
+    // After the name in parentheses come state and parent.
+    let is_child = |id: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)) == Some(parent.as_str())
+    };
+    processes.filter(is_child).collect()
+}
+
+/// The binary; load is measured with a release build.
+pub(super) fn program_under_test() -> String {
+    std::env::var("HUBROUTE_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_hubroute").to_owned())
 }
 
 /// Sends a signal to a process that the test started.
@@ -207,4 +214,14 @@ pub(super) fn long(seconds: f64) -> Value {
     let mut scenario: Value = serde_json::from_str(&text).unwrap();
     scenario["limits"] = json!({"time": seconds});
     scenario
+}
+
+/// What `hubroute token` says about the server's store.
+pub(super) fn token(server: &Server, args: &[&str]) -> String {
+    let store = store(server.folder.path());
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_hubroute")).arg("token").args(args).args(["--store", &store]).output();
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

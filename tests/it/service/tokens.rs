@@ -1,17 +1,8 @@
 //! Who may do what.
 
-use super::server::{Server, store, tiny};
+use super::server::{Server, store, tiny, token};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
-
-fn token(server: &Server, args: &[&str]) -> String {
-    let store = store(server.folder.path());
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_hubroute")).arg("token").args(args).args(["--store", &store]).output();
-    let output = output.unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
-}
 
 #[test]
 fn each_token_sees_its_tenant_and_does_its_scope() {

@@ -1,0 +1,226 @@
+//! Days with docks: routes are searched alone, put together at the doors, and searched again around the doors they got.
+//!
+//! A route's own loading and unloading are part of its price in the search. What it waits for others only shows when all
+//! routes are timed together; then each vehicle keeps the time at its door, up to its neighbors there, and the next round
+//! knows what leaving then is worth. The best plan of all rounds is kept.
+
+use super::rows::Rows;
+use crate::model::plan::Plan;
+use crate::model::problem::{self, Purpose, Routing, Visit};
+use crate::model::{Problem, routing_plan, without_doors};
+use crate::routing::places::Place;
+use crate::routing::{self, Dock, Docks, Params, Route, Solution, n_missing, solve};
+use crate::search::{Budget, Event, Observer};
+use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
+use std::time::{Duration, Instant};
+
+/// Shares of what is left of the budget, round by round. The first is short, so that there is a plan soon.
+const ROUNDS: [f64; 4] = [0.05, 0.4, 0.5, 1.0];
+
+/// The first round that goes around doors.
+const AROUND_DOORS: usize = 2;
+
+/// For so many times as it takes to put routes together at the doors the search leaves time.
+const FITS_KEPT: u32 = 2;
+
+/// How often routes that find no doors lose an order before they are given up.
+const LOSSES: usize = 4;
+
+/// Docks in the solver's terms, for its customers and vehicle types.
+pub(super) fn compiled(data: &Routing, rows: &Rows<'_>) -> Option<Docks> {
+    if data.docks.is_empty() {
+        return None;
+    }
+    let n_visits = data.first_reload();
+    let customers = || (0..n_visits).map(|row| data.visit(row));
+    let reloads = rows.reloads();
+    let dock = |dock: &problem::Dock| {
+        let time = |of: fn(&Visit) -> &[Load]| {
+            let handled = customers().map(|visit| {
+                let loads = of(visit);
+                let is_order = matches!(visit.purpose, Purpose::Order(_));
+                (is_order && loads.iter().any(|&load| load > Load::ZERO)).then(|| dock.handling(loads))
+            });
+            handled.chain(reloads.iter().map(|_| None)).collect()
+        };
+        let (loading, unloading) = (time(|visit| &visit.delivery), time(|visit| &visit.pickup));
+        Dock { hours: dock.hours, service: dock.service, loading, unloading }
+    };
+    let at = |row: &usize| data.dock_at(data.visit(*row).location);
+    Some(Docks {
+        docks: data.docks.iter().map(dock).collect(),
+        starts: data.vehicle_types.iter().map(|it| data.dock_at(it.start)).collect(),
+        slots: vec![TimeWindow::ALWAYS; data.vehicle_types.len()],
+        ends: data.vehicle_types.iter().map(|it| it.end.and_then(|end| data.dock_at(end))).collect(),
+        reloads: std::iter::repeat_n(None, n_visits).chain(reloads.iter().map(at)).collect(),
+    })
+}
+
+/// Tells only what belongs to the question as it was asked.
+struct Relay<'o>(&'o dyn Observer);
+
+impl Observer for Relay<'_> {
+    fn on(&self, event: Event) {
+        if matches!(event, Event::Phase(_)) {
+            self.0.on(event);
+        }
+    }
+}
+
+/// What is solved.
+pub(super) struct Question<'q> {
+    pub(super) problem: &'q Problem,
+    pub(super) data: &'q Routing,
+    pub(super) compiled: &'q routing::Problem,
+}
+
+/// The best routes found whose vehicles queue for doors.
+pub(super) fn solve_in_rounds(
+    question: &Question<'_>,
+    start: Option<Solution>,
+    params: &Params,
+    budget: &Budget<'_>,
+    seed: u64,
+    observer: &dyn Observer,
+) -> Solution {
+    let mut best: Option<((usize, usize, Cost), Solution)> = None;
+    let mut vehicles: Vec<(VehicleTypeIdx, u32, TimeWindow)> = as_asked(question.compiled);
+    let mut start = start;
+    let mut longest = Duration::ZERO;
+    for (round, share) in ROUNDS.into_iter().enumerate() {
+        let around = question.compiled.with_slots(&vehicles);
+        let part = part(budget, share, longest * FITS_KEPT);
+        let mut found =
+            solve(&around, start.as_ref(), params, &part, seed.wrapping_add(round as u64), &Relay(observer));
+        for route in &mut found.routes {
+            route.vehicle_type = vehicles[route.vehicle_type.get()].0;
+        }
+        let begun = Instant::now();
+        let (fitted, plan) = fitted(question, found.clone());
+        longest = longest.max(begun.elapsed());
+        let missing = n_missing(question.compiled, &fitted);
+        let cost = Cost::from_currency(plan.summary.total);
+        let is_alone = round + 1 < AROUND_DOORS || (fitted.routes == found.routes && cost == found.cost);
+        let fitted = Solution { cost, ..fitted };
+        let n_vehicles = if params.fewest_vehicles { fitted.routes.len() } else { 0 };
+        let value = (missing, n_vehicles, cost);
+        if best.as_ref().is_none_or(|(known, _)| value < *known) {
+            best = Some((value, fitted));
+            observer.on(Event::Incumbent { cost, unserved: missing });
+        }
+        let Some((_, known)) = &best else { unreachable!("a round has found something") };
+        if observer.wants() {
+            observer.take(known.found());
+        }
+        if budget.out_of_time() || round + 1 == ROUNDS.len() {
+            break;
+        }
+        let plan = routing_plan(question.problem, question.data, &Rows::new(question.data).choice(known));
+        let mut next = known.clone();
+        vehicles = if is_alone { as_asked(question.compiled) } else { slots(question, known, &plan) };
+        if !is_alone {
+            next.routes.iter_mut().enumerate().for_each(|(row, route)| route.vehicle_type = VehicleTypeIdx::new(row));
+        }
+        start = Some(next);
+    }
+    best.map(|(_, solution)| solution).expect("a round has found something")
+}
+
+/// Whether all vehicles still find doors in time when new visits go to a place.
+pub(super) fn leave_room(problem: &Problem, data: &Routing, solution: &Solution, place: &Place) -> bool {
+    if data.docks.is_empty() {
+        return true;
+    }
+    let mut after = solution.clone();
+    let at = place.route.unwrap_or_else(|| {
+        after.routes.push(Route { vehicle_type: place.vehicle_type, visits: Vec::new() });
+        after.routes.len() - 1
+    });
+    for (&position, &visit) in place.positions.iter().zip(&place.visits) {
+        after.routes[at].visits.insert(position, visit);
+    }
+    without_doors(problem, data, &Rows::new(data).choice(&after)).is_empty()
+}
+
+fn as_asked(compiled: &routing::Problem) -> Vec<(VehicleTypeIdx, u32, TimeWindow)> {
+    let types = compiled.vehicle_types().iter().enumerate();
+    types.map(|(row, it)| (VehicleTypeIdx::new(row), it.count, TimeWindow::ALWAYS)).collect()
+}
+
+/// A share of what is left of a budget when some time is kept.
+fn part<'b>(budget: &Budget<'b>, share: f64, kept: Duration) -> Budget<'b> {
+    let now = Instant::now();
+    let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(now).saturating_sub(kept));
+    let deadline = left.map(|left| now + left.mul_f64(share)).or(budget.deadline);
+    let iterations = if budget.iterations == u64::MAX {
+        u64::MAX
+    } else {
+        (budget.iterations as f64 * share / ROUNDS.iter().sum::<f64>()) as u64
+    };
+    Budget { started: now, deadline, iterations: iterations.max(1), ..*budget }
+}
+
+/// The same routes without the orders that keep them from finding doors, and their plan.
+fn fitted(question: &Question<'_>, mut solution: Solution) -> (Solution, Plan) {
+    let rows = Rows::new(question.data);
+    for loss in 0.. {
+        let choice = rows.choice(&solution);
+        let lost = without_doors(question.problem, question.data, &choice);
+        if lost.is_empty() {
+            return (solution, routing_plan(question.problem, question.data, &choice));
+        }
+        for route in lost.into_iter().rev() {
+            let visits = &mut solution.routes[route].visits;
+            let gone = if loss < LOSSES { least(question, &rows, visits) } else { visits.clone() };
+            visits.retain(|visit| !gone.contains(visit));
+            let leads = gone.iter().map(|&visit| rows.row(visit)).filter(|&row| row < question.data.first_reload());
+            solution.unserved.extend(leads.map(|row| CustomerIdx::new(question.data.lead(row))));
+            if visits.iter().all(|&visit| rows.row(visit) >= question.data.first_reload()) {
+                solution.routes.remove(route);
+            }
+        }
+        solution.unserved.sort_unstable();
+    }
+    unreachable!("a plan without routes needs no doors")
+}
+
+/// The visits of the order on a route that is the least loss: an optional one, or the last.
+fn least(question: &Question<'_>, rows: &Rows<'_>, visits: &[CustomerIdx]) -> Vec<CustomerIdx> {
+    let data = question.data;
+    let lead = |visit: CustomerIdx| data.lead(rows.row(visit));
+    let id = |visit: CustomerIdx| question.problem.order_id(data.visit(lead(visit)).purpose);
+    let locked = |visit: CustomerIdx| data.first_stops.iter().any(|first| first.contains(&lead(visit)));
+    let served = visits.iter().enumerate().filter(|(_, visit)| rows.row(**visit) < data.first_reload());
+    let value = |(at, visit): &(usize, &CustomerIdx)| {
+        let stake = data.stake(lead(**visit)).unwrap_or(Cost::HUGE);
+        (locked(**visit), stake, std::cmp::Reverse(*at))
+    };
+    let Some((_, &worst)) = served.min_by_key(value) else { return visits.to_vec() };
+    visits.iter().copied().filter(|&visit| rows.row(visit) < data.first_reload() && id(visit) == id(worst)).collect()
+}
+
+/// Every vehicle on its own, loaded at the door that it has in the plan: from when the vehicle before it there leaves until the
+/// next one comes. Those that stay at home are free.
+fn slots(question: &Question<'_>, solution: &Solution, plan: &Plan) -> Vec<(VehicleTypeIdx, u32, TimeWindow)> {
+    let mut left: Vec<u32> = question.compiled.vehicle_types().iter().map(|it| it.count).collect();
+    let mut vehicles = Vec::with_capacity(solution.routes.len() + left.len());
+    for (Route { vehicle_type, .. }, route) in solution.routes.iter().zip(&plan.routes) {
+        left[vehicle_type.get()] -= 1;
+        let mut calls = plan.docks.iter();
+        let own = calls.find(|it| it.stop == 0 && (&it.vehicle, it.number) == (&route.vehicle, route.number));
+        let slot = own.map_or(TimeWindow::ALWAYS, |own| {
+            let others = || plan.docks.iter().filter(|it| (&it.location, it.door) == (&own.location, own.door));
+            let (start, end) = (own.start.seconds(), own.end.seconds());
+            let before = others().map(|it| it.end.seconds()).filter(|&it| it <= start).max();
+            let after = others().map(|it| it.start.seconds()).filter(|&it| it >= end).min();
+            TimeWindow {
+                opens: before.map_or(Time::ZERO, Time::new),
+                closes: after.map_or(Time::HUGE, |after| Time::new(after - (end - start))),
+            }
+        });
+        vehicles.push((*vehicle_type, 1, slot));
+    }
+    let at_home = left.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    vehicles.extend(at_home.map(|(row, count)| (VehicleTypeIdx::new(row), count, TimeWindow::ALWAYS)));
+    vehicles
+}

@@ -1,0 +1,143 @@
+//! Everybody at once: commits that are shared, answers that are lost, and stops that meet an ending.
+
+use super::{new, run, store, submitted, worth};
+use crate::service::jobs::hub::Hub;
+use crate::service::jobs::state::{Command, Ending, JobState, Progress};
+use crate::service::jobs::store::{Document, Store, StoreError, Submitted};
+use crate::service::jobs::worker::Worker;
+use crate::service::settings::{Limits, Settings};
+use std::future::{Future as _, poll_fn};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::task::Poll;
+
+fn plan(cost: f64) -> Ending {
+    Ending::Plan { worth: worth(cost), bound: None, status: "feasible".to_owned() }
+}
+
+fn worker(store: &Arc<Store>) -> Worker {
+    let settings = Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        store: String::new(),
+        solvers: 1,
+        threads: 1,
+        program: PathBuf::new(),
+        limits: Limits { lease_seconds: 1.0, ..Limits::default() },
+    };
+    Worker { store: Arc::clone(store), hub: Arc::new(Hub::default()), settings: Arc::new(settings) }
+}
+
+#[test]
+fn a_change_that_fails_spoils_no_other_of_its_commit() {
+    run(async {
+        let (_folder, store) = store().await;
+        let store = Arc::new(store);
+        let id = submitted(&store, new("t", None, "r")).await.id;
+        store.claim(60.0, 8).await.unwrap().unwrap();
+        // A plan has one place, so the second one is a fault of the database.
+        let command = Command::Progress { epoch: 1, progress: Progress::default(), with_plan: true };
+        store.command(&id, &command, Some((Document::Plan, b"first"))).await.unwrap();
+        let spoiler = tokio::spawn({
+            let (store, id, command) = (Arc::clone(&store), id.clone(), command.clone());
+            async move { store.command(&id, &command, Some((Document::Plan, b"second"))).await }
+        });
+        let others: Vec<_> = (0..60)
+            .map(|i| {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { store.submit(new(&format!("t{}", i % 7), None, "r"), [99, 99]).await })
+            })
+            .collect();
+        for other in others {
+            assert!(matches!(other.await.unwrap(), Ok(Submitted::New(_))));
+        }
+        assert!(matches!(spoiler.await.unwrap(), Err(StoreError::Shared(_))));
+        assert_eq!(store.load(None).await.unwrap(), [60, 1]);
+        assert_eq!(store.get("t", &id).await.unwrap().revision, 3);
+    });
+}
+
+#[test]
+fn a_submit_whose_answer_was_lost_is_known_again() {
+    run(async {
+        let (_folder, store) = store().await;
+        let store = Arc::new(store);
+        for i in 0..100 {
+            let key = format!("k{i}");
+            // Whoever asked is gone before the answer.
+            let mut lost = Box::pin(store.submit(new("t", Some(&key), "r"), [999, 999]));
+            let is_pending = poll_fn(|context| Poll::Ready(lost.as_mut().poll(context).is_pending())).await;
+            assert!(is_pending);
+            drop(lost);
+            let again = store.submit(new("t", Some(&key), "r"), [999, 999]).await.unwrap();
+            assert!(matches!(again, Submitted::Known(_)), "{again:?}");
+        }
+        assert_eq!(store.load(None).await.unwrap(), [100, 0]);
+    });
+}
+
+#[test]
+fn an_ending_whose_answer_was_lost_is_no_stale_one() {
+    run(async {
+        let (_folder, store) = store().await;
+        let store = Arc::new(store);
+        let worker = worker(&store);
+        for _ in 0..100 {
+            submitted(&store, new("t", None, "r")).await;
+            let job = store.claim(-1.0, 8).await.unwrap().unwrap();
+            store.reap("{}").await.unwrap();
+            let next = store.claim(60.0, 8).await.unwrap().unwrap();
+            assert_eq!((next.id.as_str(), next.epoch), (job.id.as_str(), 2));
+            let end = |epoch, plan_text: &str| worker.end(&job.id, epoch, plan(1.0), Some(plan_text.to_owned()));
+            assert!(!end(1, "{}").await, "a stale attempt published");
+            assert!(end(2, "{}").await);
+            assert!(end(2, "{}").await, "its own ending was taken for somebody else's");
+            assert!(!end(1, "{}").await, "a stale attempt took the ending for its own");
+        }
+    });
+}
+
+#[test]
+fn a_stop_that_meets_an_ending_has_one_outcome() {
+    run(async {
+        let (_folder, store) = store().await;
+        let store = Arc::new(store);
+        let mut outcomes = [0, 0];
+        for i in 0..300 {
+            let id = submitted(&store, new("t", None, "r")).await.id;
+            store.claim(60.0, 999).await.unwrap().unwrap();
+            let end = tokio::spawn({
+                let (store, id) = (Arc::clone(&store), id.clone());
+                async move {
+                    if i % 2 == 1 {
+                        tokio::task::yield_now().await;
+                    }
+                    let end = Command::End { epoch: 1, ending: plan(1.0) };
+                    store.command(&id, &end, Some((Document::Plan, b"p"))).await
+                }
+            });
+            let cancel = tokio::spawn({
+                let (store, id) = (Arc::clone(&store), id.clone());
+                async move {
+                    if i % 2 == 0 {
+                        tokio::task::yield_now().await;
+                    }
+                    store.command(&id, &Command::Cancel, None).await
+                }
+            });
+            let ended = end.await.unwrap().unwrap();
+            let stopped = cancel.await.unwrap();
+            let job = store.get("t", &id).await.unwrap();
+            assert_eq!(job, ended, "a final job changed");
+            match job.state {
+                JobState::Done => assert!(matches!(stopped, Err(StoreError::Refused(_)))),
+                state => assert!(state == JobState::Cancelled && stopped.unwrap().cancel_requested),
+            }
+            assert_eq!(store.document(&id, Document::Plan).await.unwrap().as_deref(), Some(b"p".as_slice()));
+            outcomes[usize::from(job.state == JobState::Done)] += 1;
+            // A second stop changes nothing.
+            assert!(store.command(&id, &Command::Cancel, None).await.is_err());
+        }
+        assert!(outcomes.iter().all(|&n| n > 0), "the race had one winner only: {outcomes:?}");
+        assert_eq!(store.load(None).await.unwrap(), [0, 0]);
+    });
+}
