@@ -14,8 +14,12 @@ use crate::search::{Budget, Event, Observer};
 use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
 use std::time::{Duration, Instant};
 
-/// Shares of what is left of the budget, round by round. The first is short, so that there is a plan soon.
+/// Shares of what is left of the budget, round by round. The first is short, so that there is a plan soon: of time it
+/// gets [`FIRST_ROUND`], or half of what there is.
 const ROUNDS: [f64; 4] = [0.05, 0.4, 0.5, 1.0];
+
+/// Enough to serve everybody on a day with a thousand orders.
+const FIRST_ROUND: Duration = Duration::from_millis(600);
 
 /// The first round that goes around doors.
 const AROUND_DOORS: usize = 2;
@@ -89,7 +93,11 @@ pub(super) fn solve_in_rounds(
     let mut longest = Duration::ZERO;
     for (round, share) in ROUNDS.into_iter().enumerate() {
         let around = question.compiled.with_slots(&vehicles);
-        let part = part(budget, share, longest * FITS_KEPT);
+        let mut part = part(budget, share, longest * FITS_KEPT);
+        if let Some(deadline) = budget.deadline.filter(|_| round == 0) {
+            let half = deadline.saturating_duration_since(part.started) / 2;
+            part.deadline = Some(part.started + half.min(FIRST_ROUND));
+        }
         let mut found =
             solve(&around, start.as_ref(), params, &part, seed.wrapping_add(round as u64), &Relay(observer));
         for route in &mut found.routes {
