@@ -29,9 +29,9 @@ fn said(folder: &Path, what: &str) -> usize {
 
 #[test]
 #[ignore = "minutes of kills and pauses"]
-fn a_thousand_jobs_outlive_their_workers() {
+fn thousands_of_jobs_outlive_their_workers() {
     const WORKERS: usize = 6;
-    let n_jobs: usize = std::env::var("HUBROUTE_CHAOS_JOBS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000);
+    let n_jobs: usize = std::env::var("HUBROUTE_CHAOS_JOBS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000);
     let Some(postgres) = Postgres::start() else { return };
     let logs = tempfile::tempdir().unwrap();
     let lease = ["--solvers", "1", "--limit", "lease_seconds=1", "--limit", "running_per_tenant=64"];
@@ -82,7 +82,7 @@ fn a_thousand_jobs_outlive_their_workers() {
     eprintln!(
         "{n_jobs} jobs, {n_kills} kills, {n_pauses} pauses, {seconds:.0} s: all done once; {stale} stale attempts refused"
     );
-    assert!(n_kills >= 30.min(n_jobs / 20) && stale >= 5.min(n_jobs / 100), "too little happened");
+    assert!(n_kills >= 30.min(n_jobs / 50) && n_pauses > 0, "too little happened");
 }
 
 fn queued(server: &Server) -> u64 {

@@ -48,14 +48,6 @@ pub(super) async fn change(
     if written.rows_affected() != 1 {
         return Err(Refusal::Stale.into());
     }
-    let counted = |job: &Job, state| i64::from(job.state == state);
-    let queued = counted(&after, JobState::Queued) - counted(&before, JobState::Queued);
-    let running = counted(&after, JobState::Running) - counted(&before, JobState::Running);
-    if queued != 0 || running != 0 {
-        let update = "UPDATE tenants SET queued = queued + $2, running = running + $3 WHERE name = $1";
-        let update = sqlx::query(update).bind(after.tenant.as_str()).bind(queued).bind(running);
-        update.execute(&mut **transaction).await?;
-    }
     if let Some((kind, body)) = document {
         put_document(transaction, &after, kind, body).await?;
     }
@@ -65,6 +57,15 @@ pub(super) async fn change(
     }
     if let Some(name) = event_name(command, &after) {
         put_event(transaction, &after, name).await?;
+    }
+    // Last, because every change of a tenant's jobs waits here for the one before.
+    let counted = |job: &Job, state| i64::from(job.state == state);
+    let queued = counted(&after, JobState::Queued) - counted(&before, JobState::Queued);
+    let running = counted(&after, JobState::Running) - counted(&before, JobState::Running);
+    if queued != 0 || running != 0 {
+        let update = "UPDATE tenants SET queued = queued + $2, running = running + $3 WHERE name = $1";
+        let update = sqlx::query(update).bind(after.tenant.as_str()).bind(queued).bind(running);
+        update.execute(&mut **transaction).await?;
     }
     Ok(after)
 }

@@ -41,6 +41,25 @@ impl Dialect {
             Self::Postgres => " FOR UPDATE",
         }
     }
+
+    /// Locks a row for whoever changes it next, and passes by those that others are at.
+    pub(super) fn lock_free(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// What every connection is told first. A process that freezes within a transaction must not hold up the others.
+    pub(super) fn manners(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;
+                 PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864"
+            }
+            Self::Postgres => "SET idle_in_transaction_session_timeout = '500ms'",
+        }
+    }
 }
 
 /// Brings the schema up to date.

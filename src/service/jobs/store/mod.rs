@@ -77,11 +77,7 @@ impl Store {
         let options = options.test_before_acquire(!sqlite);
         let options = options.acquire_timeout(Duration::from_secs(5)).after_connect(move |connection, _| {
             Box::pin(async move {
-                if sqlite {
-                    let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000;
-                                   PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864";
-                    sqlx::raw_sql(pragmas).execute(connection).await?;
-                }
+                sqlx::raw_sql(dialect.manners()).execute(connection).await?;
                 Ok(())
             })
         });
@@ -156,12 +152,18 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn claim(&self, lease: f64, most_running: i64) -> Result<Option<Job>, StoreError> {
-        const NEXT: &str = "SELECT j.id FROM tenants t JOIN jobs j ON j.id = \
-            (SELECT q.id FROM jobs q WHERE q.tenant = t.name AND q.state = 'queued' ORDER BY q.vtime, q.id LIMIT 1) \
-            WHERE t.queued > 0 AND t.running < $1 ORDER BY j.vtime, j.id LIMIT 1";
+        let next = format!(
+            "SELECT j.id FROM tenants t JOIN jobs j ON j.id = \
+             (SELECT q.id FROM jobs q WHERE q.tenant = t.name AND q.state = 'queued' ORDER BY q.vtime, q.id LIMIT 1{}) \
+             WHERE t.queued > 0 AND t.running < $1 ORDER BY j.vtime, j.id LIMIT 1",
+            self.dialect.lock_free()
+        );
         loop {
             let mut writing = self.begin().await?;
-            let next = sqlx::query(NEXT).bind(most_running).fetch_optional(&mut *writing.transaction).await?;
+            let next = sqlx::query(AssertSqlSafe(next.as_str()))
+                .bind(most_running)
+                .fetch_optional(&mut *writing.transaction)
+                .await?;
             let Some(row) = next else { return Ok(None) };
             let id: String = row.try_get(0)?;
             match change::change(&mut writing.transaction, self.dialect, &id, &Command::Claim { lease }, None).await {
