@@ -206,17 +206,21 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         if visits.is_empty() || !absent || self.spare[vehicle_type.get()] == 0 || !self.pairs_complete(visits) {
             return false;
         }
-        let whole = self.fold_route(vehicle_type, visits);
-        let terms = self.prepared.terms(vehicle_type);
-        let prepared = self.prepared;
-        if !prepared.allows(terms, &whole, visits.len())
-            || prepared.exact_cost(terms, &whole, visits.iter().copied()).is_none()
-        {
+        if !self.may_drive(vehicle_type, visits) {
             return false;
         }
         let slot = self.open(vehicle_type);
         self.set_visits(slot, visits);
         true
+    }
+
+    /// Whether a vehicle of this type may drive a route through `visits`.
+    #[must_use]
+    pub fn may_drive(&self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> bool {
+        let terms = self.prepared.terms(vehicle_type);
+        let whole = self.fold_route(vehicle_type, visits);
+        self.prepared.allows(terms, &whole, visits.len())
+            && self.prepared.exact_cost(terms, &whole, visits.iter().copied()).is_some()
     }
 
     /// Whether `node`, or another of its group, is on a route.
@@ -435,16 +439,6 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         self.retype(first, types[1]);
         self.retype(second, types[0]);
         self.spare[types[1].get()] -= 1;
-    }
-
-    /// Whether a vehicle of this type may drive an open route as it is now.
-    #[must_use]
-    pub fn may_drive(&self, vehicle_type: VehicleTypeIdx, slot: Slot) -> bool {
-        let (prepared, route) = (self.prepared, &self.routes[slot]);
-        let terms = prepared.terms(vehicle_type);
-        let whole = self.fold_route(vehicle_type, route.customers());
-        prepared.allows(terms, &whole, route.n_visits())
-            && prepared.exact_cost(terms, &whole, route.customers().iter().copied()).is_some()
     }
 
     /// Recomputes a route's caches, given that no visit before `from` changed, nor the last `kept` ones. Where no order

@@ -256,16 +256,19 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if self.changed.is_empty() {
             return;
         }
+        let may_drive = |state: &State<'_, '_, G, C>, vehicle_type, slot: usize| {
+            state.may_drive(vehicle_type, state.routes[slot].customers())
+        };
         let [first, second] = [(); 2].map(|()| self.changed[self.rng.random_range(0..self.changed.len())] as usize);
         let types = [first, second].map(|slot| state.routes[slot].vehicle_type);
         if types[0] != types[1] {
-            if state.may_drive(types[1], first) && state.may_drive(types[0], second) {
+            if may_drive(state, types[1], first) && may_drive(state, types[0], second) {
                 state.swap_vehicles(first, second);
             }
             return;
         }
         let other = VehicleTypeIdx::new(self.rng.random_range(0..state.prepared.terms.len()));
-        if other != types[0] && state.spare[other.get()] > 0 && state.may_drive(other, first) {
+        if other != types[0] && state.spare[other.get()] > 0 && may_drive(state, other, first) {
             state.retype(first, other);
         }
     }

@@ -198,6 +198,35 @@ pub enum Refusal {
 pub const MOST_ATTEMPTS: i64 = 3;
 
 impl Job {
+    /// A job that was just accepted, first in its tenant's turn.
+    #[must_use]
+    pub fn queued(id: String, tenant: &str, kind: &str, now: f64) -> Self {
+        Self {
+            id,
+            tenant: tenant.to_owned(),
+            name: String::new(),
+            kind: kind.to_owned(),
+            base: None,
+            state: JobState::Queued,
+            revision: 1,
+            epoch: 0,
+            attempts: 0,
+            cancel_requested: false,
+            lease_until: 0.0,
+            vtime: 0.0,
+            phase: String::new(),
+            best: None,
+            bound: None,
+            status: None,
+            has_plan: false,
+            error: None,
+            created: now,
+            updated: now,
+            started: None,
+            finished: None,
+        }
+    }
+
     /// The job after `command` at the time `now`.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::documents::{Document, put_document, put_event};
 use super::{COLUMNS, Dialect, StoreError, job};
-use crate::service::jobs::state::{Job, JobState};
+use crate::service::jobs::state::Job;
 use crate::service::questions::Questions;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 use uuid::Uuid;
@@ -84,30 +84,8 @@ pub(super) async fn accept(
         return Ok(Submitted::Full(all));
     }
     let vtime = vtime.max(front.unwrap_or(0.0));
-    let job = Job {
-        id: Uuid::now_v7().to_string(),
-        tenant: new.tenant.clone(),
-        name: new.name.clone(),
-        kind: new.kind.clone(),
-        base: new.base.clone(),
-        state: JobState::Queued,
-        revision: 1,
-        epoch: 0,
-        attempts: 0,
-        cancel_requested: false,
-        lease_until: 0.0,
-        vtime,
-        phase: String::new(),
-        best: None,
-        bound: None,
-        status: None,
-        has_plan: false,
-        error: None,
-        created: now,
-        updated: now,
-        started: None,
-        finished: None,
-    };
+    let queued = Job::queued(Uuid::now_v7().to_string(), tenant, &new.kind, now);
+    let job = Job { name: new.name.clone(), base: new.base.clone(), vtime, ..queued };
     let insert = "INSERT INTO jobs (id, tenant, idem_key, request_sha256, name, kind, base, state, revision, epoch, \
                       attempts, cancel_requested, lease_until, vtime, phase, has_plan, created, updated) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 1, 0, 0, 0, 0, $8, '', 0, $9, $9)";

@@ -15,30 +15,7 @@ fn worth(cost: f64) -> Worth {
 }
 
 fn fresh() -> Job {
-    Job {
-        id: "j".to_owned(),
-        tenant: "t".to_owned(),
-        name: String::new(),
-        kind: "routing".to_owned(),
-        base: None,
-        state: JobState::Queued,
-        revision: 1,
-        epoch: 0,
-        attempts: 0,
-        cancel_requested: false,
-        lease_until: 0.0,
-        vtime: 0.0,
-        phase: String::new(),
-        best: None,
-        bound: None,
-        status: None,
-        has_plan: false,
-        error: None,
-        created: 0.0,
-        updated: 0.0,
-        started: None,
-        finished: None,
-    }
+    Job::queued("j".to_owned(), "t", "routing", 0.0)
 }
 
 /// What a confused set of workers, clients and clocks may do.
