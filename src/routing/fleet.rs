@@ -10,7 +10,7 @@ use super::trajectory::Goal;
 use super::{Problem, Solution};
 use crate::search::{Budget, Event, Method};
 
-/// Share of the budget for giving up routes; the rest is for the cost.
+/// Share of the budget for giving up routes where vehicles come first; the rest is for the cost.
 const FLEET_SHARE: f64 = 0.5;
 
 /// Routes given up at most where iterations are limited, each with an equal share of them.
@@ -19,12 +19,24 @@ const MOST_TRIES: u64 = 10;
 /// Routes: as few mandatory customers unserved as possible, on as few vehicles as can be found, then as
 /// cheap as possible. With several vehicle types each route keeps its type while routes are given up.
 pub(super) fn fewest_first(search: &Search<'_>) -> Solution {
+    let Search { problem, params, budget, .. } = *search;
+    let short = Params { method: Method::Sisr, goal: Goal::Complete, ..params.clone() };
+    let part = slice(budget, 0.0, FLEET_SHARE);
+    let first = Budget { iterations: part.iterations / MOST_TRIES, ..part };
+    let first = Search { params: &short, budget: &first, ..*search }.cheapest();
+    let best = give_up_routes(&Search { budget: &part, ..*search }, first);
+    let fleet =
+        if n_missing(problem, &best) > 0 { problem.clone() } else { problem.with_fleet(&counts(problem, &best)) };
+    Search { problem: &fleet, start: Some(&best), budget: &slice(budget, FLEET_SHARE, 1.0), ..*search }.cheapest()
+}
+
+/// Gives up the shortest route, again and again, until its customers find no places in the time or iterations there are.
+pub(super) fn give_up_routes(search: &Search<'_>, mut best: Solution) -> Solution {
     let Search { problem, params, budget, seed, .. } = *search;
+    search.observer.on(Event::Phase("fewer vehicles"));
     let least = least_vehicles(problem);
     let short = Params { method: Method::Sisr, goal: Goal::Complete, ..params.clone() };
-    let part = Budget { iterations: budget.iterations / (2 * MOST_TRIES), ..slice(budget, 0.0, FLEET_SHARE) };
-    let mut best = Search { params: &short, budget: &part, ..*search }.cheapest();
-    search.observer.on(Event::Phase("fewer vehicles"));
+    let part = Budget { iterations: budget.iterations / MOST_TRIES, ..*budget };
     let most_tries = if budget.deadline.is_some() { u64::MAX } else { MOST_TRIES };
     for round in 1..most_tries {
         let shortest = best.routes.iter().enumerate().min_by_key(|(row, route)| (route.visits.len(), *row));
@@ -41,9 +53,7 @@ pub(super) fn fewest_first(search: &Search<'_>) -> Solution {
         }
         best = found;
     }
-    let fleet =
-        if n_missing(problem, &best) > 0 { problem.clone() } else { problem.with_fleet(&counts(problem, &best)) };
-    Search { problem: &fleet, start: Some(&best), budget: &slice(budget, FLEET_SHARE, 1.0), ..*search }.cheapest()
+    best
 }
 
 /// Vehicles used, by type.

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 struct List {
     rows: Box<[u32]>,
     reaches: Box<[u32]>,
+    spans: Box<[u32]>,
 }
 
 /// Neighbor lists of all customers but reloads, nearest first. Memory is linear in the customers whose list was asked for.
@@ -49,17 +50,24 @@ impl Near {
         &self.list(problem, customer).reaches
     }
 
+    /// The same of travel times.
+    #[inline]
+    pub fn spans(&self, problem: &Problem, customer: CustomerIdx) -> &[u32] {
+        &self.list(problem, customer).spans
+    }
+
     #[inline]
     fn list(&self, problem: &Problem, customer: CustomerIdx) -> &List {
         self.lists[customer.get()].get_or_init(|| {
             let rows = self.rows(problem, customer);
             let (travel, here) = (problem.travel(), problem.customer(customer).location);
-            let reach = |&row: &u32| {
-                let there = problem.customers()[row as usize].location;
-                let shorter = travel.distance(here, there).min(travel.distance(there, here));
-                u32::try_from(shorter.get()).unwrap_or(u32::MAX)
-            };
-            List { reaches: rows.iter().map(reach).collect(), rows }
+            let there = |row: u32| problem.customers()[row as usize].location;
+            let bounded = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
+            let reach =
+                |&row: &u32| bounded(travel.distance(here, there(row)).min(travel.distance(there(row), here)).get());
+            let span =
+                |&row: &u32| bounded(travel.duration(here, there(row)).min(travel.duration(there(row), here)).get());
+            List { reaches: rows.iter().map(reach).collect(), spans: rows.iter().map(span).collect(), rows }
         })
     }
 

@@ -356,6 +356,12 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         self.near.reaches(self.problem, node.customer())
     }
 
+    /// The same of travel times.
+    #[inline]
+    pub fn spans(&self, node: Node) -> &[u32] {
+        self.near.spans(self.problem, node.customer())
+    }
+
     /// Whether no order of the customers changes loads or times, and every way back equals the way there.
     #[must_use]
     pub fn reversible(&self) -> bool {

@@ -49,7 +49,7 @@ fn improved_around<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, customer
     let Some(u) = call(state, customer) else { return false };
     let near = prepared.near(customer).iter().zip(prepared.reaches(customer));
     for (&neighbor, &reach) in near.take(NEIGHBORS) {
-        if i64::from(reach) >= state.longer_leg[customer.get()].get() {
+        if i64::from(reach) >= state.gates[customer.get()].longer_leg.get() {
             return false;
         }
         let Some(v) = call(state, Node::new(neighbor as usize)) else { continue };

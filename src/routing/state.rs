@@ -8,7 +8,7 @@ use super::prepared::Prepared;
 use super::reloads::Idle;
 use super::segment::{Clock, Goods, Segment};
 use super::{Problem, Route, Solution};
-use crate::units::{Cost, CustomerIdx, Distance, Duration, VehicleTypeIdx};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Time, VehicleTypeIdx};
 
 /// Names a place in the table of routes, open or closed.
 pub type Slot = usize;
@@ -74,6 +74,47 @@ impl<G, C> RouteState<G, C> {
     }
 }
 
+/// What tells at a glance that nobody is best inserted beside a customer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gate {
+    /// The longer one of the legs to and from him.
+    pub longer_leg: Distance,
+    /// When he is done at the earliest; kept where time matters.
+    pub finish: Time,
+    /// When he has to be begun with at the latest, so that all behind him are in time; kept where time matters.
+    pub latest: Time,
+}
+
+/// A set of slots that is emptied in the time of what it holds.
+#[derive(Default)]
+pub struct Slots {
+    members: Vec<u32>,
+    is_member: Vec<bool>,
+}
+
+impl Slots {
+    /// Adds a slot, unless it is in already.
+    #[inline]
+    pub fn insert(&mut self, slot: Slot) -> bool {
+        if self.is_member.len() <= slot {
+            self.is_member.resize(slot + 1, false);
+        }
+        let is_new = !std::mem::replace(&mut self.is_member[slot], true);
+        if is_new {
+            self.members.push(slot as u32);
+        }
+        is_new
+    }
+
+    /// Takes out the slot that came last.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Slot> {
+        let slot = self.members.pop()? as Slot;
+        self.is_member[slot] = false;
+        Some(slot)
+    }
+}
+
 /// Routes under change.
 pub struct State<'a, 'p, G, C> {
     /// What is solved.
@@ -88,8 +129,8 @@ pub struct State<'a, 'p, G, C> {
     pub slot_of: Vec<u32>,
     /// Where on its route a customer is.
     pub position_of: Vec<u32>,
-    /// The longer one of the legs to and from a customer that is on a route.
-    pub longer_leg: Vec<Distance>,
+    /// Each customer who is on a route, at a glance.
+    pub gates: Vec<Gate>,
     /// Customers on no route; shipments by their first visit.
     pub absent: Vec<Node>,
     /// Cost of all routes plus the prizes of absent optional customers.
@@ -129,7 +170,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             spare: prepared.terms.iter().map(|terms| terms.count).collect(),
             slot_of: vec![ABSENT; n_customers],
             position_of: vec![0; n_customers],
-            longer_leg: vec![Distance::ZERO; n_customers],
+            gates: vec![Gate::default(); n_customers],
             absent,
             cost: Cost::ZERO,
             n_missing: 0,
@@ -461,11 +502,19 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         let old_legs = first_leg.min(route.legs.len())..route.legs.len() - same_legs;
         route.legs.splice(old_legs, arrivals.map(|pair| prepared.arcs.distance(pair[0], pair[1])));
         for position in first_leg.saturating_sub(1).max(1)..(n_nodes - same_legs).min(n_nodes - 1) {
-            self.longer_leg[route.visits[position].get()] = route.legs[position].max(route.legs[position + 1]);
+            self.gates[route.visits[position].get()].longer_leg = route.legs[position].max(route.legs[position + 1]);
         }
         if Self::KEEPS_SEGMENTS {
             fill_segments(prepared, route, from, kept);
             route.total = route.before[n_nodes - 1];
+            if C::TIMED {
+                for position in from.max(1)..n_nodes - 1 {
+                    self.gates[route.visits[position].get()].finish = route.before[position].clock.finish();
+                }
+                for position in 1..(n_nodes - kept).min(n_nodes - 1) {
+                    self.gates[route.visits[position].get()].latest = route.after(position).clock.latest();
+                }
+            }
         } else {
             route.total.distance = route.legs.iter().copied().sum();
             route.stale = true;
@@ -572,7 +621,12 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             for (at, node) in route.customers().iter().enumerate() {
                 self.slot_of[node.get()] = slot as u32;
                 self.position_of[node.get()] = at as u32 + 1;
-                self.longer_leg[node.get()] = route.legs[at + 1].max(route.legs[at + 2]);
+                let gate = &mut self.gates[node.get()];
+                gate.longer_leg = route.legs[at + 1].max(route.legs[at + 2]);
+                if C::TIMED {
+                    gate.finish = route.before[at + 1].clock.finish();
+                    gate.latest = route.after(at + 1).clock.latest();
+                }
             }
         }
         self.pool.extend(saved.drain(..).map(|(_, route)| route));

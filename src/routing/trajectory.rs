@@ -14,7 +14,7 @@ use super::recreate::{Order, greedy, sort};
 use super::reloads;
 use super::ruin::{Removed, Strings, nearest, whole_routes};
 use super::segment::{Clock, Goods};
-use super::state::{State, solution};
+use super::state::{Slots, State, solution};
 use crate::search::{Annealing, Budget, Event, Observer, Rng};
 use crate::units::{Cost, VehicleTypeIdx};
 use rand::RngExt as _;
@@ -72,7 +72,7 @@ pub struct Trajectory<'a, 'p, G, C> {
     absences: Vec<u64>,
     removed: Removed,
     customers: Vec<Node>,
-    seen: Vec<bool>,
+    seen: Slots,
     changed: Vec<u32>,
     missing_before: Vec<Node>,
 }
@@ -106,7 +106,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             absences,
             removed: Removed::default(),
             customers: Vec::new(),
-            seen: Vec::new(),
+            seen: Slots::default(),
             changed: Vec::new(),
             missing_before: Vec::new(),
         };

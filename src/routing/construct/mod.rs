@@ -11,7 +11,7 @@ use super::prepared::Prepared;
 use super::recreate::insertion::Policy;
 use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
-use super::state::State;
+use super::state::{Slots, State};
 use crate::search::{Budget, Method, Rng};
 
 /// Seconds a customer takes in savings or insertion, on a slow machine.
@@ -82,6 +82,6 @@ pub fn insert_absent<G: Goods, C: Clock>(
         None,
         budget,
         rng,
-        &mut Vec::new(),
+        &mut Slots::default(),
     );
 }

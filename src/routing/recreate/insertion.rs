@@ -6,9 +6,9 @@
 use crate::routing::arcs::Node;
 use crate::routing::prepared::Terms;
 use crate::routing::segment::{Clock, Goods, Segment};
-use crate::routing::state::{ABSENT, Slot, State};
+use crate::routing::state::{ABSENT, Slot, Slots, State};
 use crate::search::Rng;
-use crate::units::{Cost, Distance, VehicleTypeIdx};
+use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 use rand::RngExt as _;
 
 /// How insertions are chosen in one recreation.
@@ -53,12 +53,17 @@ pub struct Insertion {
     pub place: Option<Place>,
 }
 
+/// No price of a distance.
+const UNKNOWN: i64 = i64::MIN;
+
 /// One customer's search for its cheapest place.
 pub struct Scan<'s, 'a, 'p, G, C> {
     state: &'s State<'a, 'p, G, C>,
     node: Node,
     visit: Segment<G, C>,
     best: Insertion,
+    /// The last answer of [`Scan::below`], and for which price of a distance.
+    below: (i64, i64),
     policy: Policy,
 }
 
@@ -71,10 +76,10 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         limit: Cost,
         policy: Policy,
         rng: &mut Rng,
-        seen: &mut Vec<bool>,
+        seen: &mut Slots,
     ) -> Insertion {
         let best = Insertion { cost: limit, place: None };
-        let mut scan = Self { state, node, visit: state.prepared.visit(node), best, policy };
+        let mut scan = Self { state, node, visit: state.prepared.visit(node), best, below: (0, UNKNOWN), policy };
         match (policy.beside, state.prepared.arcs.rows(node)) {
             (None, Some((back, there))) if std::ptr::eq(back, there) => scan.all_routes::<true>(back, there, rng),
             (None, Some((back, there))) => scan.all_routes::<false>(back, there, rng),
@@ -92,6 +97,15 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             }
         }
         scan.best
+    }
+
+    /// The detour from which on a position cannot be the cheapest, as far as distance goes.
+    #[inline]
+    fn below(&mut self, per_distance: i64) -> i64 {
+        if self.below.1 != per_distance {
+            self.below = (bound(self.best.cost, per_distance), per_distance);
+        }
+        self.below.0
     }
 
     /// Whether the route could take the customer at all.
@@ -113,7 +127,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             let route = &self.state.routes[slot];
             let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
             // Detours below this one are worth a closer look.
-            let mut below = bound(self.best.cost, per_distance);
+            let mut below = self.below(per_distance);
             let visits = &route.visits[..];
             let legs = &route.legs[..visits.len()];
             let mut from = i64::from(back[visits[0].get()]);
@@ -127,7 +141,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                         break;
                     }
                     if self.consider(slot, position, Distance::new(detour), rng) {
-                        below = bound(self.best.cost, per_distance);
+                        below = self.below(per_distance);
                     }
                 }
             }
@@ -150,7 +164,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let back = known.1.unwrap_or_else(|| arcs.distance(self.node, route.visits[position]));
         let detour = there + back - route.legs[position];
         let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
-        if detour.get() < bound(self.best.cost, per_distance) {
+        if detour.get() < self.below(per_distance) {
             self.consider(slot, position, detour, rng);
         }
     }
@@ -160,11 +174,11 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     /// Neighbors come nearest first, so the nearer end of a leg is met first: a leg with an end at distance `r` that is
     /// met now costs at least `2 r` minus its own length. The visit at the depot's end of a leg that was not met is
     /// farther than all neighbors. Neighbors on vehicles that may not call on the customer do not count.
-    fn beside(&mut self, count: usize, rng: &mut Rng, seen: &mut Vec<bool>) {
+    fn beside(&mut self, count: usize, rng: &mut Rng, seen: &mut Slots) {
         let state = self.state;
         let (near, reaches) = (state.prepared.near(self.node), state.prepared.reaches(self.node));
+        let spans = state.prepared.spans(self.node);
         let (mut n_left, mut n_seen) = (count, 0);
-        seen.resize(state.routes.len(), false);
         let per_distance = state.prepared.terms[0].per_distance;
         let one_rate = state.prepared.terms.len() == 1;
         let symmetric = state.prepared.arcs.symmetric();
@@ -179,26 +193,39 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 continue;
             }
             let slot = slot as Slot;
-            if !self.visit.goods.may_ride(&state.prepared.terms(state.routes[slot].vehicle_type).capacity) {
+            if state.prepared.is_barred
+                && !self.visit.goods.may_ride(&state.prepared.terms(state.routes[slot].vehicle_type).capacity)
+            {
                 continue;
             }
             n_left -= 1;
-            seen[slot] = true;
-            let least = 2 * i64::from(reach) - state.longer_leg[neighbor as usize].get();
-            if (one_rate && least >= bound(self.best.cost, per_distance)) || !self.may_enter(slot) {
+            seen.insert(slot);
+            let gate = &state.gates[neighbor as usize];
+            if one_rate && 2 * i64::from(reach) - gate.longer_leg.get() >= self.below(per_distance) {
+                continue;
+            }
+            let (mut ahead, mut behind) = (true, true);
+            if C::TIMED {
+                let span = Duration::new(i64::from(spans[n_seen - 1]));
+                ahead = self.visit.clock.finish() + span <= gate.latest;
+                behind = gate.finish + span <= self.visit.clock.latest();
+            }
+            if !(ahead || behind) || !self.may_enter(slot) {
                 continue;
             }
             let position = state.position_of[neighbor as usize] as usize;
             let known = (symmetric && reach < u32::MAX).then(|| Distance::new(i64::from(reach)));
-            self.leg(slot, position, 2 * i64::from(reach), (None, known), rng);
-            self.leg(slot, position + 1, 2 * i64::from(reach), (known, None), rng);
+            if ahead {
+                self.leg(slot, position, 2 * i64::from(reach), (None, known), rng);
+            }
+            if behind {
+                self.leg(slot, position + 1, 2 * i64::from(reach), (known, None), rng);
+            }
         }
         let beyond =
             state.prepared.remoteness[self.node.get()] + reaches[..n_seen].last().map_or(0, |&reach| i64::from(reach));
-        for &neighbor in &near[..n_seen] {
-            let slot = state.slot_of[neighbor as usize];
-            if slot != ABSENT && std::mem::replace(&mut seen[slot as usize], false) && self.may_enter(slot as Slot) {
-                let slot = slot as Slot;
+        while let Some(slot) = seen.pop() {
+            if self.may_enter(slot) {
                 self.leg(slot, 1, beyond, (None, None), rng);
                 self.leg(slot, state.routes[slot].visits.len() - 1, beyond, (None, None), rng);
             }
@@ -218,7 +245,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     ) {
         let route = &self.state.routes[slot];
         let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
-        if apart - route.legs[position].get() < bound(self.best.cost, per_distance) {
+        if apart - route.legs[position].get() < self.below(per_distance) {
             self.position(slot, position, known, rng);
         }
     }
@@ -232,12 +259,18 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             return false;
         }
         let mut cost = Cost::new(terms.per_distance) * detour.get();
-        if C::TIMED || !G::ORDER_FREE {
-            let (last, next) = (route.visits[position - 1], route.visits[position]);
-            let head = prepared.join(route.before[position - 1], last, self.node, self.visit);
-            if C::TIMED && head.clock.time_warp() > crate::units::Duration::ZERO {
+        let (last, next) = (route.visits[position - 1], route.visits[position]);
+        if C::TIMED {
+            let arrival = route.before[position - 1].clock.finish() + prepared.arcs.duration(last, self.node);
+            let finish = (arrival + self.visit.clock.duration()).max(self.visit.clock.finish());
+            let onward = finish + prepared.arcs.duration(self.node, next);
+            if arrival > self.visit.clock.latest() || onward > route.after(position).clock.latest() {
                 return false;
             }
+        }
+        // Where nobody minds how long a route takes, it was enough to be in time, and to enter at all.
+        if !G::ORDER_FREE || (C::TIMED && (terms.watches_duration || prepared.needs_timetables)) {
+            let head = prepared.join(route.before[position - 1], last, self.node, self.visit);
             let whole = prepared.join(head, self.node, next, *route.after(position));
             if !prepared.allows(terms, &whole, route.n_visits() + 1) {
                 return false;
@@ -262,6 +295,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             return false;
         }
         self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
+        self.below.1 = UNKNOWN;
         true
     }
 
@@ -270,6 +304,12 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let mut chosen: Option<(Cost, VehicleTypeIdx)> = None;
         for (row, terms) in self.state.prepared.terms.iter().enumerate() {
             if self.state.spare[row] == 0 {
+                continue;
+            }
+            let arcs = &self.state.prepared.arcs;
+            let way = arcs.distance(terms.start, self.node) + arcs.distance(self.node, terms.end);
+            let least = terms.fixed + Cost::new(terms.per_distance) * way.get();
+            if !self.policy.any_type && least >= chosen.map_or(self.best.cost, |(cost, _)| cost.min(self.best.cost)) {
                 continue;
             }
             let Some(cost) = self.alone(terms) else { continue };

@@ -8,7 +8,7 @@ pub mod shipment;
 use super::arcs::Node;
 use super::reloads::{self, Beside};
 use super::segment::{Clock, Goods};
-use super::state::State;
+use super::state::{Slots, State};
 use crate::search::{Budget, Rng};
 use crate::units::Cost;
 use insertion::{Insertion, Place, Policy, Scan};
@@ -82,7 +82,7 @@ pub fn greedy<G: Goods, C: Clock>(
     ceiling: Option<Cost>,
     budget: &Budget<'_>,
     rng: &mut Rng,
-    seen: &mut Vec<bool>,
+    seen: &mut Slots,
 ) -> bool {
     for (count, &node) in customers.iter().enumerate() {
         // A shipment may take long on a long route, so the clock is read for each of them.
@@ -132,7 +132,7 @@ fn place<G: Goods, C: Clock>(
     limit: Cost,
     policy: Policy,
     rng: &mut Rng,
-    seen: &mut Vec<bool>,
+    seen: &mut Slots,
 ) -> bool {
     let prize = state.prepared.prize[node.get()].filter(|_| !policy.at_any_cost);
     let limit = prize.map_or(limit, |prize| prize.min(limit));

@@ -3,7 +3,7 @@
 use super::insertion::{Policy, blinks};
 use crate::routing::arcs::Node;
 use crate::routing::segment::{Clock, Goods};
-use crate::routing::state::{ABSENT, Slot, State};
+use crate::routing::state::{ABSENT, Slot, Slots, State};
 use crate::search::Rng;
 use crate::units::{Cost, Duration, VehicleTypeIdx};
 
@@ -35,7 +35,7 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     limit: Cost,
     policy: Policy,
     rng: &mut Rng,
-    seen: &mut Vec<bool>,
+    seen: &mut Slots,
 ) -> (Cost, Option<PairPlace>) {
     let mut best = (limit, None);
     match policy.beside {
@@ -45,20 +45,14 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
             }
         }
         Some(count) => {
-            seen.resize(state.routes.len(), false);
             let near = [state.prepared.near(pair.0), state.prepared.near(pair.1)];
-            let near = || near.into_iter().flat_map(|list| &list[..count.min(list.len())]);
-            for &neighbor in near() {
+            for &neighbor in near.into_iter().flat_map(|list| &list[..count.min(list.len())]) {
                 let slot = state.slot_of[neighbor as usize];
-                if slot != ABSENT && !std::mem::replace(&mut seen[slot as usize], true) {
+                if slot != ABSENT && seen.insert(slot as Slot) {
                     scan_route(state, pair, slot as Slot, policy, rng, &mut best);
                 }
             }
-            for &neighbor in near() {
-                if let Some(seen) = seen.get_mut(state.slot_of[neighbor as usize] as usize) {
-                    *seen = false;
-                }
-            }
+            while seen.pop().is_some() {}
         }
     }
     new_route(state, pair, &mut best);
