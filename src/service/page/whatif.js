@@ -2,7 +2,7 @@
 
 import { getJson } from './api.js';
 import { element, problemList } from './dom.js';
-import { offer } from './start.js';
+import { fromJson, offer } from './start.js';
 import { text } from './texts.js';
 
 const statuses = ['candidate', 'existing', 'required', 'forbidden'];
@@ -63,7 +63,7 @@ export async function whatIf(place, job, report) {
     type: 'button', class: 'main', id: 'try',
     onclick: async () => {
       try {
-        await offer(next, whole.hidden ? changed() : JSON.parse(whole.value), job.id);
+        await offer(next, whole.hidden ? changed() : fromJson(whole.value), job.id);
       } catch (error) {
         next.replaceChildren(problemList(error.problem || { title: error.message }));
       }
