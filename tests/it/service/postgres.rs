@@ -16,11 +16,17 @@ pub(super) struct Postgres {
     pub(super) url: String,
     port: u16,
     folder: TempDir,
+    settings: Vec<&'static str>,
 }
 
 impl Postgres {
     /// `None` where none is installed.
     pub(super) fn start() -> Option<Self> {
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// With the settings that `prepare` gives when it has put what they need into the folder of the data.
+    pub(super) fn start_with(prepare: impl FnOnce(&Path) -> Vec<&'static str>) -> Option<Self> {
         let Some(programs) = programs() else {
             eprintln!("skipped: PostgreSQL is not installed (Debian: apt-get install postgresql)");
             return None;
@@ -28,17 +34,20 @@ impl Postgres {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
-        let as_root = is_root();
-        if as_root {
-            let owner = Command::new("chown").args(["-R", "postgres:postgres"]).arg(folder.path()).status().unwrap();
-            assert!(owner.success());
-        }
+        give_to_postgres(folder.path());
         let made =
             program(&programs, "initdb").args(["-A", "trust", "-U", "postgres", "-D"]).arg(&data).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let mut settings = prepare(&data);
+        give_to_postgres(folder.path());
+        // One call for the whole disk, not one for each file, before it comes back from a crash.
+        if programs.parent().and_then(|it| it.file_name()?.to_str()?.parse().ok()).is_some_and(|it: u32| it >= 14) {
+            settings.push("recovery_init_sync_method=syncfs");
+        }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        let mut postgres = Self { child: server(&programs, &data, port), url, port, folder };
+        let child = server(&programs, &data, port, &settings);
+        let mut postgres = Self { child, url, port, folder, settings };
         postgres.ready(&programs);
         Some(postgres)
     }
@@ -67,7 +76,7 @@ impl Postgres {
         }
         self.child.wait().unwrap();
         let started = Instant::now();
-        self.child = server(&programs, &self.folder.path().join("data"), self.port);
+        self.child = server(&programs, &self.folder.path().join("data"), self.port, &self.settings);
         self.ready(&programs);
         started.elapsed()
     }
@@ -104,11 +113,20 @@ fn program(programs: &Path, name: &str) -> Command {
     command
 }
 
-fn server(programs: &Path, data: &Path, port: u16) -> Child {
+/// A folder that PostgreSQL reads and writes.
+fn give_to_postgres(folder: &Path) {
+    if is_root() {
+        let owner = Command::new("chown").args(["-R", "postgres:postgres"]).arg(folder).status().unwrap();
+        assert!(owner.success());
+    }
+}
+
+fn server(programs: &Path, data: &Path, port: u16, settings: &[&str]) -> Child {
     program(programs, "postgres")
         .arg("-D")
         .arg(data)
         .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -59,8 +59,10 @@ impl Server {
     /// A server on a store, with its log in `folder`.
     pub(super) fn start_on(folder: TempDir, store: &str, options: &[&str]) -> Self {
         let mut child = Command::new(program_under_test())
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(options)
+            // The address may hold a password, so it need not be an argument.
+            .env("HUBROUTE_STORE", store)
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
