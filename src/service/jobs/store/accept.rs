@@ -108,7 +108,7 @@ pub(super) async fn accept(
     }
     put_event(transaction, &job, "queued").await?;
     let update = "UPDATE tenants SET queued = queued + 1, vtime = $2 WHERE name = $1";
-    let vtime = vtime + new.seconds / weight.max(1e-3);
+    let vtime = vtime + new.seconds / weight;
     sqlx::query(update).bind(tenant).bind(vtime).execute(&mut **transaction).await?;
     Ok(Submitted::New(job))
 }
