@@ -18,7 +18,7 @@ function sideBySide({ names: titles, rows, sites }) {
   const body = rows.map((row) => element('tr', {}, element('td', {}, row.label), cells(row)));
   const changes = sites.flatMap(({ opens, does_without: without }, i) => [['opens', opens], ['does_without', without]]
     .filter(([, ids]) => ids.length).map(([verb, ids]) => element('p', {}, `${names[i + 1]} ${text(verb)}: ${ids.join(', ')}`)));
-  return element('section', {}, element('h2', {}, text('compare')), element('div', { class: 'table' }, element('table', {},
+  return element('section', { class: 'compared' }, element('h2', {}, text('compare')), element('div', { class: 'table' }, element('table', {},
     element('thead', {}, element('tr', {}, element('th', {}), names.map((name) => element('th', { class: 'n' }, name)))),
     element('tbody', {}, body))), ...changes);
 }

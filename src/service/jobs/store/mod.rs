@@ -18,7 +18,7 @@ use super::state::{Command, Job, Refusal};
 use dialect::{Dialect, migrator, without_secret};
 use sqlx::any::{AnyArguments, AnyPoolOptions, install_default_drivers};
 use sqlx::query::Query;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Row as _};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Connection as _, Row as _};
 use std::sync::Arc;
 use std::time::Duration;
 use writer::{Group, Outcome, What, Writers, Writing};
@@ -76,6 +76,11 @@ impl Store {
         let options = AnyPoolOptions::new().max_connections(if sqlite { 8 } else { 16 });
         // A file does not go away between two statements.
         let options = options.test_before_acquire(!sqlite);
+        // A full disk makes SQLite roll back by itself, and sqlx still counts the transaction: such a connection begins no other.
+        let options = options.before_acquire(|connection, _| {
+            let is_free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_free) })
+        });
         let options = options.acquire_timeout(Duration::from_secs(5)).after_connect(move |connection, _| {
             Box::pin(async move {
                 sqlx::raw_sql(dialect.manners()).execute(connection).await?;

@@ -3,7 +3,7 @@
 use super::{new, run, store, submitted, worth};
 use crate::service::jobs::hub::Hub;
 use crate::service::jobs::state::{Command, Ending, Job, JobState, Progress};
-use crate::service::jobs::store::{Document, Store, StoreError, Submitted};
+use crate::service::jobs::store::{Document, NewJob, Store, StoreError, Submitted};
 use crate::service::jobs::worker::Worker;
 use crate::service::settings::{Limits, Settings};
 use futures_util::{StreamExt as _, stream};
@@ -55,6 +55,33 @@ fn a_change_that_fails_spoils_no_other_of_its_commit() {
         assert!(matches!(spoiler.await.unwrap(), Err(StoreError::Shared(_))));
         assert_eq!(store.load(None).await.unwrap(), [60, 1]);
         assert_eq!(store.get("t", &id).await.unwrap().revision, 3);
+    });
+}
+
+#[test]
+fn a_store_that_had_no_room_takes_jobs_again() {
+    run(async {
+        let (_folder, store) = store().await;
+        {
+            let mut held = Vec::new();
+            for _ in 0..8 {
+                let mut connection = store.pool.acquire().await.unwrap();
+                sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&mut *connection).await.unwrap();
+                held.push(connection);
+            }
+        }
+        let large = NewJob { scenario: vec![7; 1 << 20], ..new("t", None, "r") };
+        // A connection that met the end of its room is not used again, and the next one has no such limit.
+        let mut n_refused = 0;
+        while let Err(error) = store.submit(large.clone(), [99, 99]).await {
+            n_refused += 1;
+            assert!(n_refused <= 8 && error.to_string().contains("full"), "{error}");
+        }
+        assert!(n_refused > 0);
+        for _ in 0..20 {
+            submitted(&store, large.clone()).await;
+        }
+        assert_eq!(store.load(None).await.unwrap(), [21, 0]);
     });
 }
 
