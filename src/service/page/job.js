@@ -39,16 +39,17 @@ export async function showJob(content, id, signal) {
   job = await getJson(`/v1/jobs/${id}`);
   view(job, seconds(job));
   const drawCurve = () => draw(view.chart, [...curve, point(job)]);
+  const scenario = await getJson(`/v1/jobs/${id}/scenario`);
   if (job.has_plan) {
     await showReport(answer, job);
     await drawCurve();
-    await showTools(tools, job, answer);
+    showTools(tools, job, scenario);
   } else {
     await drawCurve();
     answer.replaceChildren(element('main', {}, element('section', {},
       element('p', {}, text('no_plan')), job.error ? problemList(job.error) : null)));
-    await whatIf(tools, job, answer);
   }
+  whatIf(tools, job, scenario, answer);
 }
 
 // How long a job has run by its latest news; nothing before it began.
@@ -128,7 +129,7 @@ async function showReport(place, job) {
   }
 }
 
-async function showTools(place, job, report) {
+function showTools(place, job, scenario) {
   const name = (job.name || job.kind).replace(/[^\p{L}\p{N}]+/gu, '-');
   const form = (label, accept, file, query = '') => element('button', {
     type: 'button',
@@ -143,7 +144,8 @@ async function showTools(place, job, report) {
   const tables = ['summary', ...(job.kind === 'siting' ? ['sites', 'flows'] : ['routes', 'stops']), 'unserved'];
   place.append(element('section', { class: 'downloads' }, element('h2', {}, text('downloads')), element('p', { class: 'buttons' },
     form('JSON', 'application/json', `${name}.plan.json`),
-    form('GeoJSON', 'application/geo+json', `${name}.geojson`),
+    scenario.travel?.metric === 'euclidean' || scenario.travel?.metric === 'manhattan' ? null
+      : form('GeoJSON', 'application/geo+json', `${name}.geojson`),
     ...tables.map((table) => form(`CSV ${table}`, 'text/csv', `${name}.${table}.csv`, `?table=${table}`)),
     form(text('report'), 'text/html', `${name}.html`),
     element('button', {
@@ -153,5 +155,4 @@ async function showTools(place, job, report) {
   if (job.base) {
     place.append(element('p', {}, `${text('base_plan')} `, element('a', { href: `#/jobs/${job.base}` }, job.base)));
   }
-  await whatIf(place, job, report);
 }

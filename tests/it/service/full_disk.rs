@@ -1,7 +1,7 @@
 //! A store whose disk is full: not part of `cargo test`, for it takes the right to mount.
 
 use super::load::with;
-use super::server::{Server, long, tiny};
+use super::server::{Server, long, tiny, worth};
 use sqlx::Connection as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ fn a_full_disk_refuses_jobs_and_loses_none() {
     let options = with(&["--solvers", "1", "--threads", "1"]);
     let server = Server::start_on(tempfile::tempdir().unwrap(), &store, &options);
     let running = server.submit(&long(20.0));
-    let before = server.wait_for(&running, "found", |job| job["has_plan"] == true)["cost"].as_f64().unwrap();
+    let before = worth(&server.wait_for(&running, "found", |job| job["has_plan"] == true));
     let filler = disk.fill();
     let (mut accepted, mut refused) = (Vec::new(), 0);
     let until = Instant::now() + Duration::from_secs(6);
@@ -78,7 +78,7 @@ fn a_full_disk_refuses_jobs_and_loses_none() {
         assert_eq!(server.finished(id)["state"], "done");
     }
     let job = server.finished(&running);
-    assert!(job["state"] == "done" && job["cost"].as_f64().unwrap() <= before, "{job}");
+    assert!(job["state"] == "done" && worth(&job) <= before, "{job}");
     let integrity = tokio::runtime::Runtime::new().unwrap().block_on(async {
         let mut file = sqlx::SqliteConnection::connect(&store).await.unwrap();
         sqlx::query_scalar::<_, String>("PRAGMA integrity_check").fetch_one(&mut file).await.unwrap()

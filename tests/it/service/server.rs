@@ -163,6 +163,20 @@ impl Server {
     }
 }
 
+/// What a job's best plan is worth, the least being best: mandatory orders left out come before cost.
+pub(super) fn worth(job: &Value) -> (i64, f64) {
+    (job["unserved"].as_i64().unwrap_or(0), job["cost"].as_f64().unwrap_or(f64::INFINITY))
+}
+
+/// Whether no event of a job tells of a plan that is worth less than the one before.
+pub(super) fn never_gets_worse(events: &str) -> bool {
+    let jobs = events.lines().filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix("data: ")?).ok());
+    let worths: Vec<(i64, f64)> = jobs.filter(|job| job["cost"].is_number()).map(|job| worth(&job)).collect();
+    worths
+        .windows(2)
+        .all(|pair| pair[1].0 < pair[0].0 || pair[1].0 == pair[0].0 && pair[1].1 <= pair[0].1 * (1.0 + 1e-9))
+}
+
 /// Process ids of a process's children.
 pub(super) fn children(parent: u32) -> Vec<u32> {
     let parent = parent.to_string();
