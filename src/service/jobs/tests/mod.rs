@@ -244,6 +244,25 @@ fn tenants_take_turns() {
 }
 
 #[test]
+fn a_new_tenant_has_no_credit_for_what_others_had_before() {
+    run(async {
+        let (_folder, store) = store().await;
+        for _ in 0..50 {
+            submitted(&store, new("old", None, "r")).await;
+            store.claim(60.0, 999).await.unwrap().unwrap();
+        }
+        for tenant in ["new", "old"].repeat(20) {
+            submitted(&store, new(tenant, None, "r")).await;
+        }
+        let mut n_new = 0;
+        for _ in 0..20 {
+            n_new += i32::from(store.claim(60.0, 999).await.unwrap().unwrap().tenant == "new");
+        }
+        assert!((9..=11).contains(&n_new), "{n_new} of 20 turns are the new tenant's");
+    });
+}
+
+#[test]
 fn tenants_take_turns_by_their_weight() {
     run(async {
         let (_folder, store) = store().await;
