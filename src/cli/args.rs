@@ -117,6 +117,14 @@ pub(super) enum TokenAction {
         /// Its id: the part between the two underscores.
         id: String,
     },
+    /// Give a tenant another share of the solvers, for jobs from now on: one of weight 2 gets twice what one of weight 1
+    /// gets while both have jobs waiting.
+    Weight {
+        /// Whose jobs they are.
+        tenant: String,
+        /// Above zero; every tenant begins with 1.
+        weight: f64,
+    },
 }
 
 #[derive(Debug, Args)]

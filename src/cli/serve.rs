@@ -41,6 +41,12 @@ pub(super) fn run_token(args: &TokenArgs) -> Result<(), Failure> {
                 return Err(Failure::Usage(format!("no token has the id `{id}`")));
             }
         }
+        TokenAction::Weight { tenant, weight } => {
+            if !(1e-3..=1e3).contains(weight) {
+                return Err(Failure::Usage(format!("a weight is from 0.001 to 1000, found {weight}")));
+            }
+            with_store(&args.store, async |store| store.weigh(tenant, *weight).await).map_err(failure)?;
+        }
     }
     Ok(())
 }

@@ -26,8 +26,9 @@ pub use problem::Problem;
 pub use settings::{Limits, Settings};
 
 use axum::Router;
+use jobs::house;
 use jobs::hub::Hub;
-use jobs::worker::{Worker, keep_house};
+use jobs::worker::Worker;
 use jobs::{Store, StoreError};
 use metrics::Metrics;
 use places::Places;
@@ -138,7 +139,7 @@ pub fn serve(settings: Settings, started: impl FnOnce(std::net::SocketAddr)) -> 
         tokio::spawn(stop_on_signal(raise));
         tokio::spawn(look_for_tokens(Arc::clone(&app)));
         let worker = app.worker();
-        let house = tokio::spawn(keep_house(worker.clone(), stop.clone()));
+        let house = tokio::spawn(house::keep(worker.clone(), stop.clone()));
         let solving = tokio::spawn(worker.run(stop.clone()));
         connection::serve(listener, Arc::clone(&app), routes(&app), stop).await;
         let _ = solving.await;
@@ -159,7 +160,7 @@ pub fn work(settings: Settings) -> Result<(), ServeError> {
         tracing::info!(store = store.shown(), "working");
         let worker = Worker { store, hub: Arc::default(), settings: Arc::new(settings) };
         tokio::spawn(stop_on_signal(raise));
-        let house = tokio::spawn(keep_house(worker.clone(), stop.clone()));
+        let house = tokio::spawn(house::keep(worker.clone(), stop.clone()));
         worker.run(stop).await;
         let _ = house.await;
         tracing::info!("stopped");

@@ -11,6 +11,7 @@ mod compare;
 mod covering;
 mod docks;
 mod figures;
+mod gantt;
 mod map;
 pub mod numbers;
 mod outsourced;
@@ -93,7 +94,7 @@ fn vehicles(scenario: &Scenario, plan: &Plan, page: &mut Page) {
         }
         _ => String::new(),
     };
-    let (plot, height) = charts::gantt(scenario, plan, page.language);
+    let (plot, height) = gantt::vehicles(scenario, plan, page.language);
     let figure = page.figure(&plot, &format!("{height}px"));
     page.section("", "When each vehicle does what", &note, &figure);
     if let Some(plot) = charts::load_profile(scenario, plan, page.language) {

@@ -216,6 +216,7 @@ fn what_a_dispatcher_looks_for_is_there() {
         "2 trips",
         "squeezed out",
         "At the docks",
+        "\"ticktext\":[\"1 1\"]",
         "8 min",
         "1 more of vehicle `车` and a shift of vehicle `车` that ends 10 min later",
         "for 9 more",

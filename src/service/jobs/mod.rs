@@ -4,9 +4,12 @@
 //! one solver in a process of its own, [`hub`] wakes whoever waits for news.
 
 pub mod child;
+mod command;
 pub mod frames;
+pub mod house;
 pub mod hub;
 mod rows;
+mod solver;
 pub mod state;
 pub mod store;
 pub mod tokens;

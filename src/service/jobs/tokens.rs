@@ -83,11 +83,9 @@ impl Store {
             "INSERT INTO tokens (id, tenant, scope, sha256, created, expires) VALUES ($1, $2, $3, $4, {now}, {now} + NULLIF($5, -1e300))",
             now = self.dialect.now()
         );
-        let mut writing = self.begin().await?;
         let insert = sqlx::query(AssertSqlSafe(insert)).bind(id.as_str()).bind(tenant).bind(scope.name());
         let insert = insert.bind(sha256(&secret)).bind(or_absent(days.map(|days| days * 86_400.0)));
-        insert.execute(&mut *writing.transaction).await?;
-        writing.commit().await?;
+        self.execute(insert).await?;
         Ok(format!("{PREFIX}{id}_{secret}"))
     }
 
@@ -113,11 +111,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn revoke_token(&self, id: &str) -> Result<bool, StoreError> {
-        let mut writing = self.begin().await?;
-        let delete = sqlx::query("DELETE FROM tokens WHERE id = $1").bind(id);
-        let deleted = delete.execute(&mut *writing.transaction).await?;
-        writing.commit().await?;
-        Ok(deleted.rows_affected() > 0)
+        Ok(self.execute(sqlx::query("DELETE FROM tokens WHERE id = $1").bind(id)).await? > 0)
     }
 
     /// Whom a token speaks for; `None` when it is wrong, revoked or expired.

@@ -1,23 +1,23 @@
 //! Hands jobs to solver processes, and keeps what they find.
 
-use super::frames::{self, FromSolver, NoPlan, Start, ToSolver};
+use super::frames::{FromSolver, NoPlan, Start};
 use super::hub::Hub;
-use super::state::{Command, Ending, Job, JobState, Progress, Worth};
+use super::solver::Solver;
+use super::state::{Command, Ending, Job, Progress, Worth};
 use super::store::{Document, Store, StoreError};
 use crate::model::{parse_plan, parse_scenario};
 use crate::service::compress::{pack, unpack};
 use crate::service::problem::{Problem, ProblemKind};
 use crate::service::settings::Settings;
-use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt as _, BufReader};
-use tokio::process::{Child, ChildStdin};
-use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until};
 
 /// How often the queue is looked at without a call.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How soon after the claim a worker beats for the first time, at the latest.
+const FIRST_BEAT: Duration = Duration::from_millis(250);
 /// What a solver may take beyond its time limit before it is told to stop: reading the scenario and checking the plan
 /// of a large one.
 const GRACE: f64 = 5.0;
@@ -130,7 +130,9 @@ impl Worker {
             Ok(solver) => solver,
             Err(error) => return Ok(Some((self.crash(&format!("cannot start a solver: {error}")), None))),
         };
-        let mut beat = interval(Duration::from_secs_f64(limits.lease_seconds / 10.0));
+        // The claim was a beat; who asked to stop just then is heard soon.
+        let every = Duration::from_secs_f64(limits.lease_seconds / 10.0);
+        let mut beat = interval_at(Instant::now() + every.min(FIRST_BEAT), every);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut kill_at: Option<Instant> = None;
         let mut released = *stop.borrow();
@@ -143,7 +145,7 @@ impl Worker {
             }
             let deadline = kill_at.unwrap_or(hard_stop);
             tokio::select! {
-                message = solver.messages.recv() => match message {
+                message = solver.news() => match message {
                     Some(FromSolver::Progress(progress)) => {
                         if !self.progress(job, progress, None).await? {
                             return Ok(None);
@@ -309,126 +311,4 @@ fn no_plan(reason: &NoPlan) -> Problem {
         _ => ProblemKind::Internal,
     };
     Problem::new(kind, &reason.detail).with_reasons(&reason.reasons)
-}
-
-/// A solver process.
-struct Solver {
-    child: Child,
-    messages: mpsc::Receiver<FromSolver>,
-    words: mpsc::UnboundedSender<ToSolver>,
-}
-
-impl Solver {
-    fn start(settings: &Settings, start: Start) -> std::io::Result<Self> {
-        let mut command = tokio::process::Command::new(&settings.program);
-        command.arg("solve-one").arg(settings.limits.solver_memory_bytes.to_string());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        // Nothing that the service knows, such as a password in its environment, is the solver's business.
-        command.env_clear();
-        let mut child = command.spawn()?;
-        let input = child.stdin.take().expect("standard input is piped");
-        let mut output = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        let mut errors = child.stderr.take().expect("standard error is piped");
-        let (words, to_send) = mpsc::unbounded_channel();
-        let (sender, messages) = mpsc::channel(16);
-        tokio::spawn(speak(input, start, to_send));
-        tokio::spawn(async move {
-            loop {
-                match frames::receive(&mut output).await {
-                    Ok(Some(message)) => {
-                        if sender.send(message).await.is_err() {
-                            return;
-                        }
-                    }
-                    Ok(None) => return,
-                    Err(error) => {
-                        tracing::warn!(%error, "the solver speaks gibberish");
-                        return;
-                    }
-                }
-            }
-        });
-        tokio::spawn(async move {
-            let mut text = Vec::new();
-            let _ = (&mut errors).take(4096).read_to_end(&mut text).await;
-            if !text.is_empty() {
-                tracing::warn!(text = %String::from_utf8_lossy(&text), "the solver complains");
-            }
-            // A pipe that nobody reads would stop a solver that complains a lot.
-            let _ = tokio::io::copy(&mut errors, &mut tokio::io::sink()).await;
-        });
-        Ok(Self { child, messages, words })
-    }
-
-    fn stop(&self) {
-        let _ = self.words.send(ToSolver::Stop);
-    }
-
-    async fn kill(&mut self) {
-        let _ = self.child.kill().await;
-    }
-
-    /// Why it is gone.
-    async fn cause(&mut self) -> String {
-        let exited = timeout(Duration::from_millis(500), self.child.wait()).await;
-        match exited {
-            Ok(Ok(status)) => format!("the solver process died: {}", in_words(status)),
-            Ok(Err(error)) => format!("the solver process is lost: {error}"),
-            Err(_) => {
-                self.kill().await;
-                "the solver process broke off its report".to_owned()
-            }
-        }
-    }
-}
-
-fn in_words(status: ExitStatus) -> String {
-    use std::os::unix::process::ExitStatusExt as _;
-    match (status.code(), status.signal()) {
-        (Some(code), _) => format!("exit code {code}"),
-        (None, Some(6)) => "aborted (out of memory, or a stack overflow)".to_owned(),
-        (None, Some(9)) => "killed".to_owned(),
-        (None, Some(11)) => "stack overflow or bad memory access".to_owned(),
-        (None, signal) => format!("signal {}", signal.unwrap_or(0)),
-    }
-}
-
-async fn speak(mut input: ChildStdin, start: Start, mut words: mpsc::UnboundedReceiver<ToSolver>) {
-    if frames::send(&mut input, &ToSolver::Start(start)).await.is_err() {
-        return;
-    }
-    while let Some(word) = words.recv().await {
-        if frames::send(&mut input, &word).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Takes jobs back from workers that fell silent, and forgets old ones, until `stop` is raised.
-pub async fn keep_house(worker: Worker, mut stop: watch::Receiver<bool>) {
-    let limits = &worker.settings.limits;
-    let error = Problem::new(ProblemKind::SolverCrashed, "the worker fell silent").to_json();
-    let mut tick = interval(Duration::from_secs_f64((limits.lease_seconds / 6.0).min(5.0)));
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            _ = stop.changed() => return,
-        }
-        match worker.store.reap(&error).await {
-            Ok(reaped) => {
-                for job in reaped {
-                    tracing::warn!(job = %job.id, epoch = job.epoch, state = job.state.name(), "lease over");
-                    worker.hub.call(&job.id);
-                    if job.state == JobState::Queued {
-                        worker.hub.queued.notify_one();
-                    }
-                }
-            }
-            Err(error) => tracing::warn!(%error, "cannot look for silent workers"),
-        }
-        if let Err(error) = worker.store.forget(limits.keep_days * 86_400.0).await {
-            tracing::warn!(%error, "cannot forget old jobs");
-        }
-    }
 }

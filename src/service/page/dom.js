@@ -30,9 +30,13 @@ export function plotly() {
   return library;
 }
 
+// Lets the browser show what there is, and hear what was clicked; a page that nobody sees is not painted.
+export const painted = () => new Promise((go) => { setTimeout(go, 20); });
+
 export function problemList(problem) {
+  const place = (error) => error.pointer?.replace(/^\/scenario(?=\/|$)/, '') || '/';
   const rows = (problem.errors || []).map((error) => element('li', {},
-    element('span', { class: 'code' }, `${error.pointer || '/'} `), error.detail,
+    element('span', { class: 'code' }, `${place(error)} `), error.detail,
     error.hint ? element('em', {}, ` ${error.hint}`) : null));
   return element('div', { class: 'problem', role: 'alert' },
     element('strong', {}, problem.title || ''), ` ${problem.detail || ''}`, rows.length ? element('ul', {}, rows) : null);

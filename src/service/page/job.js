@@ -1,7 +1,8 @@
 // One job: its progress while it runs, then its answer.
 
 import { call, follow, getJson } from './api.js';
-import { element, number, percent, plotly, problemList, save } from './dom.js';
+import { comparison } from './compare.js';
+import { element, number, painted, percent, plotly, problemList, save } from './dom.js';
 import { currentLanguage, text } from './texts.js';
 import { whatIf } from './whatif.js';
 
@@ -11,42 +12,51 @@ export async function showJob(content, id, signal) {
   const answer = element('div', { id: 'report' });
   const tools = element('div', { id: 'tools' });
   content.append(element('main', { class: 'strip' }, progress), answer, element('main', { class: 'strip' }, tools));
-  const curve = { time: [], cost: [], bound: [] };
+  const curve = [];
   const notice = document.getElementById('notice');
-  let drawn = 0;
   const view = progressView(progress, id, () => showReport(answer, job));
-  view(job);
-  await follow(id, (event, news) => {
-    notice.replaceChildren();
-    job = news;
-    const began = Date.parse(job.started || job.created);
-    curve.time.push((Date.parse(job.updated) - began) / 1000);
-    curve.cost.push(job.unserved ? null : job.cost ?? null);
-    curve.bound.push(job.lower_bound ?? null);
-    view(job);
-    if (Date.now() - drawn > 500) {
-      drawn = Date.now();
-      draw(view.chart, curve);
-    }
-  }, signal, () => notice.replaceChildren(text('lost')));
+  view(job, seconds(job));
+  let told = performance.now();
+  // The clock goes on between two pieces of news.
+  const clock = setInterval(() => {
+    if (signal.aborted || !curve.length || job.state !== 'running') return;
+    const now = seconds(job) + (performance.now() - told) / 1000;
+    view(job, now);
+    draw(view.chart, [...curve, { ...curve.at(-1), time: now }]);
+  }, 500);
+  try {
+    await follow(id, (event, news) => {
+      notice.replaceChildren();
+      job = news;
+      told = performance.now();
+      curve.push(point(job));
+      view(job, seconds(job));
+    }, signal, () => notice.replaceChildren(text('lost')));
+  } finally {
+    clearInterval(clock);
+  }
   if (signal.aborted) return;
   job = await getJson(`/v1/jobs/${id}`);
-  view(job);
-  if (job.started && job.finished) {
-    curve.time.push((Date.parse(job.finished) - Date.parse(job.started)) / 1000);
-    curve.cost.push(job.unserved ? null : job.cost ?? null);
-    curve.bound.push(job.lower_bound ?? null);
-  }
-  await draw(view.chart, curve);
+  view(job, seconds(job));
+  const drawCurve = () => draw(view.chart, [...curve, point(job)]);
+  const scenario = await getJson(`/v1/jobs/${id}/scenario`);
   if (job.has_plan) {
     await showReport(answer, job);
-    await showTools(tools, job, answer);
+    await drawCurve();
+    showTools(tools, job, scenario);
   } else {
+    await drawCurve();
     answer.replaceChildren(element('main', {}, element('section', {},
       element('p', {}, text('no_plan')), job.error ? problemList(job.error) : null)));
-    await whatIf(tools, job, answer);
   }
+  whatIf(tools, job, scenario, answer);
 }
+
+// How long a job has run by its latest news; nothing before it began.
+const seconds = (job) => (job.started ? (Date.parse(job.finished || job.updated) - Date.parse(job.started)) / 1000 : null);
+
+// Of the curve. The cost of a plan that leaves mandatory orders out is not comparable.
+const point = (job) => ({ time: seconds(job) ?? 0, cost: job.unserved ? null : job.cost ?? null, bound: job.lower_bound ?? null });
 
 // Cents matter in small amounts only.
 const money = (amount) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0);
@@ -61,13 +71,12 @@ function progressView(place, id, look) {
   }, text('stop'));
   const best = element('button', { type: 'button', id: 'look', onclick: look }, text('look'));
   place.append(title, figures, chart, element('p', { class: 'buttons' }, stop, best));
-  const view = (job) => {
+  const view = (job, elapsed) => {
     const isOver = !['queued', 'running'].includes(job.state);
     title.textContent = `${job.name || text(job.kind)} – ${text(job.state)}`;
     place.dataset.state = job.state;
-    const seconds = job.started ? (Date.parse(job.finished || job.updated) - Date.parse(job.started)) / 1000 : null;
     const rows = [
-      ['elapsed', seconds === null ? '–' : `${number(seconds, 1)} s`],
+      ['elapsed', elapsed === null ? '–' : `${number(elapsed, 1)} s`],
       ['phase', job.phase ? text(job.phase) : null],
       ['best', job.cost === undefined ? null : money(job.cost)],
       ['left_out', job.unserved ? number(job.unserved) : null],
@@ -85,11 +94,11 @@ function progressView(place, id, look) {
   return view;
 }
 
-async function draw(place, { time, cost, bound }) {
-  if (!cost.some((value) => value !== null)) return;
+async function draw(place, curve) {
+  if (curve.every(({ cost }) => cost === null)) return;
   const { react } = await plotly();
-  const trace = (name, y, color, dash) => ({ x: time, y, name, mode: 'lines+markers', marker: { size: 4 }, line: { shape: 'hv', color, dash, width: 2 } });
-  await react(place, [trace(text('best'), cost, '#0f6b66'), trace(text('bound'), bound, '#a4560b', 'dot')], {
+  const trace = (name, what, color, dash) => ({ x: curve.map(({ time }) => time), y: curve.map((it) => it[what]), name, mode: 'lines+markers', marker: { size: 4 }, line: { shape: 'hv', color, dash, width: 2 } });
+  await react(place, [trace(text('best'), 'cost', '#0f6b66'), trace(text('bound'), 'bound', '#a4560b', 'dot')], {
     height: 220, margin: { l: 70, r: 10, t: 10, b: 30 }, legend: { orientation: 'h' }, xaxis: { ticksuffix: ' s' },
   }, { responsive: true, displayModeBar: false });
 }
@@ -98,21 +107,29 @@ async function showReport(place, job) {
   const path = `/v1/jobs/${job.id}/plan?language=${currentLanguage()}`;
   const form = { accept: 'application/vnd.hubroute.report+json' };
   let report;
+  let compares = true;
   try {
     report = await getJson(job.base ? `${path}&base=${encodeURIComponent(job.base)}` : path, form);
   } catch (error) {
     if (!job.base) throw error;
     // The base may be forgotten or without a plan.
+    compares = false;
     report = await getJson(path, form);
   }
   // The server has escaped every text of the user, and the page's policy runs no script in markup.
   place.innerHTML = report.html;
   document.title = `${report.title} – hubroute`;
+  if (job.base && compares) place.querySelector('.figures').after(await comparison([job.base, job.id]));
+  // The words are there before the figures, and each figure before the next.
+  await painted();
   const { newPlot } = await plotly();
-  for (const { id, plot } of report.figures) await newPlot(id, plot.data, plot.layout, plot.config);
+  for (const { id, plot } of report.figures) {
+    await newPlot(id, plot.data, plot.layout, plot.config);
+    await painted();
+  }
 }
 
-async function showTools(place, job, report) {
+function showTools(place, job, scenario) {
   const name = (job.name || job.kind).replace(/[^\p{L}\p{N}]+/gu, '-');
   const form = (label, accept, file, query = '') => element('button', {
     type: 'button',
@@ -124,10 +141,11 @@ async function showTools(place, job, report) {
       }
     },
   }, label);
-  const tables = job.kind === 'siting' ? ['summary', 'sites', 'flows'] : ['summary', 'routes', 'stops'];
+  const tables = ['summary', ...(job.kind === 'siting' ? ['sites', 'flows'] : ['routes', 'stops']), 'unserved'];
   place.append(element('section', { class: 'downloads' }, element('h2', {}, text('downloads')), element('p', { class: 'buttons' },
     form('JSON', 'application/json', `${name}.plan.json`),
-    form('GeoJSON', 'application/geo+json', `${name}.geojson`),
+    scenario.travel?.metric === 'euclidean' || scenario.travel?.metric === 'manhattan' ? null
+      : form('GeoJSON', 'application/geo+json', `${name}.geojson`),
     ...tables.map((table) => form(`CSV ${table}`, 'text/csv', `${name}.${table}.csv`, `?table=${table}`)),
     form(text('report'), 'text/html', `${name}.html`),
     element('button', {
@@ -137,5 +155,4 @@ async function showTools(place, job, report) {
   if (job.base) {
     place.append(element('p', {}, `${text('base_plan')} `, element('a', { href: `#/jobs/${job.base}` }, job.base)));
   }
-  await whatIf(place, job, report);
 }

@@ -1,6 +1,7 @@
-// The list of jobs, and plans side by side.
+// The list of jobs, of which some can be compared.
 
 import { getJson } from './api.js';
+import { comparison } from './compare.js';
 import { element, number, percent, problemList } from './dom.js';
 import { currentLanguage, text } from './texts.js';
 
@@ -12,8 +13,7 @@ export async function showJobs(content) {
     type: 'button', id: 'compare', disabled: true,
     onclick: async () => {
       try {
-        const body = JSON.stringify({ jobs: chosen });
-        compared.replaceChildren(sideBySide(await getJson(`/v1/compare?language=${currentLanguage()}`, { method: 'POST', body })));
+        compared.replaceChildren(await comparison(chosen));
       } catch (error) {
         compared.replaceChildren(problemList(error.problem || { title: error.message }));
       }
@@ -41,23 +41,10 @@ export async function showJobs(content) {
       table.append(element('tr', { 'data-job': job.id }, element('td', {}, box),
         element('td', {}, element('a', { href: `#/jobs/${job.id}` }, job.name || text(job.kind)), job.base ? ` ${text('what_if')}` : ''),
         element('td', {}, text(job.state)), element('td', { class: 'n' }, number(job.cost)),
-        element('td', { class: 'n' }, percent(job.gap)), element('td', {}, new Date(job.created).toLocaleString())));
+        element('td', { class: 'n' }, percent(job.gap)), element('td', {}, new Date(job.created).toLocaleString(currentLanguage()))));
     }
     older.hidden = !page.next;
     older.onclick = () => add(page.next);
   };
   await add();
-}
-
-function sideBySide({ names: titles, rows, sites }) {
-  // A what-if has the name of its base.
-  const names = new Set(titles).size < titles.length ? titles.map((title, i) => `${i + 1}. ${title}`) : titles;
-  const cells = (row) => row.values.map((value, i) => element('td', { class: 'n' }, number(value, row.decimals),
-    i && row.changes[i] ? element('small', {}, ` ${row.changes[i] > 0 ? '+' : ''}${number(row.changes[i], row.decimals)}`) : null));
-  const body = rows.map((row) => element('tr', {}, element('td', {}, row.label), cells(row)));
-  const changes = sites.flatMap(({ opens, does_without: without }, i) => [['opens', opens], ['does_without', without]]
-    .filter(([, ids]) => ids.length).map(([verb, ids]) => element('p', {}, `${names[i + 1]} ${text(verb)}: ${ids.join(', ')}`)));
-  return element('section', {}, element('h2', {}, text('compare')), element('div', { class: 'table' }, element('table', {},
-    element('thead', {}, element('tr', {}, element('th', {}), names.map((name) => element('th', { class: 'n' }, name)))),
-    element('tbody', {}, body))), ...changes);
 }

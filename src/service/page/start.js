@@ -2,7 +2,7 @@
 
 import { call, getJson, submit } from './api.js';
 import { element, problemList } from './dom.js';
-import { text } from './texts.js';
+import { aboutExample, text } from './texts.js';
 
 export async function showStart(content) {
   const answer = element('div', { id: 'answer' });
@@ -36,7 +36,7 @@ export async function showStart(content) {
   for (const example of await getJson('/v1/examples')) {
     examples.append(element('li', {}, element('button', {
       type: 'button', 'data-example': example.name, onclick: take(() => getJson(`/v1/examples/${example.name}`)),
-    }, example.name), ` ${text(example.kind)} – ${example.about}`));
+    }, example.name), ` ${text(example.kind)} – ${aboutExample(example)}`));
   }
 }
 
@@ -48,8 +48,18 @@ async function fromFiles(files) {
 }
 
 function fromText(name, content) {
-  if (content.trimStart().startsWith('{')) return JSON.parse(content);
+  if (!content.trim()) return null;
+  if (content.trimStart().startsWith('{')) return fromJson(content);
   return getJson('/v1/convert', { method: 'POST', body: JSON.stringify({ files: { [name]: content } }) });
+}
+
+// A scenario that somebody wrote.
+export function fromJson(written) {
+  try {
+    return JSON.parse(written);
+  } catch (error) {
+    throw new Error(`${text('no_json')} ${error.message}`);
+  }
 }
 
 const counts = (scenario) => {

@@ -14,6 +14,7 @@ const texts = {
   drop: ['Drop files here, or choose: a scenario (JSON), a published instance, or CSV files', '将文件拖到此处，或选择：场景 JSON、公开算例或 CSV 文件'],
   paste: ['Or paste a scenario', '或粘贴场景'],
   examples: ['Or start from an example', '或从示例开始'],
+  no_json: ['This is no JSON document:', '不是有效的 JSON：'],
   take: ['Take it', '使用'],
   solve: ['Solve', '求解'],
   time: ['Time limit, seconds', '时间上限（秒）'],
@@ -27,7 +28,6 @@ const texts = {
   shipments: ['shipments', '运单'],
   vehicles: ['vehicles', '车辆'],
   valid: ['The scenario is valid.', '场景有效。'],
-  defects: ['The scenario has defects', '场景有缺陷'],
   siting: ['Siting', '选址'],
   routing: ['Routing', '路线'],
   queued: ['waiting', '排队中'],
@@ -53,7 +53,7 @@ const texts = {
   best: ['Best so far', '目前最好'],
   bound: ['Lower bound', '下界'],
   gap_now: ['Gap', '差距'],
-  left_out: ['Left out', '未服务'],
+  left_out: ['Mandatory ones left out', '未服务的必送订单'],
   attempt: ['Attempt', '第几次尝试'],
   look: ['Look at the best so far', '查看目前最好方案'],
   progress: ['Progress', '进展'],
@@ -99,7 +99,6 @@ const texts = {
   token_wanted: ['This service wants a token', '此服务需要令牌'],
   go_on: ['Go on', '继续'],
   lost: ['The connection was lost, trying again …', '连接中断，正在重试……'],
-  solve_as: ['Solve', '求解'],
 };
 
 const languages = ['en', 'zh'];
@@ -117,6 +116,16 @@ export function text(key) {
   const row = texts[key];
   return row ? row[languages.indexOf(language)] : key;
 }
+
+// What examples are, in Chinese; the server tells it in English.
+const examples = {
+  shanxi: '山西省配送网络：110 个候选点，其中 9 个现已开放',
+  china: '面向全国城市的配送中心',
+  metro: '都市圈一天的配送，带时间窗',
+  tiny: '少量订单，可手工验算',
+};
+
+export const aboutExample = ({ name, about }) => (language === 'zh' && examples[name] ? examples[name] : about);
 
 // Fills every element that names its text.
 export function fill(root) {

@@ -1,14 +1,12 @@
 // What-ifs: the numbers that planners change most, and a new job that is compared with the old one.
 
-import { getJson } from './api.js';
 import { element, problemList } from './dom.js';
-import { offer } from './start.js';
+import { fromJson, offer } from './start.js';
 import { text } from './texts.js';
 
 const statuses = ['candidate', 'existing', 'required', 'forbidden'];
 
-export async function whatIf(place, job, report) {
-  const scenario = await getJson(`/v1/jobs/${job.id}/scenario`);
+export function whatIf(place, job, scenario, report) {
   const form = element('div', { class: 'limits' });
   const changes = [];
   // A number; `change` puts it into a scenario when somebody has touched it.
@@ -63,7 +61,7 @@ export async function whatIf(place, job, report) {
     type: 'button', class: 'main', id: 'try',
     onclick: async () => {
       try {
-        await offer(next, whole.hidden ? changed() : JSON.parse(whole.value), job.id);
+        await offer(next, whole.hidden ? changed() : fromJson(whole.value), job.id);
       } catch (error) {
         next.replaceChildren(problemList(error.problem || { title: error.message }));
       }

@@ -13,8 +13,9 @@ const PAGE: &str = include_str!("../page/index.html");
 const STYLE: &str = include_str!("../page/app.css");
 
 /// The modules of the page's script.
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 9] = [
     ("/assets/api.js", include_str!("../page/api.js")),
+    ("/assets/compare.js", include_str!("../page/compare.js")),
     ("/assets/dom.js", include_str!("../page/dom.js")),
     ("/assets/job.js", include_str!("../page/job.js")),
     ("/assets/jobs.js", include_str!("../page/jobs.js")),

@@ -3,13 +3,17 @@
 mod browser;
 mod chaos;
 mod docs;
+mod full_disk;
 mod hostile;
 mod isolation;
 mod jobs;
+mod listeners;
 mod load;
+mod overload;
 mod postgres;
 mod refusals;
 mod rights;
+mod secure_store;
 mod server;
 mod tokens;
 mod web;

@@ -43,7 +43,7 @@ fn ask_as(server: &mut Server, token: Option<&str>, method: &str, path: &str) ->
     server.ask(method, path, headers, body.as_deref())
 }
 
-fn waits_for_tokens(server: &Server) {
+pub(super) fn waits_for_tokens(server: &Server) {
     let until = Instant::now() + Duration::from_secs(10);
     while server.get("/v1/jobs").status != 401 {
         assert!(Instant::now() < until, "tokens are not asked for");

@@ -59,8 +59,10 @@ impl Server {
     /// A server on a store, with its log in `folder`.
     pub(super) fn start_on(folder: TempDir, store: &str, options: &[&str]) -> Self {
         let mut child = Command::new(program_under_test())
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
+            .args(["serve", "--listen", "127.0.0.1:0"])
             .args(options)
+            // The address may hold a password, so it need not be an argument.
+            .env("HUBROUTE_STORE", store)
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
@@ -159,6 +161,20 @@ impl Server {
     pub(super) fn solvers(&self) -> Vec<u32> {
         children(self.child.id())
     }
+}
+
+/// What a job's best plan is worth, the least being best: mandatory orders left out come before cost.
+pub(super) fn worth(job: &Value) -> (i64, f64) {
+    (job["unserved"].as_i64().unwrap_or(0), job["cost"].as_f64().unwrap_or(f64::INFINITY))
+}
+
+/// Whether no event of a job tells of a plan that is worth less than the one before.
+pub(super) fn never_gets_worse(events: &str) -> bool {
+    let jobs = events.lines().filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix("data: ")?).ok());
+    let worths: Vec<(i64, f64)> = jobs.filter(|job| job["cost"].is_number()).map(|job| worth(&job)).collect();
+    worths
+        .windows(2)
+        .all(|pair| pair[1].0 < pair[0].0 || pair[1].0 == pair[0].0 && pair[1].1 <= pair[0].1 * (1.0 + 1e-9))
 }
 
 /// Process ids of a process's children.

@@ -56,19 +56,20 @@ pub(super) async fn accept(
     let insert = "INSERT INTO tenants (name, weight, vtime, queued, running) VALUES ($1, 1, 0, 0, 0) \
                       ON CONFLICT (name) DO NOTHING";
     sqlx::query(insert).bind(tenant).execute(&mut **transaction).await?;
-    // Start-time fair queueing: an idle tenant starts level with the front of the queue.
+    // Start-time fair queueing: an idle tenant starts level with the front of the queue, and where nobody waits, with
+    // the tenant that has had most. What the others had before it came gives it no credit.
     let select = format!(
         "SELECT vtime, weight, queued, {now}, \
          (SELECT CAST(COALESCE(SUM(queued), 0) AS BIGINT) FROM tenants), \
-         (SELECT MIN((SELECT MIN(vtime) FROM jobs WHERE tenant = other.name AND state = 'queued')) \
-          FROM tenants other WHERE other.queued > 0) \
+         COALESCE((SELECT MIN((SELECT MIN(vtime) FROM jobs WHERE tenant = other.name AND state = 'queued')) \
+          FROM tenants other WHERE other.queued > 0), (SELECT MAX(vtime) FROM tenants)) \
          FROM tenants WHERE name = $1{lock}",
         now = dialect.now(),
         lock = dialect.lock()
     );
     let row = sqlx::query(AssertSqlSafe(select)).bind(tenant).fetch_one(&mut **transaction).await?;
     let (vtime, weight, queued): (f64, f64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    let (now, all, front): (f64, i64, Option<f64>) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+    let (now, all, front): (f64, i64, f64) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
     if let Some(key) = &new.idem_key {
         let select = format!("SELECT {COLUMNS}, request_sha256 FROM jobs WHERE tenant = $1 AND idem_key = $2");
         let known = sqlx::query(AssertSqlSafe(select)).bind(tenant).bind(key.as_str());
@@ -83,7 +84,7 @@ pub(super) async fn accept(
     if all >= most_queued[1] {
         return Ok(Submitted::Full(all));
     }
-    let vtime = vtime.max(front.unwrap_or(0.0));
+    let vtime = vtime.max(front);
     let queued = Job::queued(Uuid::now_v7().to_string(), tenant, &new.kind, now);
     let job = Job { name: new.name.clone(), base: new.base.clone(), vtime, ..queued };
     let insert = "INSERT INTO jobs (id, tenant, idem_key, request_sha256, name, kind, base, state, revision, epoch, \
@@ -108,7 +109,7 @@ pub(super) async fn accept(
     }
     put_event(transaction, &job, "queued").await?;
     let update = "UPDATE tenants SET queued = queued + 1, vtime = $2 WHERE name = $1";
-    let vtime = vtime + new.seconds / weight.max(1e-3);
+    let vtime = vtime + new.seconds / weight;
     sqlx::query(update).bind(tenant).bind(vtime).execute(&mut **transaction).await?;
     Ok(Submitted::New(job))
 }

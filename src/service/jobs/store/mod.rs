@@ -16,11 +16,12 @@ pub use documents::{Document, StoredEvent};
 use super::rows::{COLUMNS, job};
 use super::state::{Command, Job, Refusal};
 use dialect::{Dialect, migrator, without_secret};
-use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::{AnyPool, AssertSqlSafe, Row as _};
+use sqlx::any::{AnyArguments, AnyPoolOptions, install_default_drivers};
+use sqlx::query::Query;
+use sqlx::{Any, AnyPool, AssertSqlSafe, Connection as _, Row as _};
 use std::sync::Arc;
 use std::time::Duration;
-use writer::{Group, Writers, Writing};
+use writer::{Group, Outcome, What, Writers, Writing};
 
 /// Where jobs are kept.
 pub struct Store {
@@ -75,6 +76,11 @@ impl Store {
         let options = AnyPoolOptions::new().max_connections(if sqlite { 8 } else { 16 });
         // A file does not go away between two statements.
         let options = options.test_before_acquire(!sqlite);
+        // A full disk makes SQLite roll back by itself, and sqlx still counts the transaction: such a connection begins no other.
+        let options = options.before_acquire(|connection, _| {
+            let is_free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_free) })
+        });
         let options = options.acquire_timeout(Duration::from_secs(5)).after_connect(move |connection, _| {
             Box::pin(async move {
                 sqlx::raw_sql(dialect.manners()).execute(connection).await?;
@@ -115,8 +121,16 @@ impl Store {
     }
 
     /// Begins a transaction that may write.
-    pub(in crate::service) async fn begin(&self) -> Result<Writing<'_>, StoreError> {
+    async fn begin(&self) -> Result<Writing<'_>, StoreError> {
         Ok(self.writers.begin().await?)
+    }
+
+    /// Executes one statement that writes; how many rows it met.
+    pub(in crate::service) async fn execute(&self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
+        let mut writing = self.begin().await?;
+        let done = statement.execute(&mut *writing.transaction).await?;
+        writing.commit().await?;
+        Ok(done.rows_affected())
     }
 
     /// Accepts a job, unless the queues are full. It is on disk when this returns.
@@ -124,9 +138,9 @@ impl Store {
     /// # Errors
     /// When the database fails; the request may then be repeated with its key.
     pub async fn submit(&self, new: NewJob, most_queued: [i64; 2]) -> Result<Submitted, StoreError> {
-        match &self.group {
-            Some(group) => group.submit(new, most_queued).await,
-            None => self.writers.submit(&new, most_queued).await,
+        match self.make(What::Submit { new: Box::new(new), most_queued }).await? {
+            Outcome::Submitted(submitted) => Ok(submitted),
+            Outcome::Changed(_) => unreachable!("a new job is answered by what became of it"),
         }
     }
 
@@ -141,9 +155,17 @@ impl Store {
         command: &Command,
         document: Option<(Document, &[u8])>,
     ) -> Result<Job, StoreError> {
+        let document = document.map(|(kind, body)| (kind, body.to_vec()));
+        match self.make(What::Command { id: id.to_owned(), command: command.clone(), document }).await? {
+            Outcome::Changed(job) => Ok(job),
+            Outcome::Submitted(_) => unreachable!("a command is answered by the job after it"),
+        }
+    }
+
+    async fn make(&self, what: What) -> Result<Outcome, StoreError> {
         match &self.group {
-            Some(group) => group.command(id, command, document).await,
-            None => self.writers.command(id, command, document).await,
+            Some(group) => group.ask(what).await,
+            None => self.writers.make(&what).await,
         }
     }
 
@@ -178,6 +200,17 @@ impl Store {
         }
     }
 
+    /// Gives a tenant another share of the solvers, for the jobs that it hands in from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn weigh(&self, tenant: &str, weight: f64) -> Result<(), StoreError> {
+        let upsert = "INSERT INTO tenants (name, weight, vtime, queued, running) VALUES ($1, $2, 0, 0, 0) \
+                      ON CONFLICT (name) DO UPDATE SET weight = excluded.weight";
+        self.execute(sqlx::query(upsert).bind(tenant).bind(weight)).await?;
+        Ok(())
+    }
+
     /// Takes jobs back from workers that fell silent.
     ///
     /// # Errors
@@ -209,10 +242,7 @@ impl Store {
             "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE finished < {} - $1 ORDER BY finished LIMIT 500)",
             self.dialect.now()
         );
-        let mut writing = self.begin().await?;
-        let deleted = sqlx::query(AssertSqlSafe(delete)).bind(seconds).execute(&mut *writing.transaction).await?;
-        writing.commit().await?;
-        Ok(deleted.rows_affected())
+        self.execute(sqlx::query(AssertSqlSafe(delete)).bind(seconds)).await
     }
 }
 

@@ -48,23 +48,12 @@ impl Writers {
         Ok(Writing { transaction: self.pool.begin_with(self.dialect.begin()).await?, _turn: turn })
     }
 
-    pub(super) async fn submit(&self, new: &NewJob, most_queued: [i64; 2]) -> Result<Submitted, StoreError> {
+    /// Makes one change in a transaction of its own.
+    pub(super) async fn make(&self, what: &What) -> Result<Outcome, StoreError> {
         let mut writing = self.begin().await?;
-        let submitted = accept(&mut writing.transaction, self.dialect, new, most_queued).await?;
+        let outcome = what.make(&mut writing, self.dialect).await?;
         writing.commit().await?;
-        Ok(submitted)
-    }
-
-    pub(super) async fn command(
-        &self,
-        id: &str,
-        command: &Command,
-        document: Option<(Document, &[u8])>,
-    ) -> Result<Job, StoreError> {
-        let mut writing = self.begin().await?;
-        let job = change(&mut writing.transaction, self.dialect, id, command, document).await?;
-        writing.commit().await?;
-        Ok(job)
+        Ok(outcome)
     }
 }
 
@@ -79,12 +68,14 @@ struct Change {
     answer: oneshot::Sender<Result<Outcome, StoreError>>,
 }
 
-enum What {
+/// What is to be changed.
+pub(super) enum What {
     Submit { new: Box<NewJob>, most_queued: [i64; 2] },
     Command { id: String, command: Command, document: Option<(Document, Vec<u8>)> },
 }
 
-enum Outcome {
+/// What became of a change.
+pub(super) enum Outcome {
     Submitted(Submitted),
     Changed(Job),
 }
@@ -107,27 +98,8 @@ impl Group {
         Self { waiting }
     }
 
-    pub(super) async fn submit(&self, new: NewJob, most_queued: [i64; 2]) -> Result<Submitted, StoreError> {
-        match self.ask(What::Submit { new: Box::new(new), most_queued }).await? {
-            Outcome::Submitted(submitted) => Ok(submitted),
-            Outcome::Changed(_) => unreachable!("a new job is answered by what became of it"),
-        }
-    }
-
-    pub(super) async fn command(
-        &self,
-        id: &str,
-        command: &Command,
-        document: Option<(Document, &[u8])>,
-    ) -> Result<Job, StoreError> {
-        let document = document.map(|(kind, body)| (kind, body.to_vec()));
-        match self.ask(What::Command { id: id.to_owned(), command: command.clone(), document }).await? {
-            Outcome::Changed(job) => Ok(job),
-            Outcome::Submitted(_) => unreachable!("a command is answered by the job after it"),
-        }
-    }
-
-    async fn ask(&self, what: What) -> Result<Outcome, StoreError> {
+    /// Makes a change in the next commit.
+    pub(super) async fn ask(&self, what: What) -> Result<Outcome, StoreError> {
         let lost = || StoreError::Database(sqlx::Error::WorkerCrashed);
         let (answer, answered) = oneshot::channel();
         self.waiting.send(Change { what, answer }).await.map_err(|_| lost())?;

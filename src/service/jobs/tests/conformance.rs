@@ -1,11 +1,11 @@
 //! The store does what the state machine says, whatever comes in which order.
 
-use super::{command, new, run, store, submitted};
+use super::{drawn, new, run, store, submitted};
+use crate::search::Rng;
 use crate::service::jobs::state::{Command, Job};
 use crate::service::jobs::store::{Document, Store, StoreError};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
+use futures_util::{StreamExt as _, stream};
+use rand::{RngExt as _, SeedableRng as _};
 
 /// A job without what the clock decides.
 fn timeless(job: &Job) -> Job {
@@ -64,20 +64,22 @@ async fn conforms(store: &Store, tenant: &str, commands: &[(usize, Command)]) {
     assert_eq!(store.load(Some(tenant)).await.unwrap(), counted);
 }
 
-async fn histories(store: &Store, n: usize) {
-    let mut runner = TestRunner::deterministic();
-    let commands = prop::collection::vec((0_usize..3, command()), 1..40);
-    for i in 0..n {
-        let commands = commands.new_tree(&mut runner).unwrap().current();
-        conforms(store, &format!("t{i}"), &commands).await;
-    }
+/// So many histories, some of them at once: each has a tenant of its own, and they share commits.
+async fn histories(store: &Store, n: u64, at_once: usize) {
+    let history = |number: u64| async move {
+        let mut rng = Rng::seed_from_u64(number);
+        let length = rng.random_range(1..40);
+        let commands: Vec<_> = (0..length).map(|_| (rng.random_range(0..3), drawn(&mut rng))).collect();
+        conforms(store, &format!("t{number}"), &commands).await;
+    };
+    stream::iter(0..n).map(history).buffer_unordered(at_once).collect::<()>().await;
 }
 
 #[test]
 fn sqlite_does_what_the_state_machine_says() {
     run(async {
         let (_folder, store) = store().await;
-        histories(&store, 60).await;
+        histories(&store, 200, 32).await;
     });
 }
 
@@ -88,8 +90,8 @@ fn the_store_does_what_the_state_machine_says_ten_thousand_times() {
     run(async {
         let (_folder, store) = store().await;
         match std::env::var("HUBROUTE_TEST_STORE") {
-            Ok(url) => histories(&Store::open(&url).await.unwrap(), 1_000).await,
-            Err(_) => histories(&store, 10_000).await,
+            Ok(url) => histories(&Store::open(&url).await.unwrap(), 1_000, 8).await,
+            Err(_) => histories(&store, 10_000, 64).await,
         }
     });
 }
