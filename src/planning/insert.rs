@@ -88,8 +88,10 @@ impl<'a> Inserting<'a> {
         let compiled = compile::routing(self.problem, self.data);
         let new: Vec<CustomerIdx> = self.new.iter().map(|&row| CustomerIdx::new(row)).collect();
         let solution = routing::start(self.problem, self.data, self.plan);
-        // At docks the price only shows when all routes queue for doors together.
-        let n_looked_at = if self.data.docks.is_empty() { most } else { most.saturating_mul(LOOKED_AT) };
+        // Where routes queue for doors, or the largest pays, the price only shows with all of them.
+        let hangs_together =
+            !self.data.docks.is_empty() || self.data.balance.is_some_and(|balance| balance.target.is_none());
+        let n_looked_at = if hangs_together { most.saturating_mul(LOOKED_AT) } else { most };
         let found = Places::new(&compiled).cheapest(&solution, &new, n_looked_at);
         let places = found.iter().filter_map(|place| self.place(place).transpose());
         let mut places: Vec<Place> = places.collect::<Result<_, _>>()?;
@@ -121,13 +123,18 @@ impl<'a> Inserting<'a> {
         let route = &planned.routes[at];
         let old = place.route.map(|row| &self.plan.routes[row]);
         let cost = |route: &Route| Cost::from_currency(route.cost);
-        let price = if self.data.docks.is_empty() {
+        let mut price = if self.data.docks.is_empty() {
             let price = cost(route) - old.map_or(Cost::ZERO, cost);
             debug_assert_eq!(price, place.cost, "plan and solver price a place alike");
             price
         } else {
             planned.routes.iter().map(cost).sum::<Cost>() - self.plan.routes.iter().map(cost).sum()
         };
+        if self.data.balance.is_some_and(|balance| balance.target.is_none()) {
+            // The largest route pays apart from what routes cost.
+            let uneven = |plan: &Plan| Cost::from_currency(plan.summary.costs.get("balance").copied().unwrap_or(0.0));
+            price += uneven(&planned) - uneven(self.plan);
+        }
         let positions: Vec<u32> = place.positions.iter().map(|&position| position as u32 + 1).collect();
         Ok(Some(Place {
             price: price.as_currency(),

@@ -233,8 +233,8 @@ impl Search<'_> {
                 }
             }
         };
-        let n_missing = super::evaluate::n_missing(problem, &first);
-        self.observer.on(Event::Incumbent { cost: first.cost, unserved: n_missing });
+        let unserved = super::evaluate::n_left_out(problem, &first);
+        self.observer.on(Event::Incumbent { cost: first.cost, unserved });
         if self.observer.wants() {
             self.observer.take(first.found());
         }
@@ -265,8 +265,8 @@ impl Search<'_> {
                 }
             },
         };
-        let n_missing = super::evaluate::n_missing(problem, &best);
-        self.observer.on(Event::Incumbent { cost: best.cost, unserved: n_missing });
+        let unserved = super::evaluate::n_left_out(problem, &best);
+        self.observer.on(Event::Incumbent { cost: best.cost, unserved });
         debug_assert_eq!(super::evaluate::cost(problem, &best), Ok(best.cost));
         best
     }

@@ -52,16 +52,16 @@ pub(super) fn route_name(scenario: &Scenario, route: &Route) -> String {
 }
 
 /// Segments of a kind in the chart of times.
-struct Spans {
+pub(super) struct Spans {
     x: Vec<Option<f64>>,
     y: Vec<Option<f64>>,
     text: Vec<String>,
 }
 
 impl Spans {
-    const NONE: Self = Self { x: Vec::new(), y: Vec::new(), text: Vec::new() };
+    pub(super) const NONE: Self = Self { x: Vec::new(), y: Vec::new(), text: Vec::new() };
 
-    fn push(&mut self, from: i64, to: i64, row: usize, text: &str) {
+    pub(super) fn push(&mut self, from: i64, to: i64, row: usize, text: &str) {
         if to > from {
             self.x.extend([Some(from as f64), Some(to as f64), None]);
             self.y.extend([Some(row as f64), Some(row as f64), None]);
@@ -76,7 +76,7 @@ impl Spans {
     }
 
     /// As lines; without a name they stay out of the legend.
-    fn draw(self, plot: &mut Plot, name: &str, line: Line) {
+    pub(super) fn draw(self, plot: &mut Plot, name: &str, line: Line) {
         if !self.x.is_empty() {
             let trace = Scatter::new(self.x, self.y).mode(Mode::Lines).line(line).name(name);
             let trace = trace.show_legend(!name.is_empty());
@@ -139,13 +139,21 @@ pub(super) fn gantt(scenario: &Scenario, plan: &Plan, language: Language) -> (Pl
     pauses.draw(&mut plot, language.text("Break"), Line::new().width(7.0).color("#6b7280"));
     load.draw(&mut plot, "", Line::new().width(11.0).color(SUPPLY));
     reloads.draw_marks(&mut plot, language.text("Reload"));
-    let names: Vec<String> = routes.iter().map(|route| escape(&short_name(&route_name(scenario, route)))).collect();
-    let rows: Vec<f64> = (0..names.len()).map(|row| row as f64).collect();
+    let names = routes.iter().map(|route| route_name(scenario, route)).collect();
+    let height = set_rows(&mut plot, scenario, routes, names);
+    (plot, height)
+}
+
+/// Gives a chart of times its axes, with a row for each of `names`, and returns its height in pixels.
+pub(super) fn set_rows(plot: &mut Plot, scenario: &Scenario, routes: &[Route], names: Vec<String>) -> usize {
+    let names: Vec<String> = names.iter().map(|name| escape(&short_name(name))).collect();
+    let n_rows = names.len();
+    let rows: Vec<f64> = (0..n_rows).map(|row| row as f64).collect();
     let y_axis = axis().tick_values(rows).tick_text(names).zero_line(false);
-    let y_axis = y_axis.range(AxisRange::new(routes.len() as f64 - 0.4, -0.6)).fixed_range(true);
+    let y_axis = y_axis.range(AxisRange::new(n_rows as f64 - 0.4, -0.6)).fixed_range(true);
     plot.set_layout(layout().x_axis(time_axis(scenario, routes)).y_axis(y_axis));
     plot.set_configuration(configuration());
-    (plot, 110 + 22 * routes.len().max(2))
+    110 + 22 * n_rows.max(2)
 }
 
 fn serving(scenario: &Scenario, stop: &Stop, what: &str, language: Language) -> String {

@@ -4,16 +4,19 @@
 //! name, scaled to integers), `travel`, `siting`, `routing`. Rules that need clean data (sums, reach) run once
 //! the data they rest on is clean. It must not know how a problem is solved.
 
+mod balance;
 mod carriers;
 mod coverage;
 mod docks;
 mod document;
+mod groups;
 mod hash;
 mod hours;
 mod kinds;
 mod locks;
 mod names;
 mod numbers;
+mod priorities;
 mod quantities;
 mod reach;
 mod reloads;
@@ -22,6 +25,7 @@ mod setups;
 mod sites;
 mod siting;
 mod split;
+mod stocks;
 mod sums;
 mod times;
 mod travel;
