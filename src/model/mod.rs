@@ -39,4 +39,4 @@ pub use plan::Plan;
 pub use problem::Problem;
 pub use quantities::Quantities;
 pub use scenario::Scenario;
-pub use validate::validate;
+pub use validate::{validate, validate_like};

@@ -3,9 +3,9 @@
 use super::rows::Rows;
 use super::{compile, finished, routing};
 use crate::model::insertion::{Advice, NewOrder, Place, Refusal};
-use crate::model::plan::{Plan, Route, Violation};
+use crate::model::plan::{Plan, Reason, Route, Violation};
 use crate::model::problem::{Case, Problem, Routing};
-use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate, without_doors};
+use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate_like, without_doors};
 use crate::routing::places::{self, Places};
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 use std::collections::HashSet;
@@ -51,7 +51,7 @@ pub fn insert(problem: &Problem, plan: &Plan, new: &NewOrder, most: usize) -> Re
     if !violations.is_empty() {
         return Err(InsertError::Plan(violations));
     }
-    let extended = validate(new.added_to(&problem.scenario)).map_err(|defects| {
+    let extended = validate_like(problem, new.added_to(&problem.scenario)).map_err(|defects| {
         let placed = |defect: Defect| Defect { pointer: new.pointer(&problem.scenario, &defect.pointer), ..defect };
         InsertError::Invalid(defects.into_iter().map(placed).collect())
     })?;
@@ -159,7 +159,14 @@ impl<'a> Inserting<'a> {
         let mut n_used = vec![0; self.data.vehicle_types.len()];
         let mut refusals = Vec::new();
         let refused = |vehicle_type: usize, route: &[usize]| {
-            refusal(self.problem, self.data, VehicleTypeIdx::new(vehicle_type), route, &self.new)
+            let mut refused = refusal(self.problem, self.data, VehicleTypeIdx::new(vehicle_type), route, &self.new);
+            if refused.reasons.is_empty() && !self.data.stocks.is_empty() {
+                // The route has room for it.
+                let message = "the goods where the vehicle is loaded are used up".to_owned();
+                let hint = "raise the stock there".to_owned();
+                refused.reasons.push(Reason { code: "stock_used_up".to_owned(), message, hint });
+            }
+            refused
         };
         for ((vehicle_type, rows), route) in self.before.routes.iter().zip(&self.plan.routes) {
             n_used[*vehicle_type] += 1;

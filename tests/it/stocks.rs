@@ -3,7 +3,8 @@
 use super::brute::best_plan;
 use super::planned::{planned, problem};
 use hubroute::model::plan::{Activity, Plan, Status};
-use hubroute::model::{check, parse_scenario, validate};
+use hubroute::model::{check, parse_new_order, parse_scenario, validate};
+use hubroute::planning::insert;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -69,6 +70,23 @@ fn the_checker_sums_up_what_is_loaded() {
     assert_eq!(codes(json!([{"location": "near", "quantity": {"kg": 40, "boxes": 3}}])), ["stock_exceeded"]);
     assert_eq!(codes(json!([{"location": "near", "quantity": {"kg": 40}}])), [""; 0]);
     assert_eq!(codes(json!([{"location": "far", "quantity": {"kg": 0}}])), [""; 0]);
+}
+
+#[test]
+fn an_order_that_comes_late_finds_the_stock_used_up() {
+    let stocks = json!([{"location": "near", "quantity": {"boxes": 4}}, {"location": "far", "quantity": {"boxes": 0}}]);
+    let problem = problem(&two_depots(&stocks));
+    let plan = planned(&problem, 200);
+    let insert = |goods: Value| {
+        let new = parse_new_order(&json!({"order": {"id": "new", "location": "l1", "delivery": goods}}).to_string());
+        insert(&problem, &plan, &new.unwrap(), 3).unwrap()
+    };
+    // What has no boxes comes along for nothing.
+    assert_eq!(insert(json!({"kg": 1})).places[0].price, 0.0);
+    let advice = insert(json!({"boxes": 1}));
+    assert!(advice.places.is_empty());
+    let codes = advice.refusals.iter().flat_map(|refusal| &refusal.reasons).map(|reason| reason.code.as_str());
+    assert_eq!(codes.collect::<Vec<_>>(), ["stock_used_up", "stock_used_up"]);
 }
 
 #[test]
