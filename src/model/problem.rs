@@ -30,6 +30,7 @@ pub struct Problem {
 
 /// The two kinds of question.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Case {
     /// Which sites to open.
     Siting(Siting),

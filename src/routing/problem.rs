@@ -205,7 +205,7 @@ impl Problem {
     /// Panics when a list of them has not an entry for each customer or vehicle type.
     #[must_use]
     pub fn with_stocks(self, stocks: Option<Stocks>) -> Self {
-        for stocks in &stocks {
+        if let Some(stocks) = &stocks {
             assert_eq!(stocks.starts.len(), self.vehicle_types.len());
             assert!([stocks.reloads.len(), stocks.is_brought.len()].iter().all(|&len| len == self.customers.len()));
         }

@@ -172,6 +172,6 @@ proptest! {
         prop_assert_eq!(found.unserved.len(), best.unserved.len());
         prop_assert!(found.summary.total >= best.summary.total - 1e-6);
         prop_assert!(found.summary.total <= best.summary.total * 1.05 + 1e-6, "{} {}", found.summary.total, best.summary.total);
-        prop_assert!(best.unserved.len() > 0 || found.lower_bound.unwrap() <= best.summary.total + 1e-6);
+        prop_assert!(!best.unserved.is_empty() || found.lower_bound.unwrap() <= best.summary.total + 1e-6);
     }
 }
