@@ -37,9 +37,9 @@ pub(super) fn explain(
     let counts: Vec<u32> = compiled.vehicle_types().iter().map(|kind| kind.count.saturating_add(1)).collect();
     let one_more = compiled.with_fleet(&counts);
     let (here, one_more) = (Places::new(compiled), Places::new(&one_more));
-    let free = compiled.clone().with_ties(Vec::new()).with_stocks(None);
     let hangs_together = !data.groups.is_empty() || !data.stocks.is_empty();
-    let alone = hangs_together.then(|| Places::new(&free));
+    let free = hangs_together.then(|| compiled.clone().with_ties(Vec::new()).with_stocks(None));
+    let alone = free.as_ref().map(Places::new);
     for unserved in waiting {
         if budget.out_of_time() {
             return;
