@@ -11,7 +11,7 @@ use hubroute::routing::moves::all;
 use hubroute::routing::prepared::Prepared;
 use hubroute::routing::recreate::insertion::{Policy, Scan};
 use hubroute::routing::segment::{Clock, Goods, Segment, Timed, TotalLoad, Untimed};
-use hubroute::routing::state::{Slot, State};
+use hubroute::routing::state::{Slot, Slots, State};
 use hubroute::routing::trajectory::{Goal, Trajectory};
 use hubroute::search::{Annealing, Budget, Method, Silent, rng};
 use hubroute::units::{Cost, Distance, Duration, Load, Time, TimeWindow};
@@ -70,7 +70,7 @@ fn scan_of<C: Clock>(criterion: &mut Criterion, name: &str, problem: &Problem) {
             let position = state.position_of[node.get()] as usize;
             state.begin();
             state.remove_where(slot, |_, visit| visit == node);
-            let found = Scan::cheapest(&state, node, Cost::HUGE, POLICY, &mut draws, &mut Vec::new());
+            let found = Scan::cheapest(&state, node, Cost::HUGE, POLICY, &mut draws, &mut Slots::default());
             state.insert(slot, position, node);
             black_box(found)
         });

@@ -17,11 +17,14 @@ pub struct Duty {
     pub max_driving: Duration,
     /// What hours beyond the usual ones cost more.
     pub overtime: Option<Overtime>,
+    /// The same again for hours beyond those that all drivers should share.
+    pub leveling: Option<Overtime>,
 }
 
 impl Duty {
     /// Nothing.
-    pub const FREE: Self = Self { breaks: Vec::new(), rests: None, max_driving: Duration::HUGE, overtime: None };
+    pub const FREE: Self =
+        Self { breaks: Vec::new(), rests: None, max_driving: Duration::HUGE, overtime: None, leveling: None };
 
     /// Whether the shift says everything.
     #[must_use]
@@ -32,8 +35,13 @@ impl Duty {
     /// What overtime costs on a route of this duration.
     #[must_use]
     pub fn overtime_cost(&self, duration: Duration) -> Cost {
-        self.overtime
-            .map_or(Cost::ZERO, |overtime| overtime.per_second * (duration - overtime.after).max(Duration::ZERO).get())
+        self.overtime.map_or(Cost::ZERO, |overtime| overtime.cost(duration))
+    }
+
+    /// What a route of this duration costs beside its seconds: overtime, and more than its share of the hours.
+    #[must_use]
+    pub fn cost_of_duration(&self, duration: Duration) -> Cost {
+        self.overtime_cost(duration) + self.leveling.map_or(Cost::ZERO, |leveling| leveling.cost(duration))
     }
 }
 
@@ -62,6 +70,12 @@ pub struct Overtime {
     pub after: Duration,
     /// What a second costs more.
     pub per_second: Cost,
+}
+
+impl Overtime {
+    fn cost(&self, duration: Duration) -> Cost {
+        self.per_second * (duration - self.after).max(Duration::ZERO).get()
+    }
 }
 
 /// What a service that starts too late costs.

@@ -180,13 +180,15 @@ impl<'a> Day<'a> {
 
     /// What time costs with breaks and rests as on this way, or `None` where it takes too long.
     fn cost(&self, label: &Label, calls: &[Call]) -> Option<Cost> {
-        let watches =
-            self.per_second != Cost::ZERO || self.max_duration < Duration::HUGE || self.duty.overtime.is_some();
+        let watches = self.per_second != Cost::ZERO
+            || self.max_duration < Duration::HUGE
+            || self.duty.overtime.is_some()
+            || self.duty.leveling.is_some();
         if !watches {
             return Some(label.lateness);
         }
         let duration = label.now.since(self.latest_departure(label, calls)) + self.loading;
-        let cost = self.per_second * duration.get() + self.duty.overtime_cost(duration) + label.lateness;
+        let cost = self.per_second * duration.get() + self.duty.cost_of_duration(duration) + label.lateness;
         (duration <= self.max_duration).then_some(cost)
     }
 

@@ -1,7 +1,7 @@
 //! When and for how long the vehicle of a route needs a door.
 
 use super::problem::{Dock, Purpose, Routing, VehicleType, Visit};
-use crate::units::{Duration, Load, LocationIdx, TimeWindow};
+use crate::units::{Duration, Load, TimeWindow};
 
 /// A call of a vehicle at a dock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,30 +22,36 @@ pub(super) fn dock_calls(routing: &Routing, vehicle_type: &VehicleType, visits: 
     if routing.docks.is_empty() {
         return calls;
     }
-    let mut add = |location: LocationIdx, stop: usize, before: &[&Visit], after: &[&Visit], own: Duration| {
-        let Some(dock) = routing.dock_at(location) else { return };
-        let handling = routing.docks[dock].time_for(before, after);
-        let length = handling + own;
+    let mut add = |dock: usize, stop: usize, length: Duration| {
         if length > Duration::ZERO {
             let hours = routing.docks[dock].hours;
             let begin = TimeWindow { opens: hours.opens, closes: hours.closes + -length };
             calls.push(DockCall { dock, stop, begin, length });
         }
     };
+    let handling = |dock: usize, before: &[&Visit], after: &[&Visit]| routing.docks[dock].time_for(before, after);
     let is_reload = |visit: &&Visit| visit.purpose == Purpose::Reload;
     let trip_after = |first: usize| {
         let length = visits[first..].iter().position(is_reload).unwrap_or(visits.len() - first);
         &visits[first..first + length]
     };
     let mut trip = trip_after(0);
-    add(vehicle_type.start, 0, &[], trip, Duration::ZERO);
-    for (row, visit) in visits.iter().enumerate().filter(|(_, visit)| is_reload(visit)) {
-        let next = trip_after(row + 1);
-        add(visit.location, row + 1, trip, next, visit.service);
-        trip = next;
+    if let Some(dock) = routing.dock_at(vehicle_type.start) {
+        add(dock, 0, handling(dock, &[], trip));
     }
-    if let Some(end) = vehicle_type.end {
-        add(end, visits.len() + 1, trip, &[], Duration::ZERO);
+    for (row, visit) in visits.iter().enumerate() {
+        if is_reload(visit) {
+            let next = trip_after(row + 1);
+            if let Some(dock) = routing.dock_at(visit.location) {
+                add(dock, row + 1, handling(dock, trip, next) + visit.service);
+            }
+            trip = next;
+        } else if let Some(dock) = routing.served_at(visit) {
+            add(dock, row + 1, visit.service);
+        }
+    }
+    if let Some(dock) = vehicle_type.end.and_then(|end| routing.dock_at(end)) {
+        add(dock, visits.len() + 1, handling(dock, trip, &[]));
     }
     calls
 }

@@ -6,6 +6,7 @@
 //! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
 
 pub mod assemble;
+pub mod balance;
 pub mod carrier;
 mod certificate;
 pub mod check;
@@ -13,6 +14,7 @@ pub mod defect;
 pub mod dock;
 mod docking;
 pub mod generate;
+pub mod group;
 pub mod insertion;
 pub mod moment;
 mod nearest;
@@ -23,6 +25,7 @@ pub mod problem;
 pub mod quantities;
 mod reasons;
 pub mod scenario;
+pub mod stock;
 pub mod validate;
 
 pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan, without_doors};
@@ -36,4 +39,4 @@ pub use plan::Plan;
 pub use problem::Problem;
 pub use quantities::Quantities;
 pub use scenario::Scenario;
-pub use validate::validate;
+pub use validate::{validate, validate_like};

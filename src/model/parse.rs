@@ -6,10 +6,12 @@
 use super::carrier::Carrier;
 use super::defect::{Defect, Defects, escape};
 use super::dock::Dock;
+use super::group::Group;
 use super::insertion::NewOrder;
 use super::nearest::nearest;
 use super::plan::Plan;
 use super::scenario::{Demand, Location, Lock, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
+use super::stock::Stock;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -53,7 +55,7 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
 pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
 
 /// The lists of a scenario, and how one of their elements is checked.
-const LISTS: [(&str, ListCheck); 11] = [
+const LISTS: [(&str, ListCheck); 13] = [
     ("locations", elements::<Location>),
     ("products", elements::<Product>),
     ("supplies", elements::<Supply>),
@@ -64,6 +66,8 @@ const LISTS: [(&str, ListCheck); 11] = [
     ("shipments", elements::<Shipment>),
     ("carriers", elements::<Carrier>),
     ("docks", elements::<Dock>),
+    ("stocks", elements::<Stock>),
+    ("groups", elements::<Group>),
     ("locks", elements::<Lock>),
 ];
 

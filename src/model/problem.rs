@@ -3,6 +3,8 @@
 //! Planning compiles solver problems from it, the checker prices plans with it. Quantities are scaled by a power of ten
 //! that makes all of them integers; `scale` is the number of units in one of the user's.
 
+use super::balance::Workload;
+use super::group::GroupRule;
 use super::moment::Moment;
 use super::scenario::{Measure, Order, Scenario, SiteStatus};
 use crate::hours::{Duty, Lateness, Pace};
@@ -10,6 +12,7 @@ use crate::network::Travel;
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
 };
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A valid scenario, ready to be solved and to judge plans by.
@@ -27,6 +30,7 @@ pub struct Problem {
 
 /// The two kinds of question.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Case {
     /// Which sites to open.
     Siting(Siting),
@@ -172,6 +176,12 @@ pub struct Routing {
     pub planned: BTreeMap<Purpose, (VehicleTypeIdx, Cost)>,
     /// Where vehicles load and unload at doors: one for each of the scenario's docks.
     pub docks: Vec<Dock>,
+    /// Where goods to deliver are limited: one for each of the scenario's stocks.
+    pub stocks: Vec<Stock>,
+    /// Orders and shipments whose vehicles depend on each other.
+    pub groups: Vec<Group>,
+    /// What uneven routes cost.
+    pub balance: Option<Balance>,
     /// Speed by time of day.
     pub pace: Pace,
     /// Orders that come in parts.
@@ -180,6 +190,35 @@ pub struct Routing {
     pub offers: Vec<Option<Offer>>,
     /// A moment of the form that the answer's times take.
     pub clock: Moment,
+}
+
+/// What there is at a place where vehicles are loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stock {
+    /// Where.
+    pub location: LocationIdx,
+    /// How much, by dimension; [`Load::HUGE`] is enough.
+    pub most: Vec<Load>,
+}
+
+/// Orders and shipments whose vehicles depend on each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Rows of their visits, of shipments those of the pickups.
+    pub rows: Vec<usize>,
+    /// What holds for them.
+    pub rule: GroupRule,
+}
+
+/// What uneven routes cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// What should be shared.
+    pub workload: Workload,
+    /// Cost of a unit of it.
+    pub per_unit: Cost,
+    /// What each route has for nothing; `None` where only the route that has most pays.
+    pub target: Option<i64>,
 }
 
 /// Vehicles of one type.
@@ -222,6 +261,8 @@ pub struct Dock {
     pub location: LocationIdx,
     /// How many vehicles can be there at once.
     pub doors: u32,
+    /// Whether orders and shipments that are served there take a door.
+    pub serves_orders: bool,
     /// When somebody can be at a door.
     pub hours: TimeWindow,
     /// Time at the door whatever is loaded.
@@ -295,6 +336,8 @@ pub struct Visit {
     /// What leaving it out costs; `None` is mandatory. A shipment's prize stands at its pickup; its delivery
     /// has one of zero then.
     pub prize: Option<Cost>,
+    /// Who is left out first where not all can be served: those of large numbers. Of a shipment it stands at both visits.
+    pub priority: Option<u32>,
     /// Vehicle types that must not make it, ascending: by their ids or for want of a skill.
     pub barred: Vec<VehicleTypeIdx>,
     /// Whether no delivery from the vehicle's start may come after it.
@@ -360,6 +403,31 @@ impl Routing {
         }
     }
 
+    /// How much it counts before all costs that no vehicle makes each visit: orders, and shipments by their pickup; empty
+    /// where no priority tells them apart. One of a class counts more than all of the classes after it together, as far as a
+    /// number can hold that.
+    #[must_use]
+    pub fn urgencies(&self) -> Vec<usize> {
+        let class = |row: usize| {
+            let visit = &self.visits[row];
+            let is_counted = !matches!(visit.purpose, Purpose::Delivery(_)) && self.outsourced(row).is_none();
+            let class = visit.priority.or(visit.prize.is_none().then_some(0));
+            class.filter(|_| is_counted)
+        };
+        if self.visits.iter().all(|visit| visit.priority.is_none()) {
+            return Vec::new();
+        }
+        let mut sizes: BTreeMap<Reverse<u32>, usize> = BTreeMap::new();
+        (0..self.visits.len()).filter_map(class).for_each(|class| *sizes.entry(Reverse(class)).or_default() += 1);
+        let mut weight = 1;
+        let mut weights: BTreeMap<u32, usize> = BTreeMap::new();
+        for (Reverse(class), size) in sizes {
+            weights.insert(class, weight);
+            weight = weight.saturating_mul(size + 1);
+        }
+        (0..self.visits.len()).map(|row| class(row).map_or(0, |class| weights[&class])).collect()
+    }
+
     /// What it costs that a vehicle of a type makes a visit that was planned for another.
     #[must_use]
     pub fn change_cost(&self, visit: &Visit, vehicle_type: VehicleTypeIdx) -> Cost {
@@ -377,6 +445,13 @@ impl Routing {
     #[must_use]
     pub fn dock_at(&self, location: LocationIdx) -> Option<usize> {
         self.docks.iter().position(|dock| dock.location == location)
+    }
+
+    /// The row of the dock at which a visit takes a door for its service.
+    #[must_use]
+    pub fn served_at(&self, visit: &Visit) -> Option<usize> {
+        let is_call = visit.service > Duration::ZERO && visit.purpose != Purpose::Reload;
+        self.dock_at(visit.location).filter(|&dock| is_call && self.docks[dock].serves_orders)
     }
 
     /// The row of the first reload.

@@ -19,8 +19,8 @@ pub(super) fn unserved(problem: &Problem, routing: &Routing, rows: &[usize]) -> 
         let verdict = match (&impossible, visit.prize) {
             (Some(_), _) => Some(Verdict::Impossible),
             (None, _) if place >= ANALYZED => None,
-            (None, Some(_)) => Some(Verdict::NotWorthIt),
-            (None, None) => Some(Verdict::SqueezedOut),
+            (None, Some(_)) if visit.priority.is_none() => Some(Verdict::NotWorthIt),
+            (None, _) => Some(Verdict::SqueezedOut),
         };
         let Refused { reasons, changes } =
             impossible.unwrap_or_else(|| Refused { reasons: vec![squeezed_out(visit)], changes: Vec::new() });
@@ -98,7 +98,7 @@ fn no_vehicle_allowed(problem: &Problem, purpose: Purpose) -> Reason {
 
 /// The reason for an order that some vehicle could serve alone.
 fn squeezed_out(visit: &Visit) -> Reason {
-    match visit.prize {
+    match visit.prize.filter(|_| visit.priority.is_none()) {
         Some(prize) => Reason {
             code: "not_worth_prize".to_owned(),
             message: format!("serving it costs more than its prize of {}", prize.as_currency()),

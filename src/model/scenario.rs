@@ -3,10 +3,13 @@
 //! Every field is either served or refused by validation; none is read and ignored. Units: seconds,
 //! meters (or the unit of planar coordinates), one currency; quantities in the user's own units.
 
+use super::balance::Balance;
 use super::carrier::Carrier;
 use super::dock::Dock;
+use super::group::Group;
 use super::moment::Moment;
 use super::quantities::Quantities;
+use super::stock::Stock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -77,10 +80,19 @@ pub struct Scenario {
     /// Where vehicles load and unload at doors, and queue for them (routing). Elsewhere that takes no time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docks: Vec<Dock>,
+    /// Where goods to deliver are limited (routing). Elsewhere there is enough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stocks: Vec<Stock>,
     /// Pairs of kinds of goods that must not be on the same trip of a vehicle; a kind paired with itself keeps its own
     /// orders apart (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub incompatible: Vec<[String; 2]>,
+    /// Orders and shipments that the same vehicle must serve, or must not (routing).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+    /// What it costs to share the work unevenly among the vehicles (routing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Balance>,
     /// What the plan must keep of an earlier one (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locks: Vec<Lock>,
@@ -614,6 +626,10 @@ pub struct Order {
     /// What leaving it out costs; without it the order is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
+    /// Who is left out first where not all can be served: as few as possible of priority 1, then of 2, and so on, before all
+    /// costs. Mandatory ones without a priority come before 1; optional ones without are left out for their prizes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<u32>,
     /// What its goods are, for `incompatible`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
@@ -674,6 +690,10 @@ pub struct Shipment {
     /// What leaving it out costs; without it the shipment is mandatory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prize: Option<f64>,
+    /// Who is left out first where not all can be served: as few as possible of priority 1, then of 2, and so on, before all
+    /// costs. Mandatory ones without a priority come before 1; optional ones without are left out for their prizes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<u32>,
     /// What its goods are, for `incompatible`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,

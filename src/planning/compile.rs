@@ -1,6 +1,7 @@
 //! From the validated problem to the numbers of one solver.
 
 use super::PlanError;
+use super::balance;
 use super::docks;
 use super::locks;
 use super::past_sites::PastSites;
@@ -8,8 +9,9 @@ use super::reach::Reach;
 use super::rows::{self, Rows};
 use super::setups;
 use super::sizes;
+use super::stocks;
 use crate::model::Problem;
-use crate::model::problem::{DemandLine, Purpose, Routing, Siting};
+use crate::model::problem::{Balance, DemandLine, Purpose, Routing, Siting};
 use crate::routing;
 use crate::search::workers;
 use crate::siting;
@@ -170,6 +172,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         reload: visit.purpose == Purpose::Reload,
     });
     let mut customers: Vec<routing::Customer> = customers.collect();
+    docks::keep_hours(data, &mut customers);
     let vehicle_types = data.vehicle_types.iter().map(|vehicle_type| routing::VehicleType {
         count: vehicle_type.count,
         capacity: vehicle_type.capacity.clone(),
@@ -191,14 +194,29 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
     let problem = routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
         .with_groups(rows::groups(data))
+        .with_ties(rows::ties(data))
         .with_pace(data.pace.clone());
+    let problem = match data.urgencies() {
+        urgencies if urgencies.is_empty() => problem,
+        mut urgencies => {
+            urgencies.resize(problem.n_customers(), 0);
+            problem.with_urgencies(urgencies)
+        }
+    };
     let problem = match surcharges(data, problem.n_customers()) {
         prices if prices.is_empty() => problem,
         prices => problem.with_surcharges(prices),
     };
-    match docks::compiled(data, &rows) {
+    let problem = problem.with_stocks(stocks::compiled(data, &rows));
+    let problem = match docks::compiled(data, &rows) {
         Some(docks) => problem.with_docks(docks),
         None => problem,
+    };
+    match data.balance {
+        Some(Balance { workload, per_unit, target: Some(after) }) => {
+            problem.with_leveling(routing::Leveling { workload: balance::workload(workload), after, per_unit })
+        }
+        Some(_) | None => problem,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::plan::Plan;
 use crate::model::problem::{self, Purpose, Routing, Visit};
 use crate::model::{Problem, routing_plan, without_doors};
 use crate::routing::places::Place;
-use crate::routing::{self, Dock, Docks, Params, Route, Solution, n_missing, solve};
+use crate::routing::{self, Customer, Dock, Docks, Params, Route, Solution, n_left_out, n_missing, solve};
 use crate::search::{Budget, Event, Observer};
 use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
 use std::time::{Duration, Instant};
@@ -60,8 +60,21 @@ pub(super) fn compiled(data: &Routing, rows: &Rows<'_>) -> Option<Docks> {
     })
 }
 
+/// Lets customers who take a door for their service be served in its hours only. Where these leave no time at all, whoever
+/// puts routes together at the doors sees it.
+pub(super) fn keep_hours(data: &Routing, customers: &mut [Customer]) {
+    for (row, customer) in customers.iter_mut().enumerate().take(data.first_reload()) {
+        let Some(dock) = data.served_at(data.visit(row)) else { continue };
+        let (hours, window) = (data.docks[dock].hours, customer.window);
+        let (opens, closes) = (window.opens.max(hours.opens), window.closes.min(hours.closes + -customer.service));
+        if opens <= closes {
+            customer.window = TimeWindow { opens, closes };
+        }
+    }
+}
+
 /// Tells only what belongs to the question as it was asked.
-struct Relay<'o>(&'o dyn Observer);
+pub(super) struct Relay<'o>(pub(super) &'o dyn Observer);
 
 impl Observer for Relay<'_> {
     fn on(&self, event: Event) {
@@ -72,6 +85,7 @@ impl Observer for Relay<'_> {
 }
 
 /// What is solved.
+#[derive(Clone, Copy)]
 pub(super) struct Question<'q> {
     pub(super) problem: &'q Problem,
     pub(super) data: &'q Routing,
@@ -107,6 +121,7 @@ pub(super) fn solve_in_rounds(
         let (fitted, plan) = fitted(question, found.clone());
         longest = longest.max(begun.elapsed());
         let missing = n_missing(question.compiled, &fitted);
+        let unserved = n_left_out(question.compiled, &fitted);
         let cost = Cost::from_currency(plan.summary.total);
         let is_alone = round + 1 < AROUND_DOORS || (fitted.routes == found.routes && cost == found.cost);
         let fitted = Solution { cost, ..fitted };
@@ -114,7 +129,7 @@ pub(super) fn solve_in_rounds(
         let value = (missing, n_vehicles, cost);
         if best.as_ref().is_none_or(|(known, _)| value < *known) {
             best = Some((value, fitted));
-            observer.on(Event::Incumbent { cost, unserved: missing });
+            observer.on(Event::Incumbent { cost, unserved });
         }
         let Some((_, known)) = &best else { unreachable!("a round has found something") };
         if observer.wants() {
@@ -201,7 +216,8 @@ fn least(question: &Question<'_>, rows: &Rows<'_>, visits: &[CustomerIdx]) -> Ve
     let served = visits.iter().enumerate().filter(|(_, visit)| rows.row(**visit) < data.first_reload());
     let value = |(at, visit): &(usize, &CustomerIdx)| {
         let stake = data.stake(lead(**visit)).unwrap_or(Cost::HUGE);
-        (locked(**visit), stake, std::cmp::Reverse(*at))
+        let urgency = question.compiled.urgency(CustomerIdx::new(lead(**visit)));
+        (locked(**visit), urgency, stake, std::cmp::Reverse(*at))
     };
     let Some((_, &worst)) = served.min_by_key(value) else { return visits.to_vec() };
     visits.iter().copied().filter(|&visit| rows.row(visit) < data.first_reload() && id(visit) == id(worst)).collect()

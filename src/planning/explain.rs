@@ -37,6 +37,9 @@ pub(super) fn explain(
     let counts: Vec<u32> = compiled.vehicle_types().iter().map(|kind| kind.count.saturating_add(1)).collect();
     let one_more = compiled.with_fleet(&counts);
     let (here, one_more) = (Places::new(compiled), Places::new(&one_more));
+    let hangs_together = !data.groups.is_empty() || !data.stocks.is_empty();
+    let free = hangs_together.then(|| compiled.clone().with_ties(Vec::new()).with_stocks(None));
+    let alone = free.as_ref().map(Places::new);
     for unserved in waiting {
         if budget.out_of_time() {
             return;
@@ -45,10 +48,15 @@ pub(super) fn explain(
         let rows: Vec<usize> = (0..data.visits.len()).filter(is_it).collect();
         let new: Vec<CustomerIdx> = rows.iter().map(|&row| CustomerIdx::new(row)).collect();
         let prize = data.visits[rows[0]].prize;
+        let prize = prize.filter(|_| data.visits[rows[0]].priority.is_none());
         match (here.cheapest(solution, &new, 1).first(), prize) {
             (Some(place), _) if !docks::leave_room(problem, data, solution, place) => no_door_left(unserved),
             (Some(place), Some(prize)) if place.cost > prize => not_worth_it(unserved, place.cost, prize),
             (Some(place), _) => unserved.price = Some(place.cost.as_currency()),
+            (None, _) if alone.as_ref().is_some_and(|alone| !alone.cheapest(solution, &new, 1).is_empty()) => {
+                let is_grouped = data.groups.iter().any(|group| group.rows.contains(&rows[0]));
+                others_in_the_way(unserved, is_grouped);
+            }
             (None, _) => {
                 let more = one_more.cheapest(solution, &new, 1);
                 let more = more.first().filter(|place| place.route.is_none()).map(|place| {
@@ -76,6 +84,23 @@ fn no_door_left(unserved: &mut Unserved) {
     reason.code = "no_door_left".to_owned();
     reason.message = "a vehicle could serve it, but finds no door at the docks in time for it".to_owned();
     reason.hint = "add a door, open the docks longer, or shorten their `service` and `per_unit`".to_owned();
+}
+
+/// Some route has room for it, but its group or a stock keeps it off.
+fn others_in_the_way(unserved: &mut Unserved, is_grouped: bool) {
+    unserved.verdict = Some(Verdict::SqueezedOut);
+    let Some(reason) = unserved.reasons.first_mut() else { return };
+    let (code, message, hint) = if is_grouped {
+        ("group_in_the_way", "a route has room for it, but not one that its group allows", "take it out of its group")
+    } else {
+        (
+            "stock_used_up",
+            "a route has room for it, but the goods where it is loaded are used up",
+            "raise the stock there",
+        )
+    };
+    (reason.code, reason.message) = (code.to_owned(), message.to_owned());
+    reason.hint = format!("{hint}, or make room on the vehicles that remain for it");
 }
 
 /// There is room, but the prize is too small for it.

@@ -3,9 +3,9 @@
 use super::rows::Rows;
 use super::{compile, finished, routing};
 use crate::model::insertion::{Advice, NewOrder, Place, Refusal};
-use crate::model::plan::{Plan, Route, Violation};
+use crate::model::plan::{Plan, Reason, Route, Violation};
 use crate::model::problem::{Case, Problem, Routing};
-use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate, without_doors};
+use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate_like, without_doors};
 use crate::routing::places::{self, Places};
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 use std::collections::HashSet;
@@ -51,7 +51,7 @@ pub fn insert(problem: &Problem, plan: &Plan, new: &NewOrder, most: usize) -> Re
     if !violations.is_empty() {
         return Err(InsertError::Plan(violations));
     }
-    let extended = validate(new.added_to(&problem.scenario)).map_err(|defects| {
+    let extended = validate_like(problem, new.added_to(&problem.scenario)).map_err(|defects| {
         let placed = |defect: Defect| Defect { pointer: new.pointer(&problem.scenario, &defect.pointer), ..defect };
         InsertError::Invalid(defects.into_iter().map(placed).collect())
     })?;
@@ -88,8 +88,10 @@ impl<'a> Inserting<'a> {
         let compiled = compile::routing(self.problem, self.data);
         let new: Vec<CustomerIdx> = self.new.iter().map(|&row| CustomerIdx::new(row)).collect();
         let solution = routing::start(self.problem, self.data, self.plan);
-        // At docks the price only shows when all routes queue for doors together.
-        let n_looked_at = if self.data.docks.is_empty() { most } else { most.saturating_mul(LOOKED_AT) };
+        // Where routes queue for doors, or the largest pays, the price only shows with all of them.
+        let hangs_together =
+            !self.data.docks.is_empty() || self.data.balance.is_some_and(|balance| balance.target.is_none());
+        let n_looked_at = if hangs_together { most.saturating_mul(LOOKED_AT) } else { most };
         let found = Places::new(&compiled).cheapest(&solution, &new, n_looked_at);
         let places = found.iter().filter_map(|place| self.place(place).transpose());
         let mut places: Vec<Place> = places.collect::<Result<_, _>>()?;
@@ -121,13 +123,18 @@ impl<'a> Inserting<'a> {
         let route = &planned.routes[at];
         let old = place.route.map(|row| &self.plan.routes[row]);
         let cost = |route: &Route| Cost::from_currency(route.cost);
-        let price = if self.data.docks.is_empty() {
+        let mut price = if self.data.docks.is_empty() {
             let price = cost(route) - old.map_or(Cost::ZERO, cost);
             debug_assert_eq!(price, place.cost, "plan and solver price a place alike");
             price
         } else {
             planned.routes.iter().map(cost).sum::<Cost>() - self.plan.routes.iter().map(cost).sum()
         };
+        if self.data.balance.is_some_and(|balance| balance.target.is_none()) {
+            // The largest route pays apart from what routes cost.
+            let uneven = |plan: &Plan| Cost::from_currency(plan.summary.costs.get("balance").copied().unwrap_or(0.0));
+            price += uneven(&planned) - uneven(self.plan);
+        }
         let positions: Vec<u32> = place.positions.iter().map(|&position| position as u32 + 1).collect();
         Ok(Some(Place {
             price: price.as_currency(),
@@ -152,7 +159,14 @@ impl<'a> Inserting<'a> {
         let mut n_used = vec![0; self.data.vehicle_types.len()];
         let mut refusals = Vec::new();
         let refused = |vehicle_type: usize, route: &[usize]| {
-            refusal(self.problem, self.data, VehicleTypeIdx::new(vehicle_type), route, &self.new)
+            let mut refused = refusal(self.problem, self.data, VehicleTypeIdx::new(vehicle_type), route, &self.new);
+            if refused.reasons.is_empty() && !self.data.stocks.is_empty() {
+                // The route has room for it.
+                let message = "the goods where the vehicle is loaded are used up".to_owned();
+                let hint = "raise the stock there".to_owned();
+                refused.reasons.push(Reason { code: "stock_used_up".to_owned(), message, hint });
+            }
+            refused
         };
         for ((vehicle_type, rows), route) in self.before.routes.iter().zip(&self.plan.routes) {
             n_used[*vehicle_type] += 1;

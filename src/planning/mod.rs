@@ -3,6 +3,7 @@
 //! [`plan`] compiles the problem into the numbers of one solver, runs it within the [`Options`]' budget, assembles the
 //! plan and lets the independent checker judge it. It must not read files or know how plans are shown.
 
+mod balance;
 mod compile;
 mod covering;
 mod docks;
@@ -18,6 +19,7 @@ mod rows;
 mod setups;
 mod siting;
 mod sizes;
+mod stocks;
 mod sweep;
 mod turns;
 

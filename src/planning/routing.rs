@@ -1,6 +1,7 @@
 //! A day's routes: compile, solve, assemble.
 
-use super::docks::{Question, solve_in_rounds};
+use super::balance::{relaxed, solve_balanced};
+use super::docks::{Question, Relay};
 use super::explain::explain;
 use super::rows::Rows;
 use super::{Options, compile, ended, locks, prove};
@@ -8,7 +9,7 @@ use crate::model::plan::{Activity, Plan, Status, Stop};
 use crate::model::problem::{Purpose, Routing, Visit};
 use crate::model::scenario::Objective;
 use crate::model::{Problem, cost_shares, routing_plan};
-use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_to_bound, solve};
+use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_to_bound};
 use crate::search::{Budget, Observer};
 use crate::units::{Cost, CustomerIdx, Time, VehicleTypeIdx};
 use std::collections::HashMap;
@@ -23,17 +24,14 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };
     let fewest_vehicles = problem.scenario.objective == Objective::MinVehicles;
     let mut params = Params { method: options.method, fewest_vehicles, islands, ..Params::default() };
-    let first = if options.gap > 0.0 && !fewest_vehicles { first_bound(&compiled, &budget, observer) } else { None };
+    let first =
+        if options.gap > 0.0 && !fewest_vehicles { first_bound(data, &compiled, &budget, observer) } else { None };
     if let Some(bound) = first {
         params.goal = Goal::AtMost(Cost::new((bound.value.get() as f64 / (1.0 - options.gap)) as i64));
     }
     let searching = searching(&budget, seconds_to_bound(&compiled));
-    let solution = if data.docks.is_empty() {
-        solve(&compiled, start.as_ref(), &params, &searching, options.seed, observer)
-    } else {
-        let question = Question { problem, data, compiled: &compiled };
-        solve_in_rounds(&question, start, &params, &searching, options.seed, observer)
-    };
+    let question = Question { problem, data, compiled: &compiled };
+    let solution = solve_balanced(&question, start, &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
     let rows = Rows::new(data);
     let choice = rows.choice(&solution);
@@ -53,9 +51,11 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
         return plan;
     }
     let bounding = Budget { iterations: budget.iterations.min(PASSES), ..budget };
-    let bound = lower_bound(&compiled, Some(&solution), &bounding, observer);
+    let bound = bound(data, &compiled, Some(&solution), &bounding, observer);
     let bound = bound.into_iter().chain(first).max_by_key(|bound| bound.value);
     let closed = bound.is_some_and(|bound| prove(&mut plan, bound.value, bound.kind));
+    // A bound on the cost proves nothing of how many are left out.
+    let closed = closed && (solution.unserved.is_empty() || data.visits.iter().all(|visit| visit.priority.is_none()));
     plan.status = if closed { Status::Optimal } else { ended(options, out_of_time) };
     plan
 }
@@ -64,11 +64,31 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
 const FIRST_BOUND_SHARE: f64 = 0.2;
 
 /// A bound from before the search, which can then stop as soon as it is close enough.
-fn first_bound(compiled: &crate::routing::Problem, budget: &Budget<'_>, observer: &dyn Observer) -> Option<Bound> {
+fn first_bound(
+    data: &Routing,
+    compiled: &crate::routing::Problem,
+    budget: &Budget<'_>,
+    observer: &dyn Observer,
+) -> Option<Bound> {
     let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(budget.started));
     let deadline = left.map(|left| budget.started + left.mul_f64(FIRST_BOUND_SHARE)).or(budget.deadline);
     let first = Budget { iterations: budget.iterations.min(PASSES), deadline, ..*budget };
-    lower_bound(compiled, None, &first, observer)
+    bound(data, compiled, None, &first, observer)
+}
+
+/// A bound on the cost of every plan.
+fn bound(
+    data: &Routing,
+    compiled: &crate::routing::Problem,
+    incumbent: Option<&Solution>,
+    budget: &Budget<'_>,
+    observer: &dyn Observer,
+) -> Option<Bound> {
+    let Some((relaxed, constant)) = relaxed(data, compiled) else {
+        return lower_bound(compiled, incumbent, budget, observer);
+    };
+    let found = lower_bound(&relaxed, incumbent, budget, &Relay(observer))?;
+    Some(Bound { value: found.value + constant, ..found })
 }
 
 /// Passes over all q-routes where iterations are limited.

@@ -4,8 +4,9 @@
 //! can make use of.
 
 use crate::model::RoutingChoice;
-use crate::model::problem::{Purpose, Routing};
-use crate::routing::Solution;
+use crate::model::group::GroupRule;
+use crate::model::problem::{Group, Purpose, Routing};
+use crate::routing::{Rule, Solution, Tie};
 use crate::units::{CustomerIdx, VehicleTypeIdx};
 use std::collections::BTreeMap;
 
@@ -67,6 +68,19 @@ pub(super) fn groups(data: &Routing) -> Vec<Vec<CustomerIdx>> {
         group.push(CustomerIdx::new(data.visits.len() + number));
     }
     groups.into_values().collect()
+}
+
+/// Orders and shipments whose vehicles depend on each other.
+pub(super) fn ties(data: &Routing) -> Vec<Tie> {
+    let tie = |group: &Group| Tie {
+        customers: group.rows.iter().map(|&row| CustomerIdx::new(row)).collect(),
+        rule: match group.rule {
+            GroupRule::Together => Rule::Together,
+            GroupRule::InSequence => Rule::InSequence,
+            GroupRule::Apart => Rule::Apart,
+        },
+    };
+    data.groups.iter().map(tie).collect()
 }
 
 /// The pickup and the delivery of each shipment.

@@ -32,7 +32,8 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     let earliest = vehicle_type.shift.opens.max(first_release);
     if problem.needs_timetables() {
         let cost = timed(problem, route, earliest).filter(|_| distance <= vehicle_type.max_distance)?;
-        return Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + cost);
+        let uneven = problem.leveling().map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits));
+        return Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + cost + uneven);
     }
     let earliest_return = drive(problem, route, earliest)?;
     if earliest_return > vehicle_type.shift.closes {
@@ -210,6 +211,12 @@ pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
             }
         }
     }
+    if !super::ties::hold(problem, solution) {
+        return Err("a tie is broken".into());
+    }
+    if !super::stocks::suffice(problem, solution) {
+        return Err("a stock does not suffice".into());
+    }
     for (row, &used) in used.iter().enumerate() {
         if used > problem.vehicle_types()[row].count {
             return Err(format!("{used} vehicles of type {row}"));
@@ -229,8 +236,14 @@ pub fn cost(problem: &Problem, solution: &Solution) -> Result<Cost, String> {
     Ok(cost)
 }
 
-/// The unserved customers that had to be served.
+/// The unserved customers that had to be served, each as often as it counts.
 #[must_use]
 pub fn n_missing(problem: &Problem, solution: &Solution) -> usize {
-    solution.unserved.iter().filter(|&&customer| problem.customer(customer).prize.is_none()).count()
+    solution.unserved.iter().map(|&customer| problem.urgency(customer)).sum()
+}
+
+/// How many they are.
+#[must_use]
+pub fn n_left_out(problem: &Problem, solution: &Solution) -> usize {
+    solution.unserved.iter().filter(|&&customer| problem.urgency(customer) > 0).count()
 }

@@ -8,8 +8,8 @@ use super::prepared::Prepared;
 use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment};
 use super::trips::{TripClock, Trips};
-use super::{Problem, Solution};
-use crate::units::{Cost, CustomerIdx, Duration, VehicleTypeIdx};
+use super::{Problem, Route, Rule, Solution, Tie};
+use crate::units::{Cost, CustomerIdx, Duration, Load, VehicleTypeIdx};
 
 /// A route that new customers could be on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,19 +50,50 @@ impl<'p> Places<'p> {
         assert!(matches!(new.len(), 1 | 2), "{} new customers", new.len());
         let vehicle_types = self.prepared.problem.vehicle_types();
         let new: Vec<Node> = new.iter().map(|customer| Node::new(customer.get())).collect();
-        let mut search = Search { prepared: &self.prepared, new: &new, most, found: Vec::new() };
+        let solution_keeps = |route: Option<usize>| self.may_join(solution, new[0].customer(), route);
+        let mut search = Search { prepared: &self.prepared, new: &new, most, found: Vec::new(), drawn: Vec::new() };
         let mut n_used = vec![0; vehicle_types.len()];
         for (row, route) in solution.routes.iter().enumerate() {
             n_used[route.vehicle_type.get()] += 1;
+            if !solution_keeps(Some(row)) {
+                continue;
+            }
             let visits: Vec<Node> = route.visits.iter().map(|customer| Node::new(customer.get())).collect();
+            search.drawn = self.drawn(solution, Some(row));
             search.route(Some(row), route.vehicle_type, &visits);
         }
         for (row, vehicle_type) in vehicle_types.iter().enumerate() {
-            if n_used[row] < vehicle_type.count {
+            if n_used[row] < vehicle_type.count && solution_keeps(None) {
+                search.drawn = self.drawn(solution, None);
                 search.route(None, VehicleTypeIdx::new(row), &[]);
             }
         }
         search.found
+    }
+
+    /// What all routes but one draw on stocks.
+    fn drawn(&self, solution: &Solution, but: Option<usize>) -> Vec<Load> {
+        let problem = self.prepared.problem;
+        let others = solution.routes.iter().enumerate().filter(|(row, _)| Some(*row) != but);
+        let others = others.map(|(_, route)| route);
+        problem.stocks().map_or_else(Vec::new, |stocks| stocks.drawn_by(problem, others))
+    }
+
+    /// Whether ties let a new customer onto a route of the solution; none is a new one.
+    fn may_join(&self, solution: &Solution, new: CustomerIdx, route: Option<usize>) -> bool {
+        if !self.prepared.is_tied() {
+            return true;
+        }
+        let place = |customer: CustomerIdx| {
+            let choices = || self.prepared.choices(Node::new(customer.get())).map(Node::customer);
+            let is_on = |visits: &[CustomerIdx]| choices().any(|choice| visits.contains(&choice));
+            solution.routes.iter().position(|route| is_on(&route.visits))
+        };
+        self.prepared.ties[new.get()].iter().all(|&(row, _)| {
+            let Tie { customers, rule } = &self.prepared.problem.ties()[row];
+            let mut others = customers.iter().filter(|&&other| other != new).filter_map(|&other| place(other));
+            if *rule == Rule::Apart { others.all(|it| Some(it) != route) } else { others.all(|it| Some(it) == route) }
+        })
     }
 }
 
@@ -72,6 +103,8 @@ struct Search<'s, 'p, G, C> {
     most: usize,
     /// The cheapest places so far, cheapest first.
     found: Vec<Place>,
+    /// What the other routes draw on stocks.
+    drawn: Vec<Load>,
 }
 
 /// One route, and what comes before and after each of its legs.
@@ -163,6 +196,12 @@ impl<G: Goods, C: Clock> Search<'_, '_, G, C> {
         }
         let mut customers = line.nodes[1..line.nodes.len() - 1].to_vec();
         positions.iter().zip(&visits).for_each(|(&position, &visit)| customers.insert(position, visit));
+        if self.prepared.is_tied() && !self.prepared.in_sequence(&customers) {
+            return;
+        }
+        if !self.stocks_suffice(line.vehicle_type, &customers) {
+            return;
+        }
         let Some(exact) = self.prepared.exact_cost(terms, &whole, customers) else { return };
         let cost = exact - line.cost;
         let rank = rank(&self.found, cost);
@@ -172,5 +211,16 @@ impl<G: Goods, C: Clock> Search<'_, '_, G, C> {
             self.found.insert(rank, Place { cost, route, vehicle_type, visits, positions });
             self.found.truncate(self.most);
         }
+    }
+
+    /// Whether a route through `visits` leaves enough on stocks for the others.
+    fn stocks_suffice(&self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> bool {
+        let problem = self.prepared.problem;
+        problem.stocks().is_none_or(|stocks| {
+            let visits = visits.iter().map(|node| node.customer()).collect();
+            let mut drawn = stocks.drawn_by(problem, [&Route { vehicle_type, visits }]);
+            drawn.iter_mut().zip(&self.drawn).for_each(|(drawn, &others)| *drawn += others);
+            stocks.suffice(&drawn)
+        })
     }
 }

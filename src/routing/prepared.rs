@@ -4,6 +4,7 @@ use super::arcs::{Arcs, Node};
 use super::near::Near;
 use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
+use super::ties;
 use super::{Kinds, Problem, VehicleType};
 use crate::hours::{Call, Day};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
@@ -57,8 +58,10 @@ pub struct Prepared<'p, G, C> {
     pub first_reload: usize,
     /// The others of which only one is visited, by customer: the whole group, itself included; empty where it is alone.
     pub group: Vec<&'p [CustomerIdx]>,
-    /// What leaving out costs, shipments as a whole at their first visit; `None` is mandatory.
+    /// What leaving out costs, shipments as a whole at their first visit; `None` where that counts before all costs.
     pub prize: Vec<Option<Cost>>,
+    /// How much leaving out counts before all costs.
+    pub urgency: Vec<usize>,
     /// The prizes lost by leaving out, also where half of a mandatory shipment is optional.
     pub forfeit: Vec<Cost>,
     /// Demand as a share of the largest capacity, in millionths, by customer.
@@ -73,6 +76,8 @@ pub struct Prepared<'p, G, C> {
     pub needs_timetables: bool,
     /// Whether some vehicle may not call on some customer.
     pub is_barred: bool,
+    /// Who is tied to whom, by customer: see [`ties::by_customer`].
+    pub ties: Vec<Vec<(usize, usize)>>,
     /// Each customer as a timetable sees him, without the way to him; empty where there are none.
     calls: Vec<Call>,
 }
@@ -125,7 +130,9 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         }
         let terms: Vec<Terms<G>> =
             (0..classes.len()).map(|row| terms(problem, &arcs, VehicleTypeIdx::new(row), classes[row])).collect();
-        let (prize, forfeit) = prizes(problem, &partner);
+        let (mut prize, forfeit) = prizes(problem, &partner);
+        let urgency = urgencies(problem, &prize);
+        prize.iter_mut().zip(&urgency).filter(|(_, urgency)| **urgency > 0).for_each(|(prize, _)| *prize = None);
         let remoteness = remoteness(n_customers, &arcs, &terms);
         let neighbors = if n_customers > 20_000 { NEIGHBORS_OF_MANY } else { NEIGHBORS };
         let is_barred = problem.customers().iter().any(|customer| !customer.barred.is_empty());
@@ -146,12 +153,14 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             first_reload,
             group,
             prize,
+            urgency,
             forfeit,
             size,
             remoteness,
             near,
             has_windows,
             is_barred,
+            ties: ties::by_customer(problem),
             needs_timetables: problem.needs_timetables(),
             calls: if problem.needs_timetables() { calls(problem) } else { Vec::new() },
         }
@@ -208,7 +217,27 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     /// Whether customers have to be inserted one by one: their visits hang together in ways that no construction knows.
     #[must_use]
     pub fn in_turn(&self) -> bool {
-        self.is_drop.contains(&true) || self.has_choices() || self.needs_timetables
+        self.is_drop.contains(&true) || self.has_choices() || self.needs_timetables || self.hangs_together()
+    }
+
+    /// Whether what one route may do depends on the others.
+    #[must_use]
+    pub fn hangs_together(&self) -> bool {
+        self.is_tied() || self.has_stocks()
+    }
+
+    /// Whether goods are limited at some places where vehicles are loaded.
+    #[must_use]
+    #[inline]
+    pub fn has_stocks(&self) -> bool {
+        self.problem.stocks().is_some()
+    }
+
+    /// Whether some customers belong on one route, or never on the same one.
+    #[must_use]
+    #[inline]
+    pub fn is_tied(&self) -> bool {
+        !self.ties.is_empty()
     }
 
     /// Whether some shipment is aboard after `visits`, which begin a route.
@@ -278,14 +307,20 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     ) -> Option<Cost> {
         if C::TIMED && self.needs_timetables {
             let by_distance = terms.fixed + Cost::new(terms.per_distance) * route.distance.get();
-            Some(by_distance + self.cost_of_time(terms, customers)?)
+            Some(by_distance + self.cost_beside_way(terms, route, customers)?)
         } else {
             Some(self.route_cost(terms, route))
         }
     }
 
+    /// What a route costs beside its vehicle and its distance.
     #[inline(never)]
-    fn cost_of_time(&self, terms: &Terms<G>, customers: impl IntoIterator<Item = Node>) -> Option<Cost> {
+    fn cost_beside_way(
+        &self,
+        terms: &Terms<G>,
+        route: &Segment<G, C>,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<Cost> {
         let vehicle_type = self.problem.vehicle_type(terms.vehicle_type);
         let mut calls = Vec::with_capacity(32);
         let mut last = terms.start;
@@ -327,7 +362,11 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
             None => day,
         };
-        Some(day.price(&calls)? + self.problem.surcharge(terms.vehicle_type, &visited))
+        let uneven = self
+            .problem
+            .leveling()
+            .map_or(Cost::ZERO, |leveling| leveling.cost(route.distance, visited.len() - route.goods.n_reloads()));
+        Some(day.price(&calls)? + self.problem.surcharge(terms.vehicle_type, &visited) + uneven)
     }
 
     /// Whether of the shipments aboard the one fetched last is always brought first.
@@ -433,6 +472,15 @@ fn prizes(problem: &Problem, partner: &[Option<Node>]) -> (Vec<Option<Cost>>, Ve
         forfeit[pickup.get()] += own(delivery).unwrap_or(Cost::ZERO);
     }
     (prize, forfeit)
+}
+
+/// How much leaving out counts before all costs.
+fn urgencies(problem: &Problem, prize: &[Option<Cost>]) -> Vec<usize> {
+    if problem.has_urgencies() {
+        (0..prize.len()).map(|row| problem.urgency(CustomerIdx::new(row))).collect()
+    } else {
+        prize.iter().map(|prize| usize::from(prize.is_none())).collect()
+    }
 }
 
 fn sizes(problem: &Problem) -> Vec<i64> {

@@ -1,7 +1,10 @@
 //! The dense, immutable input of the routing solver.
 
 use super::docks::Docks;
-use crate::hours::{Duty, Lateness, Pace};
+use super::leveling::{Leveling, Workload};
+use super::stocks::Stocks;
+use super::ties::Tie;
+use crate::hours::{Duty, Lateness, Overtime, Pace};
 use crate::network::Travel;
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
 
@@ -105,14 +108,22 @@ pub struct Problem {
     shipments: Vec<(CustomerIdx, CustomerIdx)>,
     /// Groups of customers of which one is visited; empty where there are none.
     groups: Vec<Vec<CustomerIdx>>,
+    /// Customers that belong on one route, or never on the same one.
+    ties: Vec<Tie>,
     vehicle_types: Vec<VehicleType>,
     travel: Travel,
     /// Speed by time of day.
     pace: Pace,
     /// What serving a customer by a vehicle costs more, by vehicle type and customer; empty where nothing does.
     surcharges: Vec<Vec<Cost>>,
+    /// How much leaving each customer out counts before all costs; empty where only those without a prize count, as one.
+    urgencies: Vec<usize>,
     /// Where loading takes time; `None` where it takes none anywhere.
     docks: Option<Docks>,
+    /// Where goods are limited; `None` where they are not.
+    stocks: Option<Stocks>,
+    /// What uneven routes cost, but for their duration, which is part of each vehicle's duty.
+    leveling: Option<Leveling>,
     n_dimensions: usize,
 }
 
@@ -154,11 +165,15 @@ impl Problem {
             customers,
             shipments,
             groups: Vec::new(),
+            ties: Vec::new(),
             vehicle_types,
             travel,
             pace,
             surcharges: Vec::new(),
+            urgencies: Vec::new(),
             docks: None,
+            stocks: None,
+            leveling: None,
             n_dimensions,
         }
     }
@@ -183,6 +198,58 @@ impl Problem {
             assert_eq!(by_type, self.vehicle_types.len());
         }
         Self { docks: Some(docks), ..self }
+    }
+
+    /// The same problem where goods are limited at some of the places where vehicles are loaded.
+    ///
+    /// Panics when a list of them has not an entry for each customer or vehicle type.
+    #[must_use]
+    pub fn with_stocks(self, stocks: Option<Stocks>) -> Self {
+        if let Some(stocks) = &stocks {
+            assert_eq!(stocks.starts.len(), self.vehicle_types.len());
+            assert!([stocks.reloads.len(), stocks.is_brought.len()].iter().all(|&len| len == self.customers.len()));
+        }
+        Self { stocks, ..self }
+    }
+
+    /// The same problem where leaving a customer out counts so much before all costs. Those that do not count are left out for
+    /// their prizes alone. Of a shipment the first visit counts, of a group the first customer.
+    ///
+    /// Panics when a number is missing.
+    #[must_use]
+    pub fn with_urgencies(self, urgencies: Vec<usize>) -> Self {
+        assert_eq!(urgencies.len(), self.customers.len());
+        Self { urgencies, ..self }
+    }
+
+    /// The same problem where routes cost more that have more than a target of what all should share.
+    #[must_use]
+    pub fn with_leveling(&self, leveling: Leveling) -> Self {
+        let mut problem = self.clone();
+        if leveling.workload == Workload::Duration {
+            for vehicle_type in &mut problem.vehicle_types {
+                let (after, per_second) = (Duration::new(leveling.after), leveling.per_unit);
+                vehicle_type.duty.leveling = Some(Overtime { after, per_second });
+            }
+        } else {
+            problem.leveling = Some(leveling);
+        }
+        problem
+    }
+
+    /// The same problem where each unit of a workload costs more, whatever the route: `per_unit` for each second, unit of
+    /// distance, or visit. Visits are not priced.
+    #[must_use]
+    pub fn with_rates(&self, workload: Workload, per_unit: Cost) -> Self {
+        let mut problem = self.clone();
+        for vehicle_type in &mut problem.vehicle_types {
+            match workload {
+                Workload::Duration => vehicle_type.per_duration += per_unit,
+                Workload::Distance => vehicle_type.per_distance += per_unit,
+                Workload::Visits => {}
+            }
+        }
+        problem
     }
 
     /// The same problem where serving a customer by a vehicle costs more: one price for each vehicle type and customer.
@@ -216,6 +283,9 @@ impl Problem {
             docks.ends = (0..vehicles.len()).map(|row| old.ends[own(row)]).collect();
             docks.slots = vehicles.iter().map(|(_, _, slot)| *slot).collect();
         }
+        if let (Some(stocks), Some(old)) = (&mut problem.stocks, &self.stocks) {
+            stocks.starts = (0..vehicles.len()).map(|row| old.starts[own(row)]).collect();
+        }
         problem
     }
 
@@ -236,6 +306,22 @@ impl Problem {
             }
         }
         Self { groups, ..self }
+    }
+
+    /// The same problem with customers that belong on one route, or never on the same one.
+    ///
+    /// Panics when a tie names a customer twice, or one that is not the first of its shipment or group.
+    #[must_use]
+    pub fn with_ties(self, ties: Vec<Tie>) -> Self {
+        let mut is_second = vec![false; self.customers.len()];
+        self.shipments.iter().for_each(|(_, delivery)| is_second[delivery.get()] = true);
+        self.groups.iter().flat_map(|group| &group[1..]).for_each(|other| is_second[other.get()] = true);
+        for tie in &ties {
+            for (place, customer) in tie.customers.iter().enumerate() {
+                assert!(!is_second[customer.get()] && !tie.customers[..place].contains(customer), "{tie:?}");
+            }
+        }
+        Self { ties, ..self }
     }
 
     /// The same problem with so many vehicles of each type.
@@ -290,6 +376,12 @@ impl Problem {
         &self.groups
     }
 
+    /// Customers that belong on one route, or never on the same one.
+    #[must_use]
+    pub fn ties(&self) -> &[Tie] {
+        &self.ties
+    }
+
     /// All vehicle types, by index.
     #[must_use]
     pub fn vehicle_types(&self) -> &[VehicleType] {
@@ -321,6 +413,31 @@ impl Problem {
         prices.map_or(Cost::ZERO, |prices| customers.iter().map(|customer| prices[customer.get()]).sum())
     }
 
+    /// Where goods are limited.
+    #[must_use]
+    pub fn stocks(&self) -> Option<&Stocks> {
+        self.stocks.as_ref()
+    }
+
+    /// How much leaving a customer out counts before all costs.
+    #[must_use]
+    pub fn urgency(&self, customer: CustomerIdx) -> usize {
+        let without_prize = || usize::from(self.customer(customer).prize.is_none());
+        self.urgencies.get(customer.get()).copied().unwrap_or_else(without_prize)
+    }
+
+    /// Whether some customers count for more than others when they are left out.
+    #[must_use]
+    pub fn has_urgencies(&self) -> bool {
+        !self.urgencies.is_empty()
+    }
+
+    /// What uneven routes cost, apart from their duration.
+    #[must_use]
+    pub fn leveling(&self) -> Option<Leveling> {
+        self.leveling
+    }
+
     /// Where loading takes time.
     #[must_use]
     pub fn docks(&self) -> Option<&Docks> {
@@ -334,6 +451,7 @@ impl Problem {
         !self.pace.is_steady()
             || self.docks.is_some()
             || !self.surcharges.is_empty()
+            || self.leveling.is_some()
             || self
                 .vehicle_types
                 .iter()

@@ -35,9 +35,9 @@ pub(super) fn n_regions<G: Goods, C: Clock>(
     let possible = (prepared.n_customers() / LEAST_CUSTOMERS).min(solution.routes.len() / LEAST_ROUTES);
     let complete = super::evaluate::n_missing(prepared.problem, solution) == 0;
     let n_regions = possible.min(n_threads);
-    // Regions would take the same reloads.
-    if complete && !prepared.has_reloads() && prepared.problem.travel().direct().is_some() && 2 * n_regions > n_threads
-    {
+    // Regions would take the same reloads and goods, and know nothing of customers elsewhere.
+    let hangs_together = prepared.has_reloads() || prepared.hangs_together();
+    if complete && !hangs_together && prepared.problem.travel().direct().is_some() && 2 * n_regions > n_threads {
         n_regions
     } else {
         1
@@ -78,7 +78,10 @@ pub(super) fn anneal<G: Goods, C: Clock>(
         current = union(regions.iter().map(Trajectory::current));
         if value(&found) < value(&best) {
             best = found;
-            search.observer.on(Event::Incumbent { cost: best.cost, unserved: value(&best).0 });
+            search.observer.on(Event::Incumbent {
+                cost: best.cost,
+                unserved: super::evaluate::n_left_out(prepared.problem, &best),
+            });
             if search.observer.wants() {
                 search.observer.take(best.found());
             }

@@ -89,7 +89,9 @@ pub fn cheapest<G: Goods, C: Clock>(
     rng: &mut Rng,
 ) -> Option<(Cost, Beside)> {
     let mut best: Option<(Cost, Beside)> = None;
+    let bound = if state.prepared.is_tied() { state.bound_to(node) } else { None };
     let slots: Vec<u32> = match policy.beside {
+        _ if bound.is_some() => bound.into_iter().map(|slot| slot as u32).collect(),
         None => state.open.clone(),
         Some(count) => {
             let near = state.prepared.near(node);
@@ -100,7 +102,7 @@ pub fn cheapest<G: Goods, C: Clock>(
             slots
         }
     };
-    for slot in slots {
+    for slot in slots.into_iter().filter(|&slot| state.may_join(node, Some(slot as Slot))) {
         for (kind, reload) in state.idle.samples() {
             for before in [true, false] {
                 let limit = best.map_or(limit, |best| best.0);
@@ -135,7 +137,8 @@ fn scan<G: Goods, C: Clock>(
     let mut limit = limit;
     for position in 1..route.visits.len() {
         let (last, next) = (route.visits[position - 1], route.visits[position]);
-        if prepared.splits_shipment(&route.visits[..position]) {
+        let node = if prepared.is_reload(first) { second } else { first };
+        if prepared.splits_shipment(&route.visits[..position]) || !state.may_come_before(node, position) {
             continue;
         }
         let detour = arcs.distance(last, first) + inside.distance + arcs.distance(second, next) - route.legs[position];
@@ -148,8 +151,10 @@ fn scan<G: Goods, C: Clock>(
         if cost < limit && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
             let (before, behind) = route.customers().split_at(position - 1);
             let customers = before.iter().chain([&first, &second]).chain(behind).copied();
-            let exact = prepared.exact_cost(terms, &whole, customers).map(|exact| exact - route.cost);
-            if let Some(cost) = exact.filter(|&cost| cost < limit) {
+            let exact = prepared.exact_cost(terms, &whole, customers.clone()).map(|exact| exact - route.cost);
+            if let Some(cost) = exact.filter(|&cost| cost < limit)
+                && state.may_draw(Some(slot), route.vehicle_type, customers)
+            {
                 limit = cost;
                 best = Some((cost, position));
             }
@@ -183,10 +188,12 @@ pub fn tidy<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, slot: Slot) {
             let (last, next) = (route.visits[position - 1], route.visits[position + 1]);
             let without = prepared.join(route.before[position - 1], last, next, *route.after(position + 1));
             let others = route.customers().iter().copied().enumerate().filter(|(at, _)| at + 1 != position);
-            let exact = || prepared.exact_cost(terms, &without, others.map(|(_, node)| node));
+            let others = others.map(|(_, node)| node);
+            let exact = || prepared.exact_cost(terms, &without, others.clone());
             if prepared.route_cost(terms, &without) <= route.cost
                 && prepared.allows(terms, &without, route.n_visits() - 1)
                 && exact().is_some_and(|cost| cost <= route.cost)
+                && state.may_draw(Some(slot), route.vehicle_type, others.clone())
             {
                 state.remove_where(slot, |at, _| at == position);
                 continue;
@@ -239,8 +246,10 @@ fn better_position<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, slot: Slot, 
             let cost = prepared.route_cost(terms, &whole);
             if cost < best.0 && prepared.allows(terms, &whole, route.n_visits()) {
                 let customers = others[1..at].iter().chain([&reload]).chain(&others[at..others.len() - 1]).copied();
-                let exact = prepared.exact_cost(terms, &whole, customers);
-                if let Some(cost) = exact.filter(|&cost| cost < best.0) {
+                let exact = prepared.exact_cost(terms, &whole, customers.clone());
+                if let Some(cost) = exact.filter(|&cost| cost < best.0)
+                    && state.may_draw(Some(slot), route.vehicle_type, customers)
+                {
                     best = (cost, Some(at));
                 }
             }

@@ -245,8 +245,8 @@ impl Search<'_> {
                 }
             }
         };
-        let n_missing = super::evaluate::n_missing(problem, &first);
-        self.observer.on(Event::Incumbent { cost: first.cost, unserved: n_missing });
+        let unserved = super::evaluate::n_left_out(problem, &first);
+        self.observer.on(Event::Incumbent { cost: first.cost, unserved });
         if self.observer.wants() {
             self.observer.take(first.found());
         }
@@ -285,8 +285,8 @@ impl Search<'_> {
                 }
             },
         };
-        let n_missing = super::evaluate::n_missing(problem, &best);
-        self.observer.on(Event::Incumbent { cost: best.cost, unserved: n_missing });
+        let unserved = super::evaluate::n_left_out(problem, &best);
+        self.observer.on(Event::Incumbent { cost: best.cost, unserved });
         debug_assert_eq!(super::evaluate::cost(problem, &best), Ok(best.cost));
         best
     }
@@ -376,7 +376,8 @@ impl Search<'_> {
         let short = (prepared.n_visits() as f64) < SHORT_ROUTE * first.routes.len() as f64;
         let alike = prepared.terms.len() == 1 && prepared.prize.iter().all(Option::is_none);
         let cheap = self.params.method == Method::Default && self.params.goal != Goal::Complete;
-        short && alike && cheap && prepared.has_windows && self.start.is_none() && self.n_runs(prepared) == 1
+        let plain = !prepared.in_turn() && !prepared.is_tied() && !prepared.has_stocks();
+        short && alike && cheap && plain && prepared.has_windows && self.start.is_none() && self.n_runs(prepared) == 1
     }
 
     /// How many runs of ruin and recreate go before the population. One, and no population, where time is too short.

@@ -8,7 +8,7 @@ use super::prepared::Prepared;
 use super::reloads::Idle;
 use super::segment::{Clock, Goods, Segment};
 use super::{Problem, Route, Solution};
-use crate::units::{Cost, CustomerIdx, Distance, Duration, Time, VehicleTypeIdx};
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, VehicleTypeIdx};
 
 /// Names a place in the table of routes, open or closed.
 pub type Slot = usize;
@@ -35,6 +35,8 @@ pub struct RouteState<G, C> {
     pub cost: Cost,
     /// Whether `before` and `tails` are out of date.
     pub stale: bool,
+    /// What it draws on each stock; empty where there are none.
+    pub drawn: Vec<Load>,
 }
 
 impl<G, C> RouteState<G, C> {
@@ -50,6 +52,7 @@ impl<G, C> RouteState<G, C> {
             total,
             cost: Cost::ZERO,
             stale: false,
+            drawn: Vec::new(),
         }
     }
 
@@ -135,12 +138,14 @@ pub struct State<'a, 'p, G, C> {
     pub absent: Vec<Node>,
     /// Cost of all routes plus the prizes of absent optional customers.
     pub cost: Cost,
-    /// Absent customers (or shipments) that must be served.
+    /// Absent customers (or shipments) that must be served, each as often as it counts.
     pub n_missing: usize,
     /// Number of customers on routes.
     pub n_served: usize,
     /// Reloads on no route.
     pub idle: Idle,
+    /// What all routes draw on each stock; empty where there are none.
+    pub drawn: Vec<Load>,
     /// Slots changed since the last call of [`State::take_changed`].
     changed: Vec<u32>,
     is_changed: Vec<bool>,
@@ -150,6 +155,7 @@ pub struct State<'a, 'p, G, C> {
     saved_in: Vec<u64>,
     transaction: u64,
     saved_absent: Vec<Node>,
+    saved_drawn: Vec<Load>,
     saved_totals: (Cost, usize, usize),
     pool: Vec<RouteState<G, C>>,
 }
@@ -176,6 +182,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             n_missing: 0,
             n_served: 0,
             idle: Idle::all(prepared),
+            drawn: vec![Load::ZERO; prepared.problem.stocks().map_or(0, |stocks| stocks.most.len())],
             changed: Vec::new(),
             is_changed: Vec::new(),
             open_at: Vec::new(),
@@ -184,12 +191,13 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             saved_in: Vec::new(),
             transaction: 0,
             saved_absent: Vec::new(),
+            saved_drawn: Vec::new(),
             saved_totals: (Cost::ZERO, 0, 0),
             pool: Vec::new(),
         };
         for &node in &state.absent {
             state.cost += prepared.forfeit[node.get()];
-            state.n_missing += usize::from(prepared.prize[node.get()].is_none());
+            state.n_missing += prepared.urgency[node.get()];
         }
         state.index_absent();
         state
@@ -247,7 +255,8 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         if visits.is_empty() || !absent || self.spare[vehicle_type.get()] == 0 || !self.pairs_complete(visits) {
             return false;
         }
-        if !self.may_drive(vehicle_type, visits) {
+        let may_be_added = self.may_be_route(visits) && self.may_draw(None, vehicle_type, visits.iter().copied());
+        if !may_be_added || !self.may_drive(vehicle_type, visits) {
             return false;
         }
         let slot = self.open(vehicle_type);
@@ -309,13 +318,13 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     /// Notes that `node` has left the absent ones.
     fn discount(&mut self, node: Node) {
         self.cost -= self.prepared.forfeit[node.get()];
-        self.n_missing -= usize::from(self.prepared.prize[node.get()].is_none());
+        self.n_missing -= self.prepared.urgency[node.get()];
     }
 
     /// Adds `node` to the absent ones.
     pub fn miss(&mut self, node: Node) {
         self.cost += self.prepared.forfeit[node.get()];
-        self.n_missing += usize::from(self.prepared.prize[node.get()].is_none());
+        self.n_missing += self.prepared.urgency[node.get()];
         self.position_of[node.get()] = self.absent.len() as u32;
         self.absent.push(node);
     }
@@ -529,6 +538,17 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         };
         self.cost += cost - route.cost;
         route.cost = cost;
+        if prepared.has_stocks() {
+            self.draw_anew(slot);
+        }
+    }
+
+    fn draw_anew(&mut self, slot: Slot) {
+        let route = &self.routes[slot];
+        let drawn = self.draws(route.vehicle_type, route.customers().iter().copied());
+        let old = std::mem::replace(&mut self.routes[slot].drawn, drawn);
+        self.drawn.iter_mut().zip(old).for_each(|(total, load)| *total -= load);
+        self.drawn.iter_mut().zip(&self.routes[slot].drawn).for_each(|(total, &load)| *total += load);
     }
 
     /// Makes sure that a route's `before` and `tails` are up to date.
@@ -559,6 +579,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             legs: Vec::new(),
             before: Vec::new(),
             tails: Vec::new(),
+            drawn: Vec::new(),
             ..*route
         });
         copy.vehicle_type = route.vehicle_type;
@@ -575,6 +596,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         copy.total = route.total;
         copy.cost = route.cost;
         copy.stale = route.stale;
+        copy.drawn.clone_from(&route.drawn);
         self.saved.push((slot as u32, copy));
     }
 
@@ -584,6 +606,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         self.pool.extend(self.saved.drain(..).map(|(_, route)| route));
         self.saved_absent.clear();
         self.saved_absent.extend_from_slice(&self.absent);
+        self.saved_drawn.clone_from(&self.drawn);
         self.saved_totals = (self.cost, self.n_missing, self.n_served);
     }
 
@@ -632,6 +655,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         self.pool.extend(saved.drain(..).map(|(_, route)| route));
         self.saved = saved;
         std::mem::swap(&mut self.absent, &mut self.saved_absent);
+        std::mem::swap(&mut self.drawn, &mut self.saved_drawn);
         self.index_absent();
         (self.cost, self.n_missing, self.n_served) = self.saved_totals;
         self.transaction += 1;

@@ -8,10 +8,11 @@ use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
 use super::trips::{TripClock, Trips};
-use super::{Goal, Params, Problem, Route, Solution, bounds, evaluate, solve};
+use super::{Goal, Leveling, Params, Problem, Route, Rule, Solution, Stocks, Tie, Workload, bounds, evaluate, solve};
 use crate::search::{Budget, Method, Silent, in_pool};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 use rand::RngExt as _;
+use rand::seq::SliceRandom as _;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -122,6 +123,49 @@ fn small_problems_are_solved_to_optimality() {
 fn every_feature_stays_feasible_at_middle_size() {
     for seed in 0..40 {
         let _ = solve_for(&mixed(40, 1_000 + seed), 500, seed);
+    }
+}
+
+/// The problem with ties, stocks, urgencies and a target, drawn at random.
+fn hanging_together(problem: &Problem, seed: u64) -> Problem {
+    let mut rng = crate::search::rng(seed, 99);
+    let (n_customers, n_types) = (problem.n_customers(), problem.vehicle_types().len());
+    let in_shipment = |customer: CustomerIdx| problem.shipments().iter().any(|&(a, b)| customer == a || customer == b);
+    let is_other = |customer: CustomerIdx| problem.groups().iter().any(|group| group[1..].contains(&customer));
+    let is_free =
+        |&customer: &CustomerIdx| !in_shipment(customer) && !is_other(customer) && !problem.customer(customer).reload;
+    let mut free: Vec<CustomerIdx> = (0..n_customers).map(CustomerIdx::new).filter(is_free).collect();
+    free.shuffle(&mut rng);
+    free.extend(problem.shipments().first().map(|shipment| shipment.0));
+    let rules = [Rule::Together, Rule::InSequence, Rule::Apart];
+    let ties =
+        free.rchunks(3).zip(rules).map(|(customers, rule)| Tie { customers: customers.to_vec(), rule }).collect();
+    let is_brought: Vec<bool> = (0..n_customers).map(|row| !in_shipment(CustomerIdx::new(row))).collect();
+    let brought = || problem.customers().iter().zip(&is_brought).filter(|(_, is_brought)| **is_brought);
+    let total = |dimension: usize| brought().map(|(customer, _)| customer.delivery[dimension].get()).sum::<i64>();
+    let stocks = Stocks {
+        most: (0..problem.n_dimensions()).map(|dimension| Load::new(total(dimension) * 2 / 3)).collect(),
+        starts: (0..n_types).map(|row| (row > 0 || n_types == 1).then_some(0)).collect(),
+        reloads: (0..n_customers).map(|row| problem.customers()[row].reload.then_some(0)).collect(),
+        is_brought,
+    };
+    let urgency = |row: usize| {
+        let customer = CustomerIdx::new(row);
+        let second = problem.shipments().iter().any(|&(_, drop)| drop == customer);
+        if second || problem.customer(customer).reload { 0 } else { 1 + 40 * (row % 3) }
+    };
+    let urgencies = (0..n_customers).map(urgency).collect();
+    let workload = [Workload::Duration, Workload::Distance, Workload::Visits][seed as usize % 3];
+    let leveling = Leveling { workload, after: rng.random_range(0..30), per_unit: Cost::new(7) };
+    problem.clone().with_ties(ties).with_stocks(Some(stocks)).with_urgencies(urgencies).with_leveling(leveling)
+}
+
+#[test]
+fn what_holds_between_routes_stays_exact_at_middle_size() {
+    for seed in 0..40 {
+        let problem = hanging_together(&mixed(40, 1_000 + seed), seed);
+        let solution = solve_for(&problem, 500, seed);
+        assert!(problem.ties().is_empty() || !solution.routes.is_empty());
     }
 }
 

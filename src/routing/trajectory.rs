@@ -114,10 +114,15 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         trajectory
     }
 
-    /// Number of mandatory customers or shipments that the incumbent leaves out, and its cost.
+    /// Mandatory customers or shipments that the incumbent leaves out, each as often as it counts, and its cost.
     #[must_use]
     pub fn value(&self) -> (usize, Cost) {
         (self.incumbent.n_missing, self.incumbent.cost)
+    }
+
+    /// How many these are, whatever they count.
+    fn n_left_out(&self) -> usize {
+        self.incumbent.absent.iter().filter(|node| self.state.prepared.urgency[node.get()] > 0).count()
     }
 
     /// Continues from `routes`, which have to be feasible.
@@ -144,7 +149,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 temperature = self.temperature(used);
                 if self.value() < told {
                     told = self.value();
-                    observer.on(Event::Incumbent { cost: told.1, unserved: told.0 });
+                    observer.on(Event::Incumbent { cost: told.1, unserved: self.n_left_out() });
                 }
                 if self.value() < handed_over && observer.wants() {
                     handed_over = self.value();
@@ -240,6 +245,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             }
             _ => strings.ruin(state, seed, removed, rng),
         }
+        if state.prepared.is_tied() && rng.random_range(0..2) == 0 {
+            removed.take_tied(state);
+        }
         removed.close_empty(state);
         if self.state.prepared.is_barred && self.rng.random_range(0..5) == 0 {
             self.change_vehicles();
@@ -257,12 +265,15 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             return;
         }
         let may_drive = |state: &State<'_, '_, G, C>, vehicle_type, slot: usize| {
-            state.may_drive(vehicle_type, state.routes[slot].customers())
+            let customers = state.routes[slot].customers();
+            state.may_draw(Some(slot), vehicle_type, customers.iter().copied())
+                && state.may_drive(vehicle_type, customers)
         };
         let [first, second] = [(); 2].map(|()| self.changed[self.rng.random_range(0..self.changed.len())] as usize);
         let types = [first, second].map(|slot| state.routes[slot].vehicle_type);
         if types[0] != types[1] {
-            if may_drive(state, types[1], first) && may_drive(state, types[0], second) {
+            // Each may draw enough alone and both too much.
+            if !state.prepared.has_stocks() && may_drive(state, types[1], first) && may_drive(state, types[0], second) {
                 state.swap_vehicles(first, second);
             }
             return;
@@ -311,7 +322,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 let cost = self.state.prepared.route_cost(terms, &whole);
                 if cost < best.0 && self.state.prepared.allows(terms, &whole, route.n_visits()) {
                     let exact = self.state.prepared.exact_cost(terms, &whole, route.customers().iter().copied());
-                    if let Some(cost) = exact.filter(|&cost| cost < best.0) {
+                    if let Some(cost) = exact.filter(|&cost| cost < best.0)
+                        && self.state.may_draw(Some(slot), vehicle_type, route.customers().iter().copied())
+                    {
                         best = (cost, vehicle_type);
                     }
                 }

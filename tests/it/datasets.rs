@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 /// File, and how many locations, supplies, sites, demands, vehicle types, orders and shipments it has.
 const COUNTS: &[(&str, [usize; 7])] = &[
     ("china/china.json", [300, 10, 80, 300, 0, 0, 0]),
+    ("day/day.json", [242, 0, 0, 0, 6, 263, 37]),
     ("metro/metro.json", [252, 0, 0, 0, 6, 240, 5]),
     ("shanxi/shanxi.json", [173, 5, 110, 172, 0, 0, 0]),
     ("tiny/tiny-docks.json", [2, 0, 0, 0, 1, 4, 0]),
@@ -182,6 +183,15 @@ fn every_mandatory_order_of_the_metro_day_is_served() {
     for left_out in &plan.unserved {
         assert!(optional.contains(&left_out.id), "{} is left out", left_out.id);
     }
+}
+
+#[test]
+fn nobody_is_left_out_of_the_day_with_everything() {
+    let plan = solved("day/day.json", 1).unwrap();
+    assert_ne!(plan.status, Status::Infeasible, "{:?}", plan.unserved);
+    let priorities: HashSet<_> =
+        scenario("day/day.json").orders.into_iter().filter_map(|order| order.priority.map(|_| order.id)).collect();
+    assert!(plan.unserved.iter().all(|left_out| !priorities.contains(&left_out.id)), "{:?}", plan.unserved);
 }
 
 #[test]

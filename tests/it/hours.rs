@@ -226,7 +226,7 @@ fn days() -> impl Strategy<Value = Value> {
     let call = (place.clone(), 0i64..200, 30i64..250, 0i64..9, 0u8..8);
     let calls = prop::collection::vec(call, 3..9);
     let pauses = prop::collection::vec((20i64..150, 20i64..90, 5i64..30), 0..3);
-    let features = prop::collection::vec(prop::bool::ANY, 16);
+    let features = prop::collection::vec(prop::bool::ANY, 22);
     (calls, pauses, features, 1u32..1000, prop::sample::select(vec![0.25, 0.6, 0.999, 1.0])).prop_map(
         |(calls, pauses, on, seed, factor)| {
             let mut locations = vec![json!({"id": "depot", "at": [30, 30]})];
@@ -325,6 +325,40 @@ fn days() -> impl Strategy<Value = Value> {
                 && let Some(order) = document["orders"].get(0)
             {
                 document["locks"] = json!([{"order": order["id"], "vehicle": "truck", "change_cost": seed % 40}]);
+            }
+            let ids = |list: &str| -> Vec<Value> {
+                document[list].as_array().unwrap().iter().map(|order| order["id"].clone()).collect()
+            };
+            let (orders, shipments) = (ids("orders"), ids("shipments"));
+            if on[16] || on[17] {
+                let measure = ["duration", "distance", "stops"][seed as usize % 3];
+                document["balance"] = json!({"measure": measure, "per_unit": 0.5});
+                if on[16] {
+                    document["balance"]["target"] = json!(seed % 90);
+                }
+            }
+            if on[18] && orders.len() > 1 {
+                let rule = ["together", "in_sequence", "apart"][seed as usize % 3];
+                document["groups"] = json!([{"orders": orders[..2], "rule": rule}]);
+                if let (Some(shipment), Some(order)) = (shipments.first(), orders.get(2)) {
+                    let apart = json!({"orders": [order, shipment], "rule": "apart"});
+                    document["groups"].as_array_mut().unwrap().push(apart);
+                }
+            }
+            if on[19] {
+                for (row, order) in document["orders"].as_array_mut().unwrap().iter_mut().enumerate() {
+                    order["priority"] = json!(1 + row % 3);
+                }
+            }
+            if on[20] {
+                document["stocks"] = json!([{"location": "depot", "quantity": 4 + seed % 12}]);
+            }
+            if on[21] {
+                let docks = json!({"location": "l0", "serves_orders": true});
+                match document["docks"].as_array_mut() {
+                    Some(others) => others.push(docks),
+                    None => document["docks"] = json!([docks]),
+                }
             }
             document
         },

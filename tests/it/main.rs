@@ -1,28 +1,34 @@
 //! Tests that cross floors.
 
 mod bad_input;
+mod balance;
 mod bench;
+mod brute;
 mod carriers;
 mod certificate;
 mod cli;
 mod cost_shares;
 mod covering;
+mod customer_docks;
 mod datasets;
 mod day;
 mod docks;
 mod formats;
+mod groups;
 mod hours;
 mod insert;
 mod last_first;
 mod locks;
 mod past_sites;
 mod planned;
+mod priorities;
 mod readme;
 mod reasons;
 mod service;
 mod setups;
 mod site_sizes;
 mod split;
+mod stocks;
 mod tidy;
 mod validation;
 mod vroom;

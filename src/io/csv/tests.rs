@@ -54,13 +54,16 @@ fn routing() -> Scenario {
             {"id": "bike", "start": "0", "open_end": true, "costs": {}},
         ],
         "orders": [
-            {"id": "o", "location": "1", "delivery": {"kg": 3}, "windows": [[0, 3600]], "service": 90, "prize": 4.5,
+            {"id": "o", "location": "1", "delivery": {"kg": 3}, "windows": [[0, 3600]], "service": 90, "prize": 4.5, "priority": 2,
              "skills": ["cold"], "forbidden_vehicles": ["bike"]},
             {"id": "u", "location": "1", "pickup": {"pallets": 1}, "windows": [["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z"]]},
         ],
         "shipments": [{"id": "s", "quantity": {"kg": 2}, "pickup": {"location": "0", "service": 5},
                        "delivery": {"location": "1", "windows": [["08:00", "09:00"]]}, "allowed_vehicles": ["van", "bike"]}],
         "docks": [{"location": "0", "doors": 2, "hours": ["06:00", "18:00"], "service": 300, "per_unit": {"pallets": 40.5}}],
+        "balance": {"measure": "duration", "per_unit": 0.5, "target": 3600},
+        "groups": [{"orders": ["o", "s"], "rule": "together"}],
+        "stocks": [{"location": "0", "quantity": {"kg": 5}}],
     }))
 }
 

@@ -13,7 +13,7 @@ use crate::model::{Plan, Scenario};
 use std::fmt::Write;
 
 /// Terms of the cost in the order of the chain, with their names for people.
-const TERMS: [(&str, &str); 17] = [
+const TERMS: [(&str, &str); 18] = [
     ("purchase", "Purchase"),
     ("inbound", "Inbound"),
     ("opening", "Opening"),
@@ -29,6 +29,7 @@ const TERMS: [(&str, &str); 17] = [
     ("time", "Time"),
     ("overtime", "Overtime"),
     ("lateness", "Lateness"),
+    ("balance", "Balance"),
     ("changes", "Changes"),
     ("prizes", "Orders left out"),
 ];

@@ -7,6 +7,7 @@ use super::page::{Page, escape};
 use super::tables::{Cell, MOST_ROWS, Table, cost_head, left_out, mark, number_cell, text};
 use super::texts::Language;
 use crate::io::atlas::Atlas;
+use crate::model::group::{Group, GroupRule};
 use crate::model::plan::{Activity, Pause, PauseKind, Route, Stop};
 use crate::model::scenario::{Lock, Order, Shipment, ShipmentEnd};
 use crate::model::{Moment, Plan, Scenario};
@@ -84,17 +85,23 @@ struct Wishes<'a> {
     orders: HashMap<&'a str, &'a Order>,
     shipments: HashMap<&'a str, &'a Shipment>,
     locks: HashMap<&'a str, Vec<&'a Lock>>,
+    groups: HashMap<&'a str, Vec<&'a Group>>,
 }
 
 impl<'a> Wishes<'a> {
     fn new(scenario: &'a Scenario) -> Self {
         let mut locks: HashMap<&str, Vec<&Lock>> = HashMap::new();
         scenario.locks.iter().for_each(|lock| locks.entry(&lock.order).or_default().push(lock));
+        let mut groups: HashMap<&str, Vec<&Group>> = HashMap::new();
+        for group in &scenario.groups {
+            group.orders.iter().for_each(|order| groups.entry(order).or_default().push(group));
+        }
         Self {
             scenario,
             orders: scenario.orders.iter().map(|order| (order.id.as_str(), order)).collect(),
             shipments: scenario.shipments.iter().map(|shipment| (shipment.id.as_str(), shipment)).collect(),
             locks,
+            groups,
         }
     }
 
@@ -128,6 +135,8 @@ impl<'a> Wishes<'a> {
             let promised = lock.promised.map(|promised| moment(self.scenario, promised));
             asked.marks.extend(promised.map(|promised| language.fill("promised {0}", &[&promised])));
         }
+        let groups = self.groups.get(id).into_iter().flatten().filter(|_| stop.activity != Activity::Delivery);
+        asked.marks.extend(groups.map(|group| in_group(group, id, language)));
         asked
     }
 
@@ -143,6 +152,19 @@ impl<'a> Wishes<'a> {
         }
         let release = order.release.map(|release| moment(self.scenario, release));
         asked.marks.extend(release.map(|release| language.fill("from {0} on", &[&release])));
+    }
+}
+
+/// With whom an order goes, or must not.
+fn in_group(group: &Group, id: &str, language: Language) -> String {
+    let others = || -> String {
+        let others: Vec<&str> = group.orders.iter().map(String::as_str).filter(|&other| other != id).collect();
+        others.join(", ")
+    };
+    match group.rule {
+        GroupRule::Together => language.fill("together with {0}", &[&others()]),
+        GroupRule::InSequence => language.fill("in the sequence {0}", &[&group.orders.join(", ")]),
+        GroupRule::Apart => language.fill("apart from {0}", &[&others()]),
     }
 }
 

@@ -145,6 +145,7 @@ fn full() -> [(Scenario, Plan); 2] {
         "shipments": [{"id": "丙", "pickup": {"location": "2"}, "delivery": {"location": "3"}}],
         "docks": [{"location": "1", "service": 600}],
         "locks": [{"order": "甲", "vehicle": "车", "promised": "10:05"}],
+        "groups": [{"orders": ["甲", "乙"], "rule": "together"}, {"orders": ["乙", "丙"], "rule": "apart"}],
     });
     let stop = |activity: &str, order: Option<&str>, place: &str, time: &str| {
         json!({"activity": activity, "order": order, "location": place, "arrive": time, "wait": 0, "start": time, "leave": time,
@@ -217,6 +218,8 @@ fn what_a_dispatcher_looks_for_is_there() {
         "squeezed out",
         "At the docks",
         "\"ticktext\":[\"1 1\"]",
+        "together with 乙",
+        "apart from 丙",
         "8 min",
         "1 more of vehicle `车` and a shift of vehicle `车` that ends 10 min later",
         "for 9 more",

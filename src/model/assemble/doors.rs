@@ -48,7 +48,7 @@ fn cost_of_time(line: &Line<'_>, schedule: &Schedule) -> Cost {
         let lateness = visit.lateness?;
         Some(lateness.per_second * start.since(lateness.due).max(Duration::ZERO).get())
     });
-    line.vehicle_type.per_duration * duration.get() + line.vehicle_type.duty.overtime_cost(duration) + late.sum()
+    line.vehicle_type.per_duration * duration.get() + line.vehicle_type.duty.cost_of_duration(duration) + late.sum()
 }
 
 /// A route on its way to its doors.

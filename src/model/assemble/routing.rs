@@ -6,7 +6,7 @@ use crate::model::docking::{DockCall, dock_calls};
 use crate::model::plan::{
     Activity, DoorCall, OrderPart, Outsourced, Pause, PauseKind, Plan, Route, SplitOrder, Status, Stop, Summary,
 };
-use crate::model::problem::{Problem, Purpose, Routing, Split, VehicleType, Visit};
+use crate::model::problem::{Balance, Problem, Purpose, Routing, Split, VehicleType, Visit};
 use crate::model::reasons;
 use crate::units::{Cost, Duration, Load, LocationIdx, Time, VehicleTypeIdx};
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         plan.routes.push(route);
     }
     give_doors(&mut plan);
+    totals.balance += cost_of_largest(routing, &plan.routes);
     plan.splits = splits(problem, routing);
     let mut unserved = left_out(routing, &choice.unserved);
     unserved.retain(|&row| match routing.outsourced(row) {
@@ -72,12 +73,19 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         ("time", totals.time),
         ("overtime", totals.overtime),
         ("lateness", totals.lateness),
+        ("balance", totals.balance),
         ("changes", totals.changes),
         ("outsourcing", totals.outsourcing),
         ("prizes", totals.prizes),
     ];
     add_up(&mut plan.summary, &terms);
     plan
+}
+
+/// What the route that has most costs more, where it alone pays for being uneven.
+fn cost_of_largest(routing: &Routing, routes: &[Route]) -> Cost {
+    let Some(Balance { workload, per_unit, target: None }) = routing.balance else { return Cost::ZERO };
+    per_unit * routes.iter().map(|route| workload.of(route)).max().unwrap_or(0)
 }
 
 /// What each route of `choice` with visits costs, queues for doors included.
@@ -192,6 +200,7 @@ struct Totals {
     time: Cost,
     overtime: Cost,
     lateness: Cost,
+    balance: Cost,
     changes: Cost,
     outsourcing: Cost,
     prizes: Cost,
@@ -236,15 +245,27 @@ impl<'a> Draft<'a> {
         totals.changes += changes;
         let stops = self.stops();
         totals.waiting += Duration::new(stops.iter().map(|stop| stop.wait).sum());
-        Route {
+        let route = Route {
             vehicle: self.name.to_owned(),
             number,
-            cost: (self.vehicle_type.fixed + distance_cost + time_cost + overtime + lateness + changes).as_currency(),
+            cost: 0.0,
             distance: distance.get(),
             duration: duration.get(),
             stops,
             pauses: self.schedule.pauses.iter().map(|pause| self.pause(pause)).collect(),
-        }
+        };
+        let uneven = self.cost_beyond_target(&route);
+        totals.balance += uneven;
+        let beside_way = time_cost + overtime + lateness + changes + uneven;
+        Route { cost: (self.vehicle_type.fixed + distance_cost + beside_way).as_currency(), ..route }
+    }
+
+    /// What the route costs more for what it has beyond the target of all.
+    fn cost_beyond_target(&self, route: &Route) -> Cost {
+        let Some(Balance { workload, per_unit, target: Some(target) }) = self.routing.balance else {
+            return Cost::ZERO;
+        };
+        per_unit * (workload.of(route) - target).max(0)
     }
 
     /// Seconds by which a visit starts too late.

@@ -245,6 +245,7 @@ mod tests {
             setup: Duration::new(setup),
             service: Duration::new(service),
             prize: None,
+            priority: None,
             barred: Vec::new(),
             backhaul: false,
             release: Time::ZERO,

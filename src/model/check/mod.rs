@@ -4,18 +4,21 @@
 //! and none of the pricing in `assemble` is called, so a mistake made there is seen here. Money is compared in
 //! millionths.
 
+mod balance;
 mod carriers;
 mod certificate;
 mod coverage;
 mod docks;
 mod document;
 mod flows;
+mod groups;
 mod hours;
 mod locks;
 mod routing;
 mod shares;
 mod siting;
 mod splits;
+mod stocks;
 mod stops;
 mod summary;
 #[cfg(test)]

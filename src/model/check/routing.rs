@@ -1,11 +1,14 @@
 //! Routing plans: which vehicles run, what becomes of each order, and totals.
 
+use super::balance;
 use super::carriers;
 use super::docks;
 use super::document;
+use super::groups;
 use super::locks;
 use super::shares;
 use super::splits;
+use super::stocks;
 use super::stops::RouteCheck;
 use super::summary::{self, Term};
 use super::violations::Violations;
@@ -49,6 +52,9 @@ pub(super) struct Totals {
     pub(super) time_cost: i128,
     pub(super) overtime: i128,
     pub(super) lateness: i128,
+    pub(super) balance: i128,
+    /// The most that a route has of what should be shared.
+    pub(super) largest: i128,
     pub(super) changes: i128,
     pub(super) distance: i128,
     pub(super) duration: i128,
@@ -89,8 +95,10 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
     }
     orders(problem, routing, &rows, plan, &totals, violations);
     docks::check(problem, plan, &totals, violations);
+    groups::check(&problem.scenario, plan, violations);
     locks::check(&problem.scenario, plan, violations);
     splits::check(problem, routing, plan, violations);
+    stocks::check(problem, routing, plan, violations);
     shares::check(plan, violations);
     let summary = &plan.summary;
     summary::required(summary.vehicles, plan.routes.len() as i128, "vehicles", violations);
@@ -157,6 +165,7 @@ fn orders(
         Term::exact("time", totals.time_cost),
         Term::exact("overtime", totals.overtime),
         Term::exact("lateness", totals.lateness),
+        Term::exact("balance", totals.balance + balance::largest(&problem.scenario, totals)),
         Term::exact("changes", totals.changes),
         Term::exact("outsourcing", given.millionths),
         Term::exact("prizes", prizes),

@@ -1,5 +1,6 @@
 //! One route, stop by stop: places, times, loads, distances, limits and cost.
 
+use super::balance;
 use super::docks;
 use super::hours::Driver;
 use super::locks;
@@ -51,14 +52,16 @@ impl<'a> RouteCheck<'a> {
         self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
         let duration = seconds(last.stop.leave) - seconds(first.stop.start);
-        self.limits(distance, duration, calls.iter().filter(|call| call.visit.is_some()).count(), violations);
+        let n_stops = calls.iter().filter(|call| call.visit.is_some()).count();
+        self.limits(distance, duration, n_stops, violations);
         let n_reloads = calls.iter().filter(|call| call.reloads).count();
         let most = self.reloading().1.map_or(0, |reload| reload.max.unwrap_or(u32::MAX)) as usize;
         if n_reloads > most {
             let detail = format!("{n_reloads} reloads, at most {most} are allowed");
             violations.add(self.pointer("stops"), "too_many_reloads", detail);
         }
-        self.costs(distance, duration, lateness, totals, violations);
+        let uneven = balance::beyond_target(&self.problem.scenario, [distance, duration, n_stops as i128], totals);
+        self.costs(distance, duration, [lateness, uneven], totals, violations);
     }
 
     pub(super) fn pointer(&self, field: &str) -> String {
@@ -413,14 +416,15 @@ impl<'a> RouteCheck<'a> {
         cost_of_lateness
     }
 
-    /// The dock at the place of a start, reload or end, and the seconds to unload and load there.
+    /// The dock at which a stop takes a door, and the seconds to unload and load there.
     fn at_dock(&self, calls: &[Call<'a>], place: usize) -> Option<(usize, i128)> {
         let call = &calls[place];
-        if call.visit.is_some() {
-            return None;
-        }
         let id = self.problem.location_id(call.location);
         let dock = self.problem.scenario.docks.iter().position(|dock| dock.location == id)?;
+        if call.visit.is_some() {
+            // The door is taken for the service of its own.
+            return self.problem.scenario.docks[dock].serves_orders.then_some((dock, 0));
+        }
         let on_trip = |call: &&Call<'a>| !call.reloads;
         let before: Vec<&Visit> =
             calls[..place].iter().rev().take_while(on_trip).filter_map(|call| call.visit).collect();
@@ -549,7 +553,14 @@ impl<'a> RouteCheck<'a> {
         }
     }
 
-    fn costs(&self, distance: i128, duration: i128, lateness: i128, totals: &mut Totals, violations: &mut Violations) {
+    fn costs(
+        &self,
+        distance: i128,
+        duration: i128,
+        [lateness, uneven]: [i128; 2],
+        totals: &mut Totals,
+        violations: &mut Violations,
+    ) {
         let kind = self.vehicle_type;
         let fixed = i128::from(kind.fixed.get());
         let distance_cost = distance * i128::from(kind.per_distance.get());
@@ -558,7 +569,7 @@ impl<'a> RouteCheck<'a> {
         let overtime =
             usual.map_or(0, |(overtime, after)| (duration - after).max(0) * i128::from(overtime.per_second.get()));
         let changes = locks::changes(&self.problem.scenario, self.route);
-        let cost = (fixed + distance_cost + time_cost + overtime + lateness + changes) as f64 / 1e6;
+        let cost = (fixed + distance_cost + time_cost + overtime + lateness + changes + uneven) as f64 / 1e6;
         violations.near(self.route.cost, cost, 1e-7, || self.pointer("cost"), "route_cost_wrong");
         violations.equal(
             i128::from(self.route.distance),
@@ -577,6 +588,7 @@ impl<'a> RouteCheck<'a> {
         totals.time_cost += time_cost;
         totals.overtime += overtime;
         totals.lateness += lateness;
+        totals.balance += uneven;
         totals.changes += changes;
         totals.distance += distance;
         totals.duration += duration;

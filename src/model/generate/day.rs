@@ -102,6 +102,7 @@ fn docks(n_orders: usize) -> Vec<Dock> {
     let dock = |depot: usize| Dock {
         location: format!("depot-{depot}"),
         doors,
+        serves_orders: false,
         hours: Some([5, 19].map(|hour| Moment::Seconds(hour * HOUR))),
         service: Some(300.0),
         per_unit: Some(Quantities::Named(vec![("pallets".to_owned(), 60.0)])),
@@ -213,6 +214,7 @@ impl Drawing {
             alternatives: if !is_large && self.is(5) { self.other_place(service) } else { Vec::new() },
             kinds: Vec::new(),
             prize: (!is_large && self.is(5)).then(|| f64::from(self.rng.random_range(20..=80_u32))),
+            priority: None,
             forbidden_vehicles: if skills.is_empty() && !is_large && self.is(3) {
                 vec!["truck-1".to_owned(), "truck-2".to_owned()]
             } else {
@@ -250,6 +252,7 @@ impl Drawing {
             pickup,
             delivery,
             prize: None,
+            priority: None,
             kinds: Vec::new(),
             skills: self.skills(),
             allowed_vehicles: Vec::new(),

@@ -163,6 +163,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             split: None,
             alternatives: Vec::new(),
             prize: None,
+            priority: None,
             kinds: Vec::new(),
             skills: Vec::new(),
             allowed_vehicles: Vec::new(),

@@ -44,12 +44,21 @@ pub(super) fn read(
             defects.add(pointer("per_unit"), "too_many_decimals", detail, "round them to milliseconds");
         }
         let takes_time = |rate: &f64| *rate > 0.0;
-        if service == Duration::ZERO && !rates.iter().any(takes_time) && defects.count() == before {
+        if !dock.serves_orders
+            && service == Duration::ZERO
+            && !rates.iter().any(takes_time)
+            && defects.count() == before
+        {
             let detail = format!("nothing takes time at the dock at `{}`", dock.location);
-            defects.add(format!("/docks/{row}"), "dock_takes_no_time", detail, "give it `service` or `per_unit`");
+            defects.add(
+                format!("/docks/{row}"),
+                "dock_takes_no_time",
+                detail,
+                "give it `service`, `per_unit` or `serves_orders`",
+            );
         }
         let rates = rates.into_iter().map(|rate| (rate.round() as i64, 1)).collect();
-        docks.push(Dock { location, doors: dock.doors, hours, service, rates });
+        docks.push(Dock { location, doors: dock.doors, serves_orders: dock.serves_orders, hours, service, rates });
     }
     docks
 }
@@ -66,9 +75,11 @@ pub(super) fn finish(scenario: &Scenario, routing: &mut Routing, defects: &mut D
         let calls_there = |location: LocationIdx| location == dock.location;
         let is_used = routing.vehicle_types.iter().any(|it| calls_there(it.start) || it.end.is_some_and(calls_there))
             || routing.reloads.iter().any(|reload| calls_there(reload.location));
-        if !is_used {
+        let others = routing.alternatives.iter().map(|alternative| &alternative.visit);
+        let serves = dock.serves_orders && routing.visits.iter().chain(others).any(|visit| calls_there(visit.location));
+        if !is_used && !serves {
             let detail = format!("no vehicle starts, reloads or ends at `{}`", scenario.docks[row].location);
-            let hint = "see `start`, `end` and `reload` of the vehicles";
+            let hint = "see `start`, `end` and `reload` of the vehicles; a customer's doors have `serves_orders`";
             defects.add(format!("/docks/{row}/location"), "dock_without_vehicles", detail, hint);
         }
         let orders = routing.visits.iter().filter(|visit| matches!(visit.purpose, Purpose::Order(_)));

@@ -35,6 +35,7 @@ pub(super) fn duty(row: usize, vehicle: &Vehicle, clock: &mut Clock, defects: &m
         rests,
         max_driving: longest_duration(vehicle.max_driving, || pointer("max_driving"), defects),
         overtime,
+        leveling: None,
     }
 }
 

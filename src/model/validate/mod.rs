@@ -4,16 +4,19 @@
 //! name, scaled to integers), `travel`, `siting`, `routing`. Rules that need clean data (sums, reach) run once
 //! the data they rest on is clean. It must not know how a problem is solved.
 
+mod balance;
 mod carriers;
 mod coverage;
 mod docks;
 mod document;
+mod groups;
 mod hash;
 mod hours;
 mod kinds;
 mod locks;
 mod names;
 mod numbers;
+mod priorities;
 mod quantities;
 mod reach;
 mod reloads;
@@ -22,6 +25,7 @@ mod setups;
 mod sites;
 mod siting;
 mod split;
+mod stocks;
 mod sums;
 mod times;
 mod travel;
@@ -45,8 +49,23 @@ use names::Names;
 ///
 /// All defects, up to a hundred; then one `too_many_defects` says how many there are.
 pub fn validate(scenario: Scenario) -> Result<Problem, Vec<Defect>> {
+    validate_with(scenario, None)
+}
+
+/// The same for a scenario that has the locations and the travel of a problem known already.
+///
+/// # Errors
+///
+/// See [`validate`].
+pub fn validate_like(problem: &Problem, scenario: Scenario) -> Result<Problem, Vec<Defect>> {
+    let old = &problem.scenario;
+    let is_same = scenario.locations == old.locations && scenario.travel == old.travel && scenario.kind == old.kind;
+    validate_with(scenario, is_same.then(|| problem.travel.clone()))
+}
+
+fn validate_with(scenario: Scenario, travel: Option<Travel>) -> Result<Problem, Vec<Defect>> {
     // The hash of a large scenario takes as long as all rules together.
-    let (input_hash, outcome) = rayon::join(|| hash::input_hash(&scenario), || compile(&scenario));
+    let (input_hash, outcome) = rayon::join(|| hash::input_hash(&scenario), || compile(&scenario, travel));
     let (travel, case) = outcome?;
     let mut problem = Problem { scenario, input_hash, travel, case };
     cut_orders(&mut problem)?;
@@ -61,7 +80,8 @@ fn cut_orders(problem: &mut Problem) -> Result<(), Vec<Defect>> {
     if !defects.is_empty() {
         return Err(defects.into_list());
     }
-    let compiled = compile(&cut.scenario);
+    // Parts are where their orders are.
+    let compiled = compile(&cut.scenario, Some(problem.travel.clone()));
     let as_written =
         |defects: Vec<Defect>| defects.into_iter().map(|defect| cut.as_written(defect)).collect::<Vec<_>>();
     (problem.travel, problem.case) = compiled.map_err(as_written)?;
@@ -72,11 +92,12 @@ fn cut_orders(problem: &mut Problem) -> Result<(), Vec<Defect>> {
     Ok(())
 }
 
-fn compile(scenario: &Scenario) -> Result<(Travel, Case), Vec<Defect>> {
+/// Reads a scenario, whose travel may be known.
+fn compile(scenario: &Scenario, known: Option<Travel>) -> Result<(Travel, Case), Vec<Defect>> {
     let mut defects = Defects::default();
     document::check(scenario, &mut defects);
     let locations = Names::collect("location", "/locations", &scenario.locations, |place| &place.id, &mut defects);
-    let travel = travel::travel(scenario, &mut defects);
+    let travel = known.or_else(|| travel::travel(scenario, &mut defects));
     let case = match scenario.kind {
         Kind::Siting => siting::siting(scenario, &locations, travel.as_ref(), &mut defects).map(Case::Siting),
         Kind::Routing => routing::routing(scenario, &locations, travel.as_ref(), &mut defects).map(Case::Routing),

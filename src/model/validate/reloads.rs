@@ -51,6 +51,7 @@ pub(super) fn reloads(
         setup: Duration::ZERO,
         service,
         prize: None,
+        priority: None,
         barred: barred(&rows),
         backhaul: false,
         release: Time::ZERO,

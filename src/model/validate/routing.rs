@@ -1,21 +1,25 @@
 //! Vehicles, orders and shipments.
 
+use super::balance;
 use super::carriers;
 use super::docks;
+use super::groups;
 use super::hours;
 use super::kinds;
 use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
+use super::priorities;
 use super::quantities::{Catalog, scaled};
 use super::reloads;
 use super::setups;
 use super::split;
+use super::stocks;
 use super::sums;
 use super::times::{Clock, whole_seconds};
 use super::vehicles_allowed::{self, Fleet, Wishes};
 use crate::model::defect::Defects;
-use crate::model::problem::{Alternative, Purpose, Routing, VehicleType, Visit};
+use crate::model::problem::{Alternative, Purpose, Routing, Stock, VehicleType, Visit};
 use crate::model::quantities::Quantities;
 use crate::model::scenario::{Objective, Order, Scenario, ShipmentStop, Vehicle};
 use crate::network::Travel;
@@ -54,9 +58,11 @@ pub(super) fn routing(
     let starts: Vec<LocationIdx> = vehicle_types.iter().map(|draft| draft.item.start).collect();
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
+    let groups = groups::read(scenario, &names, defects);
     let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
     let docks = docks::read(scenario, locations, &reader.catalog, &mut reader.clock, defects);
     let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
+    let stocks = stocks::read(scenario, locations, &mut reader.catalog, defects);
     let Reader { catalog, clock, .. } = reader;
     let incompatible = kinds.incompatible;
 
@@ -73,11 +79,17 @@ pub(super) fn routing(
             .into_iter()
             .map(|item| Draft { item, amounts: [Vec::new(), Vec::new()] }.finish(&scales))
             .collect(),
+        stocks: stocks
+            .into_iter()
+            .map(|(location, amounts)| Stock { location, most: loads(&amounts, &scales, Load::HUGE) })
+            .collect(),
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
         incompatible,
         docks,
         planned: BTreeMap::new(),
+        groups,
+        balance: scenario.balance.as_ref().map(|given| balance::read(given, defects)),
         pace,
         splits: Vec::new(),
         offers: Vec::new(),
@@ -86,12 +98,16 @@ pub(super) fn routing(
     if defects.count() > before {
         return None;
     }
+    balance::finish(&mut routing);
     docks::finish(scenario, &mut routing, defects);
+    stocks::finish(scenario, &routing, defects);
     locks::apply(scenario, &locks, &mut routing, defects);
     routing.offers = match travel {
         Some(travel) => carriers::offers(scenario, &tariffs, &routing, travel, defects),
         None => vec![None; routing.visits.len()],
     };
+    priorities::check(&routing, defects);
+    groups::finish(scenario, &routing, defects);
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
     setups::check(scenario, &routing, defects);
@@ -247,6 +263,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             setup: whole_seconds(order.setup, || pointer("setup"), defects),
             service: whole_seconds(order.service, || pointer("service"), defects),
             prize: prize(scenario, order.prize, || pointer("prize"), defects),
+            priority: priorities::read(order.priority, || pointer("priority"), defects),
             barred: fleet.barred(&Wishes::from(order), &format!("/orders/{row}"), defects),
             backhaul: order.backhaul,
             kinds: reader.kinds.of(&order.kinds, || pointer("kinds"), defects),
@@ -298,6 +315,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
             .map(|quantity| reader.catalog.read(quantity, || pointer("quantity"), defects))
             .unwrap_or_default();
         let prize = prize(scenario, shipment.prize, || pointer("prize"), defects);
+        let priority = priorities::read(shipment.priority, || pointer("priority"), defects);
         let barred = fleet.barred(&Wishes::from(shipment), &format!("/shipments/{row}"), defects);
         let kinds = reader.kinds.of(&shipment.kinds, || pointer("kinds"), defects);
         let mut stop =
@@ -318,6 +336,7 @@ fn visits(scenario: &Scenario, fleet: &Fleet<'_>, reader: &mut Reader<'_, '_>, d
                     setup: whole_seconds(stop.setup, || pointer("setup"), defects),
                     service: whole_seconds(stop.service, || pointer("service"), defects),
                     prize,
+                    priority,
                     barred: barred.clone(),
                     backhaul: false,
                     kinds,

@@ -1,6 +1,7 @@
 //! Totals: whether there is enough of everything, and whether sums stay exact.
 
 use super::travel::longest_distance;
+use crate::model::balance::Workload;
 use crate::model::defect::Defects;
 use crate::model::problem::{Dock, Routing, Site, Siting};
 use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus};
@@ -155,11 +156,20 @@ fn routing_cost_bound(routing: &Routing, travel: Option<&Travel>) -> f64 {
     let handled = |dock: &Dock| {
         let orders = routing.visits.iter();
         let goods = orders.map(|it| (dock.handling(&it.delivery) + dock.handling(&it.pickup)).get() as f64);
-        goods.sum::<f64>() + (n_legs + n_visits) * dock.service.get() as f64
+        let served = if dock.serves_orders { service.get() as f64 } else { 0.0 };
+        goods.sum::<f64>() + (n_legs + n_visits) * dock.service.get() as f64 + served
     };
     // Whoever queues for a door waits for all others at most.
     let at_docks = routing.docks.iter().map(handled).sum::<f64>() * vehicles_left.max(1.0);
     let busy = at_docks + service.get() as f64 + n_legs * slowest + vehicles_left * (last - first) as f64;
+    if let Some(balance) = routing.balance {
+        let per_unit = balance.per_unit.as_currency();
+        match balance.workload {
+            Workload::Duration => per_duration += per_unit,
+            Workload::Distance => per_distance += per_unit,
+            Workload::Stops => fixed += per_unit * n_visits,
+        }
+    }
     let prizes: f64 = routing.visits.iter().filter_map(|visit| visit.prize).map(Cost::as_currency).sum();
     let offers: f64 = routing.offers.iter().flatten().map(|offer| offer.price.as_currency()).sum();
     let changes: f64 = routing.planned.values().map(|(_, cost)| cost.as_currency()).sum();

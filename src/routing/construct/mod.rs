@@ -13,6 +13,7 @@ use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
 use super::state::{Slots, State};
 use crate::search::{Budget, Method, Rng};
+use std::cmp::Reverse;
 
 /// Seconds a customer takes in savings or insertion, on a slow machine.
 const SECONDS_PER_CUSTOMER: f64 = 60e-6;
@@ -74,7 +75,7 @@ pub fn insert_absent<G: Goods, C: Clock>(
     }
     let order = if state.prepared.has_windows { Order::Opens } else { Order::Far };
     sort(state, &mut customers, order, rng);
-    customers.sort_by_key(|node| state.prepared.prize[node.get()].is_some());
+    customers.sort_by_key(|node| Reverse(state.prepared.urgency[node.get()]));
     greedy(
         state,
         &customers,

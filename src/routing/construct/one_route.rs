@@ -13,6 +13,9 @@ pub(super) fn open<G: Goods, C: Clock>(
     node: Node,
 ) -> Option<Slot> {
     let prepared = state.prepared;
+    if !state.may_join(node, None) {
+        return None;
+    }
     let visits: Vec<Node> = std::iter::once(node).chain(prepared.partner[node.get()]).collect();
     let limit = prepared.prize[node.get()].unwrap_or(Cost::HUGE);
     let able = vehicle_types.iter().filter(|vehicle_type| state.spare[vehicle_type.get()] > 0);
@@ -20,7 +23,9 @@ pub(super) fn open<G: Goods, C: Clock>(
         let whole = state.fold_route(vehicle_type, &visits);
         let terms = prepared.terms(vehicle_type);
         let cost = prepared.exact_cost(terms, &whole, visits.iter().copied())?;
-        (cost < limit && prepared.allows(terms, &whole, visits.len())).then_some((cost, vehicle_type))
+        let allowed = prepared.allows(terms, &whole, visits.len());
+        let may_draw = || state.may_draw(None, vehicle_type, visits.iter().copied());
+        (cost < limit && allowed && may_draw()).then_some((cost, vehicle_type))
     });
     let (_, vehicle_type) = priced.min()?;
     let slot = state.open(vehicle_type);
@@ -37,6 +42,9 @@ pub(super) fn cheapest<G: Goods, C: Clock>(
     node: Node,
 ) -> Option<(Cost, usize)> {
     let prepared = state.prepared;
+    if !state.may_join(node, Some(slot)) {
+        return None;
+    }
     let route = &state.routes[slot];
     let terms = prepared.terms(route.vehicle_type);
     let (mut middle, mut end) = (prepared.visit(node), node);
@@ -46,15 +54,18 @@ pub(super) fn cheapest<G: Goods, C: Clock>(
         n_visits += 1;
     }
     let limit = prepared.prize[node.get()].unwrap_or(Cost::HUGE);
-    let places = (1..route.visits.len()).filter_map(|position| {
+    let in_sequence = |position: &usize| state.may_come_before(node, *position);
+    let places = (1..route.visits.len()).filter(in_sequence).filter_map(|position| {
         let head = prepared.join(route.before[position - 1], route.visits[position - 1], node, middle);
         let whole = prepared.join(head, end, route.visits[position], *route.after(position));
         let (before, behind) = route.customers().split_at(position - 1);
         let added = std::iter::once(node).chain(prepared.partner[node.get()]);
         let customers = before.iter().copied().chain(added).chain(behind.iter().copied());
         let allowed = prepared.allows(terms, &whole, n_visits);
-        let cost = if allowed { prepared.exact_cost(terms, &whole, customers)? } else { return None } - route.cost;
-        (cost < limit).then_some((cost, position))
+        let exact = if allowed { prepared.exact_cost(terms, &whole, customers.clone())? } else { return None };
+        let cost = exact - route.cost;
+        let is_good = cost < limit && state.may_draw(Some(slot), route.vehicle_type, customers);
+        is_good.then_some((cost, position))
     });
     places.min()
 }

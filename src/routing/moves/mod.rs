@@ -14,7 +14,7 @@ use super::arcs::Node;
 use super::prepared::Prepared;
 use super::segment::{Clock, Goods, Segment};
 use super::state::{RouteState, Slot, State};
-use crate::units::Cost;
+use crate::units::{Cost, Load};
 use or_opt::OrOpt;
 use relocate::Relocate;
 use swap::Swap;
@@ -94,6 +94,9 @@ pub fn all<G: Goods, C: Clock>() -> [&'static dyn Neighborhood<G, C>; 12] {
 /// The change in cost, or `None` where a limit would break.
 #[must_use]
 pub fn price<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, change: &Change) -> Option<Cost> {
+    if !state.keeps_ties(change) {
+        return None;
+    }
     let mut delta = Cost::ZERO;
     for (slot, pieces) in &change.routes {
         let route = &state.routes[*slot];
@@ -108,7 +111,20 @@ pub fn price<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, change: &Change) -
             delta += state.prepared.exact_cost(terms, &whole, visits(&state.routes, pieces))?;
         }
     }
+    if state.prepared.has_stocks() && !stocks_allow(state, change) {
+        return None;
+    }
     Some(delta)
+}
+
+/// Whether stocks suffice after a change.
+fn stocks_allow<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, change: &Change) -> bool {
+    let mut drawn = vec![Load::ZERO; state.drawn.len()];
+    for (slot, pieces) in &change.routes {
+        let own = state.draws(state.routes[*slot].vehicle_type, visits(&state.routes, pieces));
+        drawn.iter_mut().zip(own).for_each(|(drawn, load)| *drawn += load);
+    }
+    state.stocks_allow(change.routes.iter().map(|(slot, _)| *slot), &drawn)
 }
 
 /// Joins pieces; prefixes and suffixes in `O(1)`.
@@ -143,7 +159,7 @@ pub fn fold<G: Goods, C: Clock>(
 }
 
 /// The customers of pieces that form a route, in order.
-fn visits<'r, G, C>(routes: &'r [RouteState<G, C>], pieces: &'r [Piece]) -> impl Iterator<Item = Node> + 'r {
+pub fn visits<'r, G, C>(routes: &'r [RouteState<G, C>], pieces: &'r [Piece]) -> impl Iterator<Item = Node> + 'r {
     let all = pieces.iter().flat_map(|piece| {
         let visits = &routes[piece.slot].visits;
         let of = |at: usize| if piece.reversed { piece.to - 1 - (at - piece.from) } else { at };

@@ -53,6 +53,8 @@ pub fn applies_to<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> bool {
         && prepared.problem.shipments().is_empty()
         && !prepared.has_choices()
         && !prepared.needs_timetables
+        && !prepared.hangs_together()
+        && !prepared.problem.has_urgencies()
         && prepared.prize.iter().all(Option::is_none)
         && prepared.terms.iter().any(|terms| terms.count > 0)
 }

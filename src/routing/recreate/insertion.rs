@@ -80,6 +80,12 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     ) -> Insertion {
         let best = Insertion { cost: limit, place: None };
         let mut scan = Self { state, node, visit: state.prepared.visit(node), best, below: (0, UNKNOWN), policy };
+        if state.prepared.is_tied()
+            && let Some(slot) = state.bound_to(node)
+        {
+            scan.whole_route(slot, rng);
+            return scan.best;
+        }
         match (policy.beside, state.prepared.arcs.rows(node)) {
             (None, Some((back, there))) if std::ptr::eq(back, there) => scan.all_routes::<true>(back, there, rng),
             (None, Some((back, there))) => scan.all_routes::<false>(back, there, rng),
@@ -114,7 +120,9 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let route = &self.state.routes[slot];
         let terms = self.state.prepared.terms(route.vehicle_type);
         let n_visits = route.n_visits() - route.total.goods.n_reloads();
-        route.total.goods.may_fit(&self.visit.goods, &terms.capacity) && n_visits < terms.max_visits
+        route.total.goods.may_fit(&self.visit.goods, &terms.capacity)
+            && n_visits < terms.max_visits
+            && self.state.may_join(self.node, Some(slot))
     }
 
     /// Scans every route with room. `BOTH_WAYS` says that `back` is `there`, which spares half of the look-ups.
@@ -255,7 +263,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let prepared = self.state.prepared;
         let route = &self.state.routes[slot];
         let terms = prepared.terms(route.vehicle_type);
-        if route.total.distance + detour > terms.max_distance {
+        if route.total.distance + detour > terms.max_distance || !self.state.may_come_before(self.node, position) {
             return false;
         }
         let mut cost = Cost::new(terms.per_distance) * detour.get();
@@ -294,12 +302,22 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         if cost >= self.best.cost || (!(C::TIMED && prepared.needs_timetables) && blinks(self.policy.blink, rng)) {
             return false;
         }
+        if prepared.has_stocks() {
+            let (before, behind) = route.customers().split_at(position - 1);
+            let customers = before.iter().chain([&self.node]).chain(behind).copied();
+            if !self.state.may_draw(Some(slot), route.vehicle_type, customers) {
+                return false;
+            }
+        }
         self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
         self.below.1 = UNKNOWN;
         true
     }
 
     fn new_route(&mut self, rng: &mut Rng) {
+        if !self.state.may_join(self.node, None) {
+            return;
+        }
         let mut n_possible = 0u32;
         let mut chosen: Option<(Cost, VehicleTypeIdx)> = None;
         for (row, terms) in self.state.prepared.terms.iter().enumerate() {
@@ -335,7 +353,8 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let prepared = self.state.prepared;
         let head = prepared.join(prepared.visit(terms.start), terms.start, self.node, self.visit);
         let whole = prepared.join(head, self.node, terms.end, prepared.visit(terms.end));
-        if prepared.allows(terms, &whole, 1) { prepared.exact_cost(terms, &whole, [self.node]) } else { None }
+        let allowed = prepared.allows(terms, &whole, 1) && self.state.may_draw(None, terms.vehicle_type, [self.node]);
+        if allowed { prepared.exact_cost(terms, &whole, [self.node]) } else { None }
     }
 }
 

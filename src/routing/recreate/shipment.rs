@@ -38,6 +38,12 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     seen: &mut Slots,
 ) -> (Cost, Option<PairPlace>) {
     let mut best = (limit, None);
+    if state.prepared.is_tied()
+        && let Some(slot) = state.bound_to(pair.0)
+    {
+        scan_route(state, pair, slot, policy, rng, &mut best);
+        return best;
+    }
     match policy.beside {
         None => {
             for &slot in &state.open {
@@ -75,7 +81,8 @@ fn scan_route<G: Goods, C: Clock>(
     let prepared = state.prepared;
     let route = &state.routes[slot];
     let terms = prepared.terms(route.vehicle_type);
-    if route.n_visits() - route.total.goods.n_reloads() + 2 > terms.max_visits {
+    let is_full = route.n_visits() - route.total.goods.n_reloads() + 2 > terms.max_visits;
+    if is_full || !state.may_join(pickup, Some(slot)) {
         return;
     }
     let dropped = prepared.visit(drop);
@@ -123,6 +130,9 @@ fn new_route<G: Goods, C: Clock>(
     (pickup, drop): (Node, Node),
     best: &mut (Cost, Option<PairPlace>),
 ) {
+    if !state.may_join(pickup, None) {
+        return;
+    }
     for (row, terms) in state.prepared.terms.iter().enumerate() {
         let vehicle_type = VehicleTypeIdx::new(row);
         if state.spare[row] > 0 {

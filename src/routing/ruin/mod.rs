@@ -72,6 +72,17 @@ impl Removed {
         }
     }
 
+    /// Takes off whoever is tied to those that left, so that all of them can find another route.
+    pub fn take_tied<G: Goods, C: Clock>(&mut self, state: &mut State<'_, '_, G, C>) {
+        let mut next = 0;
+        while let Some(&node) = self.customers.get(next) {
+            while let Some((slot, position)) = state.tied_to(node) {
+                self.take(state, slot, std::iter::once(position));
+            }
+            next += 1;
+        }
+    }
+
     /// Closes the routes that were emptied.
     pub fn close_empty<G: Goods, C: Clock>(&self, state: &mut State<'_, '_, G, C>) {
         state.close_empty(&self.slots);

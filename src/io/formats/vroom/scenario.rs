@@ -309,6 +309,7 @@ impl Reader {
             setup: setup_apart(job.setup, &job.time_windows),
             service: service(job.setup, job.service, &job.time_windows),
             prize: self.priority(job.priority, 1.0, &pointer, defects),
+            priority: None,
             skills: skills(&job.skills),
             ..blank::order(0, 0.0)
         }
@@ -337,6 +338,7 @@ impl Reader {
         scenario::Shipment {
             quantity: self.amounts(&shipment.amount, format!("{pointer}/amount"), defects),
             prize: self.priority(shipment.priority, 2.0, &pointer, defects),
+            priority: None,
             skills: skills(&shipment.skills),
             ..blank::shipment(id, pickup, delivery)
         }
