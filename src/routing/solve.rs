@@ -376,8 +376,13 @@ impl Search<'_> {
         let short = (prepared.n_visits() as f64) < SHORT_ROUTE * first.routes.len() as f64;
         let alike = prepared.terms.len() == 1 && prepared.prize.iter().all(Option::is_none);
         let cheap = self.params.method == Method::Default && self.params.goal != Goal::Complete;
-        let plain = !prepared.in_turn() && !prepared.is_tied() && !prepared.has_stocks();
-        short && alike && cheap && plain && prepared.has_windows && self.start.is_none() && self.n_runs(prepared) == 1
+        short
+            && alike
+            && cheap
+            && !prepared.in_turn()
+            && prepared.has_windows
+            && self.start.is_none()
+            && self.n_runs(prepared) == 1
     }
 
     /// How many runs of ruin and recreate go before the population. One, and no population, where time is too short.
