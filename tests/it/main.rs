@@ -17,6 +17,7 @@ mod last_first;
 mod locks;
 mod past_sites;
 mod planned;
+mod product_capacity;
 mod readme;
 mod reasons;
 mod service;
