@@ -89,6 +89,9 @@ fn site_totals(siting: &Siting, weight: f64, defects: &mut Defects) {
 
 /// Checks what the sites that may be open together pass of each product.
 fn product_totals(siting: &Siting, needed: &[f64], defects: &mut Defects) {
+    if siting.sites.iter().flat_map(|site| &site.sizes).all(|size| size.product_capacity.is_empty()) {
+        return;
+    }
     for (row, product) in siting.products.iter().enumerate() {
         let own = |size: &Size| size.product_capacity.get(row).map_or(f64::INFINITY, |most| most.get() as f64);
         let of_size = |size: &Size| if own(size) >= Load::HUGE.get() as f64 { f64::INFINITY } else { own(size) };
