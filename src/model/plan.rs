@@ -196,7 +196,7 @@ pub struct SitePlan {
     pub level: Option<String>,
     /// Throughput over the planning period, in units of product weight.
     pub throughput: f64,
-    /// Throughput over capacity, where there is one and the site is open.
+    /// Throughput over capacity, or that of its fullest product over its own, where there is one and the site is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utilization: Option<f64>,
     /// What the opposite decision would cost (`--prices`): opening a closed site, closing an open one. Not for sites that

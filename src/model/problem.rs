@@ -117,6 +117,9 @@ pub struct Size {
     pub operating: Cost,
     /// Most throughput, in capacity units; `None` is unlimited.
     pub capacity: Option<Load>,
+    /// Most throughput of each product, in flow units, [`Load::HUGE`] without limit; empty where none has a limit of its
+    /// own.
+    pub product_capacity: Vec<Load>,
     /// Cost of handling one of the user's units, in the currency.
     pub handling: f64,
 }
@@ -517,7 +520,7 @@ impl Problem {
     #[must_use]
     pub fn inbound_rate(&self, siting: &Siting, line: &SupplyLine, site: SiteIdx) -> f64 {
         let lane = &self.scenario.lanes.inbound;
-        match &lane.unit_costs {
+        match lane.given_costs(self.product(line.product)) {
             Some(unit_costs) => unit_costs[line.supply][site.get()],
             None => self.rate(lane, line.location, siting.sites[site.get()].location),
         }
@@ -527,7 +530,7 @@ impl Problem {
     #[must_use]
     pub fn outbound_rate(&self, siting: &Siting, site: SiteIdx, line: &DemandLine) -> f64 {
         let lane = &self.scenario.lanes.outbound;
-        match &lane.unit_costs {
+        match lane.given_costs(self.product(line.product)) {
             Some(unit_costs) => unit_costs[site.get()][line.demand],
             None => self.rate(lane, siting.sites[site.get()].location, line.location),
         }
@@ -542,10 +545,15 @@ impl Problem {
             || self.travel.distance(supply.location, line.location) <= line.max_distance)
             && (line.max_duration == Duration::HUGE
                 || self.travel.duration(supply.location, line.location) <= line.max_duration);
-        is_near.then(|| match &lane.unit_costs {
+        is_near.then(|| match lane.given_costs(self.product(line.product)) {
             Some(unit_costs) => unit_costs[supply.supply][line.demand],
             None => self.rate(lane, supply.location, line.location),
         })
+    }
+
+    /// A product of the scenario; `None` for the nameless one.
+    fn product(&self, product: ProductIdx) -> Option<&super::scenario::Product> {
+        self.scenario.products.get(product.get())
     }
 
     fn rate(&self, lane: &super::scenario::Lane, from: LocationIdx, to: LocationIdx) -> f64 {

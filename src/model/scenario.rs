@@ -12,6 +12,7 @@ use super::quantities::Quantities;
 use super::stock::Stock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A whole planning question: which sites to open, or how the day's routes run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -255,7 +256,7 @@ pub struct Site {
     #[serde(default)]
     pub status: SiteStatus,
     /// Sizes to choose from: an open site has exactly one of them, and they take the place of its own `capacity`,
-    /// `opening_cost`, `operating_cost` and `handling_cost`. An `existing` site keeps its own as today's size, and may
+    /// `product_capacity`, `opening_cost`, `operating_cost` and `handling_cost`. An `existing` site keeps its own as today's size, and may
     /// change to one of these instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<Level>,
@@ -274,6 +275,10 @@ pub struct Site {
     /// Most throughput over the planning period, in units of product weight; none is unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<f64>,
+    /// Most throughput of single products, in their units, beside `capacity`: a product at 0 does not pass here, one that
+    /// is not named has no limit of its own. Not together with demands of a single source, nor with `min_throughput`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_capacity: Option<Quantities>,
     /// Cost of handling one unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling_cost: Option<f64>,
@@ -288,6 +293,9 @@ pub struct Level {
     /// Most throughput over the planning period, in units of product weight; none is unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<f64>,
+    /// Most throughput of single products at this size, in their units, as for a site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_capacity: Option<Quantities>,
     /// One-off cost of opening the site at this size, or of changing an existing one to it, brought to the planning
     /// period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -382,6 +390,17 @@ pub struct Lane {
     /// takes the place of both prices above.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit_costs: Option<Vec<Vec<f64>>>,
+    /// The same for single products, by product: takes the place of all other prices for that product.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub product_unit_costs: BTreeMap<String, Vec<Vec<f64>>>,
+}
+
+impl Lane {
+    /// The given costs of moving one unit of a product, where there are such.
+    #[must_use]
+    pub fn given_costs(&self, product: Option<&Product>) -> Option<&Vec<Vec<f64>>> {
+        product.and_then(|product| self.product_unit_costs.get(&product.id)).or(self.unit_costs.as_ref())
+    }
 }
 
 /// What is minimized.

@@ -82,7 +82,8 @@ pub(super) fn reaching(
     // Validation leaves one size for each site with these objectives.
     let sites = data.sites.iter().map(|site| siting::Site {
         status: sizes::status(site.status),
-        capacity: site.sizes[0].capacity,
+        capacity: sizes::capacity(data, &site.sizes[0]),
+        product_capacity: sizes::product_capacity(data, &site.sizes[0]),
         ..siting::Site::FREE
     });
     let reach = Reach::new(problem, data).of_all();

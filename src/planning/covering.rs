@@ -3,7 +3,7 @@
 use super::siting::{explain, warm_start};
 use super::{Options, PlanError, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
-use crate::model::problem::{DemandLine, Siting};
+use crate::model::problem::{DemandLine, Siting, Size};
 use crate::model::scenario::{Lane, Objective};
 use crate::model::{Problem, SitingChoice, siting_plan};
 use crate::search::{Event, Observer};
@@ -100,7 +100,8 @@ fn is_free(data: &Siting) -> bool {
     let is_open_to_all = |line: &DemandLine| {
         line.max_distance == Distance::HUGE && line.max_duration == Duration::HUGE && line.forbidden_sites.is_empty()
     };
-    data.sites.iter().all(|site| site.sizes[0].capacity.is_none()) && data.demand_lines.iter().all(is_open_to_all)
+    let has_room = |size: &Size| size.capacity.is_none() && size.product_capacity.is_empty();
+    data.sites.iter().all(|site| has_room(&site.sizes[0])) && data.demand_lines.iter().all(is_open_to_all)
 }
 
 /// Maximal covering where any site can serve what is not covered: an outside site stands for all of them, and demand

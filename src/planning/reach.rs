@@ -48,7 +48,8 @@ impl<'a> Reach<'a> {
         let params = direct.params();
         // Nearest by the index is nearest by the road only in these metrics, and cheapest only by the kilometer.
         let is_ranked = matches!(params.metric, Metric::Euclidean | Metric::Haversine)
-            && problem.scenario.lanes.outbound.unit_costs.is_none();
+            && problem.scenario.lanes.outbound.unit_costs.is_none()
+            && problem.scenario.lanes.outbound.product_unit_costs.is_empty();
         let is_large = n_sizes.saturating_mul(n_lines) > ALL_PAIRS && is_ranked;
         if !is_limited && !is_large {
             return all;

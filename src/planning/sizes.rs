@@ -3,7 +3,7 @@
 use crate::model::problem::{Siting, Size};
 use crate::model::scenario::SiteStatus;
 use crate::siting::{self, Place};
-use crate::units::Cost;
+use crate::units::{Cost, Load};
 use std::ops::Range;
 
 /// A site's status in the solver's terms.
@@ -13,6 +13,20 @@ pub(super) fn status(status: SiteStatus) -> siting::SiteStatus {
         SiteStatus::Required => siting::SiteStatus::Required,
         SiteStatus::Forbidden => siting::SiteStatus::Forbidden,
     }
+}
+
+/// Most throughput of a size; where there is one product only, this is its own capacity too.
+pub(super) fn capacity(data: &Siting, size: &Size) -> Option<Load> {
+    let own = match (data.products.as_slice(), size.product_capacity.as_slice()) {
+        ([product], [most]) if *most < Load::HUGE => Some(*most * product.weight),
+        _ => None,
+    };
+    size.capacity.into_iter().chain(own).min()
+}
+
+/// Capacities of a size by product, where there are several.
+pub(super) fn product_capacity(data: &Siting, size: &Size) -> Vec<Load> {
+    if data.products.len() > 1 { size.product_capacity.clone() } else { Vec::new() }
 }
 
 /// Which of the solver's sites stand for which site of the problem.
@@ -69,7 +83,8 @@ impl Sizes {
                 },
                 open: stated.opening + stated.operating - refund,
                 closed,
-                capacity: stated.capacity,
+                capacity: capacity(data, stated),
+                product_capacity: product_capacity(data, stated),
                 least: site.min_throughput,
                 spending: stated.opening,
             }

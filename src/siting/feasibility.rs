@@ -211,11 +211,14 @@ fn missing(problem: &Problem, sites: &[usize], product: ProductIdx, budget: &Bud
             }
         }
     }
-    let room = |i: usize| match problem.sites()[i].capacity {
-        Some(most) if lightest.0 > 0 => {
-            (i128::from(most.get()) * i128::from(lightest.1) / i128::from(lightest.0)) as i64
+    let room = |i: usize| {
+        let own = problem.sites()[i].product_capacity.get(product.get()).map_or(i64::MAX / 4, |most| most.get());
+        match problem.sites()[i].capacity {
+            Some(most) if lightest.0 > 0 => {
+                own.min((i128::from(most.get()) * i128::from(lightest.1) / i128::from(lightest.0)) as i64)
+            }
+            _ => own,
         }
-        _ => i64::MAX / 4,
     };
     let free = |cost: f64| if cost.is_finite() { 0.0 } else { f64::INFINITY };
     let commodity = Commodity {

@@ -16,6 +16,9 @@ pub struct Shape {
     pub n_products: usize,
     /// Total capacity over total weight; zero for sites without limit.
     pub capacity_ratio: f64,
+    /// Total capacity of sites for each product over what is needed of it; zero for none. With several products, without
+    /// rows to be served whole and least throughputs only.
+    pub product_ratio: f64,
     /// Share of customers that one site must serve whole.
     pub single_source: f64,
     /// Supplies per product; zero for none. They have twice what is needed in total.
@@ -46,6 +49,7 @@ impl Shape {
             n_places,
             n_products: 1,
             capacity_ratio: 0.0,
+            product_ratio: 0.0,
             single_source: 0.0,
             n_supplies: 0,
             missing: 0.0,
@@ -104,6 +108,7 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
                 open: Cost::from_currency(open),
                 closed: Cost::ZERO,
                 capacity: (shape.capacity_ratio > 0.0).then(|| Load::new((size * scale).ceil() as i64)),
+                product_capacity: Vec::new(),
                 least: Load::ZERO,
                 spending: Cost::from_currency(0.6 * open),
             }
@@ -123,6 +128,9 @@ pub fn generate(shape: &Shape, seed: u64) -> Problem {
             let most = site.capacity.unwrap_or(Load::new(total)).get();
             site.least = Load::new(((most as f64).min(1.5 * total as f64 / shape.n_sites as f64) * 0.7) as i64);
         }
+    }
+    if shape.product_ratio > 0.0 {
+        limit_products(shape, &customers, &sizes, &mut sites);
     }
     let supplies = supplies(shape, &customers, &site_points, &supply_points);
     let count = if shape.median > 0 { shape.median..=shape.median } else { 0..=shape.n_sites };
@@ -154,6 +162,11 @@ fn sized(
             open,
             closed,
             capacity: site.capacity.map(|most| Load::new((most.get() as f64 * growth(size)) as i64)),
+            product_capacity: site
+                .product_capacity
+                .iter()
+                .map(|most| Load::new((most.get() as f64 * growth(size)) as i64))
+                .collect(),
             least: site.least,
             spending: Cost::new((site.spending.get() as f64 * growth(size).powf(0.7)) as i64),
         }
@@ -175,6 +188,22 @@ fn sized(
         supply.unit_cost = supply.unit_cost.iter().flat_map(|&cost| std::iter::repeat_n(cost, n)).collect();
     }
     Problem::new(all, customers, supplies, shape.n_products, count).with_places(places.collect())
+}
+
+/// Capacities by product in proportion to the sites' sizes, every third of twice as much and the others of less.
+fn limit_products(shape: &Shape, customers: &[Customer], sizes: &[f64], sites: &mut [Site]) {
+    let mut needed = vec![0; shape.n_products];
+    customers.iter().for_each(|customer| needed[customer.product.get()] += customer.demand.get());
+    let part: Vec<f64> =
+        (0..sites.len() * shape.n_products).map(|at| sizes[at / shape.n_products] * [2.0, 0.8, 0.7][at % 3]).collect();
+    let all = |product: usize| part.iter().skip(product).step_by(shape.n_products).sum::<f64>();
+    for (i, site) in sites.iter_mut().enumerate() {
+        let own = |product: usize| {
+            let share = part[i * shape.n_products + product] / all(product);
+            Load::new((shape.product_ratio * needed[product] as f64 * share).ceil() as i64)
+        };
+        site.product_capacity = (0..shape.n_products).map(own).collect();
+    }
 }
 
 /// One plant for each place of supply, with all products.

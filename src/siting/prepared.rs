@@ -24,6 +24,9 @@ pub(super) struct Prepared<'a> {
     /// Capacity by site; infinite where it cannot bind.
     pub(super) capacity: Vec<f64>,
     pub(super) capacitated: bool,
+    /// Units of each product that each site can pass, by site, then product, infinite where that cannot bind; empty where
+    /// no product has a capacity of its own.
+    pub(super) product_capacity: Vec<f64>,
     /// Open minus closed cost by site.
     pub(super) opening: Vec<f64>,
     /// Sum of all closed costs.
@@ -108,6 +111,7 @@ impl<'a> Prepared<'a> {
                 useful[i] = capacity[i];
             }
         }
+        let product_capacity = product_capacity(problem, &inbound, &mut useful);
         let supplies_bind = supplies_bind(problem);
         let n_arcs = first[n_sites];
         let (mut row, mut cost) = (vec![0; n_arcs], vec![0.0; n_arcs]);
@@ -116,7 +120,10 @@ impl<'a> Prepared<'a> {
         let least: Vec<f64> = problem.sites().iter().map(|site| site.least.get() as f64).collect();
         let binds = |customer: &Customer| {
             let mut sites = customer.services.iter().map(|service| service.site.get());
-            sites.any(|i| capacity[i].is_finite() || least[i] > 0.0)
+            let product = customer.product.get();
+            let is_limited =
+                |i: usize| product_capacity.get(i * n_products + product).is_some_and(|most| most.is_finite());
+            sites.any(|i| capacity[i].is_finite() || is_limited(i) || least[i] > 0.0)
         };
         let splittable = |customer: &Customer| !customer.single_source && binds(customer);
         for (j, customer) in problem.customers().iter().enumerate() {
@@ -184,7 +191,8 @@ impl<'a> Prepared<'a> {
             demand: problem.customers().iter().map(|customer| customer.demand.get() as f64).collect(),
             weight: problem.customers().iter().map(|customer| customer.weight.get() as f64).collect(),
             product: problem.customers().iter().map(|customer| customer.product.get()).collect(),
-            capacitated: capacity.iter().any(|most| most.is_finite()),
+            capacitated: capacity.iter().chain(&product_capacity).any(|most| most.is_finite()),
+            product_capacity,
             capacity,
             opening,
             constant: constant.get() as f64,
@@ -294,6 +302,16 @@ impl<'a> Prepared<'a> {
         !self.capacitated && !self.supplies_bind && !self.has_least
     }
 
+    /// Whether products have capacities of their own.
+    pub(super) fn limits_products(&self) -> bool {
+        !self.product_capacity.is_empty()
+    }
+
+    /// Units of a product that site `i` can pass; infinite where that cannot bind.
+    pub(super) fn capacity_for(&self, i: usize, product: usize) -> f64 {
+        self.product_capacity.get(i * self.problem.n_products() + product).copied().unwrap_or(f64::INFINITY)
+    }
+
     /// Whether all that could be served from site `i` is below its least throughput.
     pub(super) fn is_hopeless(&self, i: usize) -> bool {
         self.least[i] > self.useful[i]
@@ -358,6 +376,41 @@ fn cheapest_inbound(problem: &Problem) -> Vec<f64> {
         }
     }
     inbound
+}
+
+/// Units of each product that each site can pass where that can bind, by site, then product, or nothing; the weight that
+/// sites can pass becomes no more than what they allow.
+fn product_capacity(problem: &Problem, inbound: &[f64], useful: &mut [f64]) -> Vec<f64> {
+    let n_products = problem.n_products();
+    if problem.sites().iter().all(|site| site.product_capacity.is_empty()) {
+        return Vec::new();
+    }
+    let needed = needed(problem);
+    // Units within reach by site and product, and the most that one unit of a product weighs.
+    let mut units = vec![0.0; problem.sites().len() * n_products];
+    let mut heaviest = vec![0.0f64; n_products];
+    for customer in problem.customers() {
+        let (product, demand) = (customer.product.get(), customer.demand.get() as f64);
+        heaviest[product] = heaviest[product].max(customer.weight.get() as f64 / demand);
+        let sites = customer.services.iter().map(|service| service.site.get() * n_products + product);
+        sites.filter(|&at| inbound[at].is_finite()).for_each(|at| units[at] += demand);
+    }
+    let mut capacity = vec![f64::INFINITY; units.len()];
+    for (i, site) in problem.sites().iter().enumerate() {
+        let mut passed = 0.0;
+        for (product, most) in site.product_capacity.iter().enumerate() {
+            let at = i * n_products + product;
+            let reach = if problem.is_truncated() { needed[product].get() as f64 } else { units[at] };
+            if (most.get() as f64) < reach {
+                capacity[at] = most.get() as f64;
+            }
+            passed += reach.min(most.get() as f64) * heaviest[product];
+        }
+        if !site.product_capacity.is_empty() {
+            useful[i] = useful[i].min(passed * (1.0 + 1e-12));
+        }
+    }
+    if capacity.iter().all(|most| most.is_infinite()) { Vec::new() } else { capacity }
 }
 
 /// What each row's price must not exceed so that all arcs left out are too dear: the cheapest of them costs no less.

@@ -25,6 +25,9 @@ pub struct Site {
     pub closed: Cost,
     /// Most throughput, in capacity units; `None` is unlimited.
     pub capacity: Option<Load>,
+    /// Most of each product that may pass, in units of flow, by product ([`Load::HUGE`] without limit); empty where none
+    /// has a limit of its own.
+    pub product_capacity: Vec<Load>,
     /// Least throughput when it is open, in capacity units.
     pub least: Load,
     /// What of the cost when it is open comes out of the funds.
@@ -47,6 +50,7 @@ impl Site {
         open: Cost::ZERO,
         closed: Cost::ZERO,
         capacity: None,
+        product_capacity: Vec::new(),
         least: Load::ZERO,
         spending: Cost::ZERO,
     };
@@ -122,7 +126,8 @@ pub struct Problem {
 impl Problem {
     /// A problem from its parts. Without `supplies` goods are at the sites already.
     ///
-    /// Panics on an unknown site or product, a demand that is not positive, or a cost that is negative or NaN.
+    /// Panics on an unknown site or product, a demand that is not positive, a cost that is negative or NaN, or capacities
+    /// by product where there is but one, a least throughput beside them, or rows to be served whole.
     #[must_use]
     pub fn new(
         sites: Vec<Site>,
@@ -144,6 +149,10 @@ impl Problem {
             assert!(supply.product.get() < n_products);
             assert_eq!(supply.unit_cost.len(), sites.len());
             assert!(supply.unit_cost.iter().all(|&cost| cost >= 0.0));
+        }
+        for site in sites.iter().filter(|site| !site.product_capacity.is_empty()) {
+            assert!(n_products > 1 && site.product_capacity.len() == n_products && site.least == Load::ZERO);
+            assert!(customers.iter().all(|customer| !customer.single_source));
         }
         let (min_open, max_open) = (*open_count.start(), (*open_count.end()).min(sites.len()));
         let place =

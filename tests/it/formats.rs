@@ -349,8 +349,19 @@ fn plants_of_two_stages_are_supplies_that_cost() {
     assert_eq!(supplies.collect::<Vec<_>>(), expected);
     assert_eq!(scenario.lanes.inbound.unit_costs, Some(vec![vec![1.0, 2.0], vec![3.0, 1.0]]));
     assert_eq!(amounts(&scenario).0, [Some(30.0), Some(40.0)]);
-    let several = formats::read("x", "1 1 1 3\n1 2 3\n");
-    assert!(matches!(several, Err(ReadError::NotServed { line: 1, .. })));
+    let several = "1 2 1 3\n3 4 5\n9 8 7 50\n1 2\n3 4\n5 6\n7 6 5 10\n5 4 3 20\n1\n2\n3\n4\n5\n6\n";
+    let scenario = formats::read("x", several).unwrap();
+    let named = |amounts: [f64; 3]| {
+        let named = amounts.into_iter().enumerate().map(|(product, amount)| (product.to_string(), amount));
+        Quantities::Named(named.collect())
+    };
+    assert_eq!(scenario.demands[0].quantity, named([3.0, 4.0, 5.0]));
+    assert_eq!(scenario.supplies[0].capacity, Some(named([9.0, 8.0, 7.0])));
+    let sites = scenario.sites.iter().map(|site| (site.product_capacity.clone(), site.opening_cost));
+    let expected = [(Some(named([7.0, 6.0, 5.0])), Some(10.0)), (Some(named([5.0, 4.0, 3.0])), Some(20.0))];
+    assert_eq!(sites.collect::<Vec<_>>(), expected);
+    assert_eq!(scenario.lanes.inbound.product_unit_costs["1"], [[3.0, 4.0]]);
+    assert_eq!(scenario.lanes.outbound.product_unit_costs["1"], [[3.0], [4.0]]);
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod locks;
 mod past_sites;
 mod planned;
 mod priorities;
+mod product_capacity;
 mod readme;
 mod reasons;
 mod service;

@@ -323,6 +323,15 @@ fn sites_and_lanes() {
         &[("/lanes/outbound", json!({"unit_costs": [[1, 2, 3]]}))],
         &[("/lanes/outbound/unit_costs", "matrix_size")],
     );
+    let by_product = |costs: Value| [("/lanes/outbound", json!({"product_unit_costs": costs}))];
+    check(
+        siting(),
+        &by_product(json!({"beer": [[1, 2, 3], [1, 2, 3]], "ale": [[1, 2, 3]]})),
+        &[
+            ("/lanes/outbound/product_unit_costs/ale", "matrix_size"),
+            ("/lanes/outbound/product_unit_costs/beer", "unknown_product"),
+        ],
+    );
     let ragged = json!({"unit_costs": [[1, 2, 3], [1, 2]]});
     check(siting(), &[("/lanes/outbound", ragged)], &[("/lanes/outbound/unit_costs/1", "matrix_size")]);
     let negative = json!({"unit_costs": [[1, 2, 3], [1, -2, 3]]});

@@ -3,6 +3,7 @@
 use super::read::{Records, nearest, records, set};
 use super::{CsvError, cells};
 use crate::model::Scenario;
+use csv::StringRecord;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,6 +14,28 @@ struct Matrix {
     rows: &'static str,
     columns: &'static str,
 }
+
+/// Matrices by product: a column before the others says which it is for.
+const BY_PRODUCT: &[Matrix] = &[
+    Matrix {
+        file: "inbound_product_unit_costs.csv",
+        path: &["lanes", "inbound", "product_unit_costs"],
+        rows: "supplies",
+        columns: "sites",
+    },
+    Matrix {
+        file: "outbound_product_unit_costs.csv",
+        path: &["lanes", "outbound", "product_unit_costs"],
+        rows: "sites",
+        columns: "demands",
+    },
+    Matrix {
+        file: "direct_product_unit_costs.csv",
+        path: &["lanes", "direct", "product_unit_costs"],
+        rows: "supplies",
+        columns: "demands",
+    },
+];
 
 const MATRICES: &[Matrix] = &[
     Matrix { file: "distances.csv", path: &["travel", "distances"], rows: "locations", columns: "locations" },
@@ -39,7 +62,7 @@ const MATRICES: &[Matrix] = &[
 
 /// Names of the files.
 pub(super) fn files() -> impl Iterator<Item = &'static str> {
-    MATRICES.iter().map(|matrix| matrix.file)
+    MATRICES.iter().chain(BY_PRODUCT).map(|matrix| matrix.file)
 }
 
 /// Reads the matrices of a folder into a document that has its lists.
@@ -47,8 +70,27 @@ pub(super) fn read(files: &BTreeMap<String, String>, document: &mut Value, error
     for matrix in MATRICES {
         let Some(text) = files.get(matrix.file) else { continue };
         let (rows, columns) = (ids(document, matrix.rows), ids(document, matrix.columns));
-        if let Some(cells) = read_matrix(matrix, text, [&rows, &columns], errors) {
+        let Some(records) = records(matrix.file, text, errors) else { continue };
+        if let Some(cells) = read_matrix(matrix, &records, 0, [&rows, &columns], errors) {
             set(document, matrix.path, cells);
+        }
+    }
+    for matrix in BY_PRODUCT {
+        let Some(text) = files.get(matrix.file) else { continue };
+        let (rows, columns) = (ids(document, matrix.rows), ids(document, matrix.columns));
+        let Some(Records { header, rows: records }) = records(matrix.file, text, errors) else { continue };
+        let mut of_product: BTreeMap<String, Vec<(u64, StringRecord)>> = BTreeMap::new();
+        for (line, record) in records {
+            of_product.entry(record.get(0).unwrap_or("").to_owned()).or_default().push((line, record));
+        }
+        let products = ids(document, "products");
+        for (product, rows_of) in of_product {
+            let id = products.iter().find(|id| cells::safe(id) == product).unwrap_or(&product);
+            let records = Records { header: header.clone(), rows: rows_of };
+            if let Some(cells) = read_matrix(matrix, &records, 1, [&rows, &columns], errors) {
+                let path: Vec<&str> = matrix.path.iter().copied().chain([id.as_str()]).collect();
+                set(document, &path, cells);
+            }
         }
     }
 }
@@ -65,19 +107,48 @@ pub(super) fn write(scenario: &Scenario, document: &Value, files: &mut BTreeMap<
     ];
     for (matrix, cells) in MATRICES.iter().zip(all) {
         let Some(cells) = cells else { continue };
-        let field = |id: &String| super::quoted(&cells::safe(id));
-        let mut text = String::from("from");
-        for id in &ids(document, matrix.columns) {
-            text.push(',');
-            text.push_str(&field(id));
-        }
-        text.push('\n');
-        for (id, row) in ids(document, matrix.rows).iter().zip(cells) {
-            text.push_str(&field(id));
-            row.iter().for_each(|cell| text.push_str(&format!(",{cell}")));
-            text.push('\n');
+        let mut text = head(matrix, document, "from");
+        write_rows(matrix, document, "", cells, &mut text);
+        files.insert(matrix.file.to_owned(), text);
+    }
+    let by_product = [
+        Some(&lanes.inbound.product_unit_costs),
+        Some(&lanes.outbound.product_unit_costs),
+        lanes.direct.as_ref().map(|direct| &direct.product_unit_costs),
+    ];
+    for (matrix, all) in BY_PRODUCT.iter().zip(by_product) {
+        let Some(all) = all.filter(|all| !all.is_empty()) else { continue };
+        let mut text = head(matrix, document, "product,from");
+        for (product, cells) in all {
+            write_rows(matrix, document, &format!("{},", field(product)), cells, &mut text);
         }
         files.insert(matrix.file.to_owned(), text);
+    }
+}
+
+/// An id as a cell.
+fn field(id: &str) -> String {
+    super::quoted(&cells::safe(id))
+}
+
+/// The first line of a matrix's file.
+fn head(matrix: &Matrix, document: &Value, first: &str) -> String {
+    let mut text = first.to_owned();
+    for id in &ids(document, matrix.columns) {
+        text.push(',');
+        text.push_str(&field(id));
+    }
+    text.push('\n');
+    text
+}
+
+/// Adds the lines of a matrix, each after `first`.
+fn write_rows(matrix: &Matrix, document: &Value, first: &str, cells: &[Vec<f64>], text: &mut String) {
+    for (id, row) in ids(document, matrix.rows).iter().zip(cells) {
+        text.push_str(first);
+        text.push_str(&field(id));
+        row.iter().for_each(|cell| text.push_str(&format!(",{cell}")));
+        text.push('\n');
     }
 }
 
@@ -86,13 +157,14 @@ fn ids(document: &Value, list: &str) -> Vec<String> {
     rows.filter_map(|row| row.get("id")?.as_str().map(str::to_owned)).collect()
 }
 
+/// The cells of a matrix after `before` columns.
 fn read_matrix(
     matrix: &Matrix,
-    text: &str,
+    Records { header, rows: records }: &Records,
+    before: usize,
     [rows, columns]: [&[String]; 2],
     errors: &mut Vec<CsvError>,
 ) -> Option<Value> {
-    let Records { header, rows: records } = records(matrix.file, text, errors)?;
     let n_errors = errors.len();
     let mut error = |line, column: &str, code, detail| {
         let (file, column) = (matrix.file.to_owned(), column.to_owned());
@@ -107,7 +179,7 @@ fn read_matrix(
     };
     let (row_of, column_of) = (position(rows), position(columns));
     let mut places = Vec::new();
-    for name in header.iter().skip(1) {
+    for name in header.iter().skip(before + 1) {
         let place = column_of.get(name).copied();
         if place.is_none() {
             let near = nearest(name, columns.iter().map(String::as_str));
@@ -116,14 +188,16 @@ fn read_matrix(
         places.push(place);
     }
     let mut cells = vec![vec![None; columns.len()]; rows.len()];
-    for (line, record) in &records {
-        let id = record.get(0).unwrap_or("");
+    for (line, record) in records {
+        let id = record.get(before).unwrap_or("");
         let Some(&row) = row_of.get(id) else {
             let near = nearest(id, rows.iter().map(String::as_str));
             error(*line, "from", "unknown_row", format!("`{id}` is no id of {}{near}", matrix.rows));
             continue;
         };
-        for ((place, text), name) in places.iter().zip(record.iter().skip(1)).zip(header.iter().skip(1)) {
+        for ((place, text), name) in
+            places.iter().zip(record.iter().skip(before + 1)).zip(header.iter().skip(before + 1))
+        {
             let Some(column) = *place else { continue };
             let number = text.parse().ok().filter(|number: &f64| number.is_finite());
             if number.is_none() {

@@ -28,9 +28,9 @@ fn siting() -> Scenario {
         ],
         "sites": [
             {"id": "S1", "location": "=b", "status": "existing", "closing_cost": 12.5, "capacity": 1000},
-            {"id": "S2", "location": "a", "opening_cost": 1e7, "handling_cost": 0.1},
+            {"id": "S2", "location": "a", "opening_cost": 1e7, "handling_cost": 0.1, "product_capacity": {"milk": 40, "tea": 0}},
             {"id": "S3", "location": "a", "min_throughput": 7.5, "levels": [
-                {"id": "small", "capacity": 10, "opening_cost": 5},
+                {"id": "small", "capacity": 10, "opening_cost": 5, "product_capacity": {"tea": 2.5}},
                 {"id": "=large", "operating_cost": 2, "handling_cost": 0.25},
             ]},
         ],
@@ -38,7 +38,8 @@ fn siting() -> Scenario {
             {"id": "d", "location": "a", "quantity": {"milk": 5}, "single_source": true, "forbidden_sites": ["S1", "S2"]},
             {"id": "e", "location": "=b", "quantity": {"milk": 1, "tea": 2}, "max_distance": 150000},
         ],
-        "lanes": {"inbound": {"per_unit_km": 0.5}, "outbound": {"unit_costs": [[1.5, 2], [3, 4], [5, 6]]}},
+        "lanes": {"inbound": {"per_unit_km": 0.5, "product_unit_costs": {"tea": [[1, 2, 3], [4, 5, 6], [7, 8, 9.5]]}},
+                  "outbound": {"unit_costs": [[1.5, 2], [3, 4], [5, 6]]}},
         "sites_max": 2, "budget": 1e6, "limits": {"time": 30, "seed": 7}, "custom": {"note": [1, "x"]},
     }))
 }

@@ -90,6 +90,7 @@ pub(super) fn site(id: String, location: String, capacity: Option<f64>) -> Site 
         operating_cost: None,
         closing_cost: None,
         capacity,
+        product_capacity: None,
         handling_cost: None,
     }
 }

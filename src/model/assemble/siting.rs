@@ -194,6 +194,7 @@ fn supplying(siting: &Siting, choice: &SitingChoice) -> Cost {
 
 fn site_plans(problem: &Problem, siting: &Siting, choice: &SitingChoice, throughput: &[Load]) -> Vec<SitePlan> {
     let open = &choice.open;
+    let fullest = fullest_products(siting, choice);
     let mut plans = Vec::with_capacity(siting.sites.len());
     for (row, site) in problem.scenario.sites.iter().enumerate() {
         let is_open_today = match site.status {
@@ -202,8 +203,10 @@ fn site_plans(problem: &Problem, siting: &Siting, choice: &SitingChoice, through
             SiteStatus::Candidate | SiteStatus::Required => false,
         };
         let used = in_user_units(throughput[row], siting.capacity_scale);
-        let level = choice.size(siting, row).level.map(|level| &site.levels[level]);
-        let capacity = level.map_or(site.capacity, |level| level.capacity);
+        let size = choice.size(siting, row);
+        let level = size.level.map(|level| &site.levels[level]);
+        let shared = level.map_or(site.capacity, |level| level.capacity).map(|capacity| used / capacity);
+        let own = (!size.product_capacity.is_empty()).then_some(fullest[row]);
         plans.push(SitePlan {
             id: site.id.clone(),
             open: open[row],
@@ -215,11 +218,29 @@ fn site_plans(problem: &Problem, siting: &Siting, choice: &SitingChoice, through
             },
             level: level.filter(|_| open[row]).map(|level| level.id.clone()),
             throughput: used,
-            utilization: capacity.filter(|_| open[row]).map(|capacity| used / capacity),
+            utilization: shared.into_iter().chain(own).reduce(f64::max).filter(|_| open[row]),
             turning: None,
         });
     }
     plans
+}
+
+/// By site, the largest share of its own capacity that a product takes.
+fn fullest_products(siting: &Siting, choice: &SitingChoice) -> Vec<f64> {
+    let n_products = siting.products.len();
+    let mut passed = vec![Load::ZERO; siting.sites.len() * n_products];
+    for &(site, row, load) in &choice.flows {
+        passed[site * n_products + siting.demand_lines[row].product.get()] += load;
+    }
+    let share = |(most, passed): (&Load, &Load)| {
+        let is_limit = Load::ZERO < *most && *most < Load::HUGE;
+        if is_limit { passed.get() as f64 / most.get() as f64 } else { 0.0 }
+    };
+    let of_site = |(row, passed): (usize, &[Load])| {
+        let own = &choice.size(siting, row).product_capacity;
+        own.iter().zip(passed).map(share).fold(0.0, f64::max)
+    };
+    passed.chunks(n_products).enumerate().map(of_site).collect()
 }
 
 /// The demands of which a line is not served whole.

@@ -8,7 +8,7 @@ use super::violations::{Violations, millionths};
 use crate::model::plan::{Plan, Prices};
 use crate::model::problem::{Problem, Siting, Size};
 use crate::model::scenario::SiteStatus;
-use crate::units::{Cost, SiteIdx};
+use crate::units::{Cost, Load, SiteIdx};
 
 /// Checks the certificate of a siting plan.
 pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations: &mut Violations) {
@@ -212,21 +212,35 @@ fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, size: &
     let inbound: Vec<f64> =
         (0..siting.products.len()).map(|product| inbound(problem, siting, prices, row, product)).collect();
     let site = SiteIdx::new(row);
-    let mut reach = 0.0;
+    let mut reach = vec![0.0; siting.products.len()];
     let mut items: Vec<(f64, f64)> = Vec::new();
+    // Of products with a capacity of their own: value and quantity.
+    let mut limited: Vec<Vec<(f64, f64)>> = vec![Vec::new(); siting.products.len()];
     for (j, line) in siting.demand_lines.iter().enumerate() {
         let inbound = inbound[line.product.get()];
         if !inbound.is_finite() || !problem.may_serve(siting, site, line) {
             continue;
         }
-        reach += weights[j];
+        let product = line.product.get();
+        reach[product] += weights[j];
         let quantity = line.quantity.get() as f64 / siting.flow_scale;
         let rate = problem.outbound_rate(siting, site, line) + size.handling + inbound;
         let value = rate * quantity - prices.demands[j];
-        if value < 0.0 || least > 0.0 {
+        if own_capacity(size, product).is_some() {
+            if value < 0.0 {
+                limited[product].push((value, line.quantity.get() as f64));
+            }
+        } else if value < 0.0 || least > 0.0 {
             items.push((value, weights[j]));
         }
     }
+    for (product, limited) in limited.into_iter().enumerate() {
+        let Some(most) = own_capacity(size, product) else { continue };
+        let weight = siting.products[product].weight as f64;
+        reach[product] = reach[product].min(most * weight);
+        items.extend(best_within(limited, most).map(|(value, quantity)| (value, quantity * weight)));
+    }
+    let reach = reach.iter().sum();
     let capacity = size.capacity.map_or(f64::INFINITY, |most| most.get() as f64);
     if least > 0.0 || items.iter().map(|item| item.1).sum::<f64>() > capacity {
         items.sort_by(|a, b| (a.0 * b.1).total_cmp(&(b.0 * a.1)));
@@ -250,6 +264,22 @@ fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, size: &
         }
     }
     (gain, reach)
+}
+
+/// Flow units of a product that may pass a site, where it has a limit of its own.
+fn own_capacity(size: &Size, product: usize) -> Option<f64> {
+    size.product_capacity.get(product).filter(|most| **most < Load::HUGE).map(|most| most.get() as f64)
+}
+
+/// The items of least value per quantity that fit, the last in part.
+fn best_within(mut items: Vec<(f64, f64)>, most: f64) -> impl Iterator<Item = (f64, f64)> {
+    items.sort_by(|a, b| (a.0 * b.1).total_cmp(&(b.0 * a.1)));
+    let mut left = most;
+    items.into_iter().map_while(move |(value, quantity)| {
+        let share = (left / quantity).min(1.0);
+        left -= quantity;
+        (share > 0.0).then_some((value * share, quantity * share))
+    })
 }
 
 /// Least cost of having a unit of a product at a site, its supply's price included; infinite where none can give it.

@@ -208,7 +208,7 @@ impl Judge<'_> {
         let Some(site) = site else { return };
         let line = &self.siting.supply_lines[row];
         let legs = [line.location, self.siting.sites[site].location];
-        let rate = self.rate(&self.problem.scenario.lanes.inbound, [supply, site], legs);
+        let rate = self.rate(&self.problem.scenario.lanes.inbound, flow.product.as_deref(), [supply, site], legs);
         self.lane(flow, rate, legs, pointer, violations);
         if flow.covered.is_some() {
             violations.add(pointer("covered"), "covered_wrong", "an inbound flow covers nothing");
@@ -232,7 +232,7 @@ impl Judge<'_> {
         let Some((demand, row)) = self.demand(flow, product, pointer, violations) else { return };
         let Some(site) = site else { return };
         let legs = [self.siting.sites[site].location, self.siting.demand_lines[row].location];
-        let rate = self.rate(&self.problem.scenario.lanes.outbound, [site, demand], legs);
+        let rate = self.rate(&self.problem.scenario.lanes.outbound, flow.product.as_deref(), [site, demand], legs);
         self.lane(flow, rate, legs, pointer, violations);
         let wanted = &self.problem.scenario.demands[demand];
         self.reach(wanted, &format!("site `{}`", flow.from), legs, pointer, violations);
@@ -307,7 +307,7 @@ impl Judge<'_> {
         };
         let line = &self.siting.supply_lines[supply_row];
         let legs = [line.location, self.siting.demand_lines[row].location];
-        let rate = self.rate(lane, [supply, demand], legs);
+        let rate = self.rate(lane, flow.product.as_deref(), [supply, demand], legs);
         self.lane(flow, rate, legs, pointer, violations);
         let wanted = &self.problem.scenario.demands[demand];
         self.reach(wanted, &format!("supply `{}`", flow.from), legs, pointer, violations);
@@ -353,7 +353,10 @@ impl Judge<'_> {
     }
 
     /// Cost of one of the user's units.
-    fn rate(&self, lane: &Lane, [from, to]: [usize; 2], legs: [LocationIdx; 2]) -> f64 {
+    fn rate(&self, lane: &Lane, product: Option<&str>, [from, to]: [usize; 2], legs: [LocationIdx; 2]) -> f64 {
+        if let Some(unit_costs) = product.and_then(|product| lane.product_unit_costs.get(product)) {
+            return unit_costs[from][to];
+        }
         if let Some(unit_costs) = &lane.unit_costs {
             return unit_costs[from][to];
         }

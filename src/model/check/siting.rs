@@ -7,7 +7,7 @@ use super::{certificate, document, what_if};
 use crate::model::plan::{Plan, SiteChange, SitePlan};
 use crate::model::problem::{Problem, Siting, Size};
 use crate::model::scenario::{Site, SiteStatus};
-use crate::units::Cost;
+use crate::units::{Cost, Load};
 use std::collections::{HashMap, HashSet};
 
 /// Checks a siting plan.
@@ -162,6 +162,20 @@ fn throughput(
             let detail = format!("throughput is {used}, at most {most} fits");
             violations.add(pointer("throughput"), "site_over_capacity", detail);
         }
+        let mut fullest: f64 = 0.0;
+        for (product, passed) in flows.out_of_site(row) {
+            let own = size.and_then(|size| size.product_capacity.get(product)).filter(|most| **most < Load::HUGE);
+            let Some(most) = own.map(|most| most.get()) else { continue };
+            if most > 0 {
+                fullest = fullest.max(passed as f64 / most as f64);
+            }
+            if passed > i128::from(most) {
+                let name = siting.products[product].id.as_deref().unwrap_or("goods");
+                let (passed, most) = (passed as f64 / siting.flow_scale, most as f64 / siting.flow_scale);
+                let detail = format!("{passed} of {name} pass, at most {most} may");
+                violations.add(pointer("throughput"), "site_over_product_capacity", detail);
+            }
+        }
         let least = siting.sites[row].min_throughput;
         if site_plan.open && units < i128::from(least.get()) {
             let least = problem.scenario.sites[row].min_throughput.unwrap_or(0.0);
@@ -170,19 +184,19 @@ fn throughput(
         }
         let site = &problem.scenario.sites[row];
         let level = size.and_then(|size| size.level).map(|level| &site.levels[level]);
-        let capacity = level.map_or(site.capacity, |level| level.capacity);
-        utilization(capacity, site_plan, used, || pointer("utilization"), violations);
+        let (capacity, by_product) =
+            level.map_or((site.capacity, &site.product_capacity), |level| (level.capacity, &level.product_capacity));
+        let shared = capacity.map(|capacity| used / capacity);
+        let share = match (shared, by_product) {
+            (None, None) => None,
+            (shared, _) => Some(shared.unwrap_or(0.0).max(fullest)),
+        };
+        utilization(share, site_plan, || pointer("utilization"), violations);
     }
 }
 
-fn utilization(
-    capacity: Option<f64>,
-    site_plan: &SitePlan,
-    used: f64,
-    pointer: impl Fn() -> String,
-    violations: &mut Violations,
-) {
-    let expected = capacity.filter(|_| site_plan.open).map(|capacity| used / capacity);
+fn utilization(share: Option<f64>, site_plan: &SitePlan, pointer: impl Fn() -> String, violations: &mut Violations) {
+    let expected = share.filter(|_| site_plan.open);
     match (site_plan.utilization, expected) {
         (Some(found), Some(expected)) => violations.near(found, expected, 1e-9, pointer, "utilization_wrong"),
         (None, None) => {}

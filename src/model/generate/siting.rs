@@ -66,6 +66,7 @@ pub fn siting(n_sites: usize, n_customers: usize, seed: u64) -> Scenario {
             operating_cost: None,
             closing_cost: None,
             capacity: Some(capacity),
+            product_capacity: None,
             handling_cost: None,
         }
     });

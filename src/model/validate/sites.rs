@@ -2,14 +2,71 @@
 
 use super::names::Names;
 use super::numbers::{self, amount, cost, scaled_down};
+use super::quantities::{Catalog, scaled};
 use super::siting::refuse_cost;
 use crate::model::defect::Defects;
 use crate::model::problem::{Site, Size};
 use crate::model::scenario::{self, Level, Objective, Scenario, SiteStatus};
 use crate::units::{Cost, Load};
 
-/// The scenario's sites; `scale` capacity units are one of the user's.
-pub(super) fn read(scenario: &Scenario, locations: &Names<'_>, scale: f64, defects: &mut Defects) -> Vec<Site> {
+/// Capacities of a site by product in the user's units: its own, then those of its levels.
+pub(super) type ByProduct = Vec<Vec<Option<f64>>>;
+
+/// What sites and their levels state of single products, by site.
+pub(super) fn product_capacities(
+    scenario: &Scenario,
+    catalog: &mut Catalog<'_>,
+    defects: &mut Defects,
+) -> Vec<ByProduct> {
+    let is_single = scenario.demands.iter().any(|demand| demand.single_source);
+    let mut all = Vec::with_capacity(scenario.sites.len());
+    for (row, site) in scenario.sites.iter().enumerate() {
+        let path = format!("/sites/{row}");
+        let own = [(path.clone(), &site.product_capacity)];
+        let levels = site.levels.iter().enumerate();
+        let levels = levels.map(|(place, level)| (format!("{path}/levels/{place}"), &level.product_capacity));
+        let mut of_site = Vec::with_capacity(1 + site.levels.len());
+        for (path, stated) in own.into_iter().chain(levels) {
+            let pointer = || format!("{path}/product_capacity");
+            let Some(stated) = stated else {
+                of_site.push(Vec::new());
+                continue;
+            };
+            of_site.push(catalog.read(stated, pointer, defects));
+            let beside = match (is_single, site.min_throughput.is_some()) {
+                (true, _) => "a demand has `single_source`",
+                (false, true) => "the site has `min_throughput`",
+                (false, false) => continue,
+            };
+            defects.add(
+                pointer(),
+                "product_capacity_not_served",
+                format!("capacities by product are not served where {beside}"),
+                "use `capacity` for all products together, or remove the other",
+            );
+        }
+        all.push(of_site);
+    }
+    all
+}
+
+/// The scales by which the user's numbers become units.
+#[derive(Clone, Copy)]
+pub(super) struct Scales {
+    /// Flow units in one of the user's of goods.
+    pub(super) flow: f64,
+    /// Capacity units in one of the user's.
+    pub(super) capacity: f64,
+}
+
+/// The scenario's sites, with their capacities by product.
+pub(super) fn read(
+    scenario: &Scenario,
+    locations: &Names<'_>,
+    by_product: &[ByProduct],
+    scales: Scales,
+    defects: &mut Defects,
+) -> Vec<Site> {
     let site = |(row, site): (usize, &scenario::Site)| {
         let pointer = |field: &str| format!("/sites/{row}/{field}");
         misplaced(scenario, site, row, defects);
@@ -17,8 +74,8 @@ pub(super) fn read(scenario: &Scenario, locations: &Names<'_>, scale: f64, defec
             location: locations.location(&site.location, || pointer("location"), defects),
             status: site.status,
             closing: cost(site.closing_cost, || pointer("closing_cost"), defects),
-            min_throughput: min_throughput(site, row, scale, defects),
-            sizes: sizes(site, row, scale, defects),
+            min_throughput: min_throughput(site, row, scales.capacity, defects),
+            sizes: sizes(site, row, &by_product[row], scales, defects),
         }
     };
     scenario.sites.iter().enumerate().map(site).collect()
@@ -69,12 +126,13 @@ fn misplaced(scenario: &Scenario, site: &scenario::Site, row: usize, defects: &m
     }
     if !site.levels.is_empty() && site.status != SiteStatus::Existing {
         let given = [
-            (site.capacity, "capacity"),
-            (site.opening_cost, "opening_cost"),
-            (site.operating_cost, "operating_cost"),
-            (site.handling_cost, "handling_cost"),
+            (site.capacity.is_some(), "capacity"),
+            (site.product_capacity.is_some(), "product_capacity"),
+            (site.opening_cost.is_some(), "opening_cost"),
+            (site.operating_cost.is_some(), "operating_cost"),
+            (site.handling_cost.is_some(), "handling_cost"),
         ];
-        for (_, field) in given.into_iter().filter(|(value, _)| value.is_some()) {
+        for (_, field) in given.into_iter().filter(|(is_given, _)| *is_given) {
             defects.add(
                 pointer(field),
                 "conflicting_fields",
@@ -86,22 +144,36 @@ fn misplaced(scenario: &Scenario, site: &scenario::Site, row: usize, defects: &m
 }
 
 /// What the site states itself, where that counts, and its levels.
-fn sizes(site: &scenario::Site, row: usize, scale: f64, defects: &mut Defects) -> Vec<Size> {
+fn sizes(
+    site: &scenario::Site,
+    row: usize,
+    by_product: &[Vec<Option<f64>>],
+    scales: Scales,
+    defects: &mut Defects,
+) -> Vec<Size> {
     let own = Level {
         id: site.id.clone(),
         capacity: site.capacity,
+        product_capacity: None,
         opening_cost: site.opening_cost,
         operating_cost: site.operating_cost,
         handling_cost: site.handling_cost,
     };
-    let own = size(None, &own, format!("/sites/{row}"), scale, defects);
+    let own = size(None, &own, format!("/sites/{row}"), scales.capacity, defects);
     let path = format!("/sites/{row}/levels");
     Names::collect("level", &path, &site.levels, |level| &level.id, defects);
     let levels = site.levels.iter().enumerate();
-    let levels: Vec<Size> =
-        levels.map(|(place, level)| size(Some(place), level, format!("{path}/{place}"), scale, defects)).collect();
+    let levels: Vec<Size> = levels
+        .map(|(place, level)| size(Some(place), level, format!("{path}/{place}"), scales.capacity, defects))
+        .collect();
     let keeps_own = levels.is_empty() || site.status == SiteStatus::Existing;
-    keeps_own.then_some(own).into_iter().chain(levels).collect()
+    let of_product = |most: &Option<f64>| most.map_or(Load::HUGE, |most| scaled(most, scales.flow).min(Load::HUGE));
+    let limited = [own]
+        .into_iter()
+        .chain(levels)
+        .zip(by_product)
+        .map(|(size, stated)| Size { product_capacity: stated.iter().map(of_product).collect(), ..size });
+    limited.skip(usize::from(!keeps_own)).collect()
 }
 
 fn size(level: Option<usize>, stated: &Level, path: String, scale: f64, defects: &mut Defects) -> Size {
@@ -120,6 +192,7 @@ fn size(level: Option<usize>, stated: &Level, path: String, scale: f64, defects:
         opening: cost(stated.opening_cost, || pointer("opening_cost"), defects),
         operating: cost(stated.operating_cost, || pointer("operating_cost"), defects),
         capacity,
+        product_capacity: Vec::new(),
         handling: stated.handling_cost.map_or(0.0, |value| amount(value, || pointer("handling_cost"), defects)),
     }
 }

@@ -3,11 +3,13 @@
 use super::names::Names;
 use super::numbers::{self, amount, cost, longest_distance, longest_duration, power_of_ten};
 use super::quantities::{Catalog, scaled};
+use super::sites::Scales;
 use super::{coverage, reach, sites, sums};
-use crate::model::defect::Defects;
+use crate::model::defect::{Defects, escape};
+use crate::model::nearest::did_you_mean;
 use crate::model::problem::{DemandLine, Product, Siting, SupplyLine};
 use crate::model::quantities::Quantities;
-use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus, Supply};
+use crate::model::scenario::{self, Lane, Objective, Scenario, SiteStatus, Supply};
 use crate::network::Travel;
 use crate::units::{Cost, Load, ProductIdx, SiteIdx};
 
@@ -37,6 +39,7 @@ pub(super) fn siting(
     let (weights, weight_scale) = weights(scenario, defects);
     let supplies = supplies(scenario, locations, &mut catalog, defects);
     let demands = demands(scenario, locations, &site_names, &mut catalog, defects);
+    let by_product = sites::product_capacities(scenario, &mut catalog, defects);
     lanes(scenario, defects);
     let (min_open, max_open) = site_counts(scenario, defects);
     let (measure, radius) = coverage::coverage(scenario, defects);
@@ -49,7 +52,13 @@ pub(super) fn siting(
         products: products(scenario, &weights, weight_scale),
         supply_lines: supplies.into_iter().map(|line| line.finish(flow_scale)).collect(),
         supply_openings: supply_openings(scenario, defects),
-        sites: sites::read(scenario, locations, capacity_scale, defects),
+        sites: sites::read(
+            scenario,
+            locations,
+            &by_product,
+            Scales { flow: flow_scale, capacity: capacity_scale },
+            defects,
+        ),
         demand_lines: demands.into_iter().map(|line| line.finish(flow_scale)).collect(),
         min_open,
         max_open,
@@ -251,10 +260,11 @@ pub(super) fn refuse_cost(objective: Objective, pointer: String, field: &str, de
 
 fn lanes(scenario: &Scenario, defects: &mut Defects) {
     let (n_supplies, n_sites, n_demands) = (scenario.supplies.len(), scenario.sites.len(), scenario.demands.len());
-    lane(&scenario.lanes.inbound, "inbound", [n_supplies, n_sites], defects);
-    lane(&scenario.lanes.outbound, "outbound", [n_sites, n_demands], defects);
+    let products = &scenario.products;
+    lane(&scenario.lanes.inbound, "inbound", products, [n_supplies, n_sites], defects);
+    lane(&scenario.lanes.outbound, "outbound", products, [n_sites, n_demands], defects);
     if let Some(direct) = &scenario.lanes.direct {
-        lane(direct, "direct", [n_supplies, n_demands], defects);
+        lane(direct, "direct", products, [n_supplies, n_demands], defects);
         if scenario.supplies.is_empty() {
             defects.add(
                 "/lanes/direct",
@@ -282,7 +292,7 @@ fn lanes(scenario: &Scenario, defects: &mut Defects) {
     }
 }
 
-fn lane(lane: &Lane, name: &str, shape: [usize; 2], defects: &mut Defects) {
+fn lane(lane: &Lane, name: &str, products: &[scenario::Product], shape: [usize; 2], defects: &mut Defects) {
     for (value, field) in [(lane.per_unit, "per_unit"), (lane.per_unit_km, "per_unit_km")] {
         let Some(value) = value else { continue };
         let pointer = || format!("/lanes/{name}/{field}");
@@ -296,9 +306,22 @@ fn lane(lane: &Lane, name: &str, shape: [usize; 2], defects: &mut Defects) {
             );
         }
     }
-    let Some(rows) = &lane.unit_costs else { return };
+    if let Some(rows) = &lane.unit_costs {
+        unit_costs(rows, format!("/lanes/{name}/unit_costs"), shape, defects);
+    }
+    for (product, rows) in &lane.product_unit_costs {
+        let pointer = format!("/lanes/{name}/product_unit_costs/{}", escape(product));
+        if !products.iter().any(|known| known.id == *product) {
+            let hint = did_you_mean(product, products.iter().map(|known| known.id.as_str()));
+            defects.add(pointer.clone(), "unknown_product", format!("no product has the name `{product}`"), &hint);
+        }
+        unit_costs(rows, pointer, shape, defects);
+    }
+}
+
+/// Checks given costs: a row for each origin, a column for each target.
+fn unit_costs(rows: &[Vec<f64>], pointer: String, shape: [usize; 2], defects: &mut Defects) {
     let [n_rows, n_columns] = shape;
-    let pointer = format!("/lanes/{name}/unit_costs");
     if rows.len() != n_rows {
         let detail = format!("needs {n_rows} rows, one for each origin in list order, found {}", rows.len());
         defects.add(pointer.clone(), "matrix_size", detail, "");

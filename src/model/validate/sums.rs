@@ -3,10 +3,10 @@
 use super::travel::longest_distance;
 use crate::model::balance::Workload;
 use crate::model::defect::Defects;
-use crate::model::problem::{Dock, Routing, Site, Siting};
+use crate::model::problem::{Dock, Routing, Site, Siting, Size};
 use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus};
 use crate::network::Travel;
-use crate::units::{Cost, Duration, LocationIdx, Time};
+use crate::units::{Cost, Duration, Load, LocationIdx, Time};
 
 /// Largest total cost that is safe to sum, in the currency: 4e18 millionths.
 const LARGEST_COST: f64 = 4e12;
@@ -39,6 +39,7 @@ pub(super) fn siting(scenario: &Scenario, siting: &Siting, travel: Option<&Trave
     if scenario.lanes.direct.is_none() {
         let weights = inside.iter().zip(&siting.products).map(|(need, product)| need * product.weight as f64);
         site_totals(siting, weights.sum(), defects);
+        product_totals(siting, &inside, defects);
     }
     let bound = siting_cost_bound(scenario, siting, travel, needed.iter().sum::<f64>() / siting.flow_scale);
     cost_bound(bound, defects);
@@ -87,15 +88,38 @@ fn site_totals(siting: &Siting, weight: f64, defects: &mut Defects) {
     }
 }
 
+/// Checks what the sites that may be open together pass of each product.
+fn product_totals(siting: &Siting, needed: &[f64], defects: &mut Defects) {
+    if siting.sites.iter().flat_map(|site| &site.sizes).all(|size| size.product_capacity.is_empty()) {
+        return;
+    }
+    for (row, product) in siting.products.iter().enumerate() {
+        let own = |size: &Size| size.product_capacity.get(row).map_or(f64::INFINITY, |most| most.get() as f64);
+        let of_size = |size: &Size| if own(size) >= Load::HUGE.get() as f64 { f64::INFINITY } else { own(size) };
+        let allowed = siting.sites.iter().filter(|site| site.status != SiteStatus::Forbidden);
+        let mut capacities: Vec<f64> = allowed.map(|site| site.most(of_size)).collect();
+        capacities.sort_by(|a, b| b.total_cmp(a));
+        let total: f64 = capacities.iter().take(siting.max_open).sum();
+        if total < needed[row] {
+            let name = product.id.as_ref().map_or("goods".to_owned(), |id| format!("`{id}`"));
+            let (need, given) = (needed[row] / siting.flow_scale, total / siting.flow_scale);
+            let detail = format!("{need} of {name} are needed but the sites that may be open together pass {given}");
+            let hint = format!("raise `product_capacity` by {}, or allow more sites", need - given);
+            defects.add("/sites", "not_enough_product_capacity", detail, &hint);
+        }
+    }
+}
+
 fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Travel>, quantity: f64) -> f64 {
     let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
     let dearest = |site: &Site| site.most(|size| (size.opening + size.operating).as_currency());
     let fixed: f64 = siting.sites.iter().map(|site| dearest(site) + site.closing.as_currency()).sum();
     let supplying: f64 = siting.supply_openings.iter().map(|cost| cost.as_currency()).sum();
     let longest = travel.map_or(0.0, longest);
-    let rate = |lane: &Lane| match &lane.unit_costs {
-        Some(rows) => largest(&mut rows.iter().flatten().copied()),
-        None => lane.per_unit.unwrap_or(0.0) + lane.per_unit_km.unwrap_or(0.0) * longest / 1000.0,
+    let rate = |lane: &Lane| {
+        let priced = lane.per_unit.unwrap_or(0.0) + lane.per_unit_km.unwrap_or(0.0) * longest / 1000.0;
+        let given = lane.unit_costs.iter().chain(lane.product_unit_costs.values()).flatten().flatten();
+        largest(&mut given.copied()).max(priced)
     };
     let price = largest(&mut siting.supply_lines.iter().map(|line| line.unit_cost));
     let handling = largest(&mut siting.sites.iter().map(|site| site.most(|size| size.handling)));

@@ -15,7 +15,8 @@ pub(crate) fn start(prepared: &Prepared<'_>) -> Prices {
         let mean = prepared.total_weight / (prepared.n_sites() as f64).sqrt().max(1.0);
         let mut rows = vec![f64::INFINITY; prepared.n_rows()];
         for i in 0..prepared.n_sites() {
-            let throughput = if prepared.capacity[i].is_finite() { prepared.capacity[i] } else { mean };
+            let is_limited = prepared.capacity[i].is_finite() || prepared.limits_products();
+            let throughput = if is_limited { prepared.useful[i] } else { mean };
             let per_weight = prepared.opening[i].max(0.0) / throughput.max(1e-9);
             let (arcs, costs) = prepared.arcs(i);
             for (&j, &cost) in arcs.iter().zip(costs) {

@@ -1,6 +1,7 @@
 //! The value of the relaxation at given prices, with its subgradient.
 
 use super::assigned::Assigned;
+use super::by_product::ByProduct;
 use super::knapsack::Knapsack;
 use super::selection::{Limits, select};
 use crate::search::workers;
@@ -60,7 +61,7 @@ pub(crate) struct Lagrangian<'a> {
 struct Part {
     values: Vec<f64>,
     magnitude: f64,
-    /// Per site: end in `taken` and share of its last row.
+    /// Per site, and product where these have capacities of their own: end in `taken` and share of its last row.
     ends: Vec<(usize, f64)>,
     taken: Vec<u32>,
     /// Value per weight of each site's last row, see [`Lagrangian::last_taken`].
@@ -237,6 +238,11 @@ impl<'a> Lagrangian<'a> {
         inbound
     }
 
+    /// Number of ends that each site has in a [`Part`].
+    fn n_ends(&self) -> usize {
+        if self.prepared.limits_products() { 1 + self.prepared.problem.n_products() } else { 1 }
+    }
+
     /// Solves the subproblems of a range of sites.
     fn part(
         &self,
@@ -248,12 +254,14 @@ impl<'a> Lagrangian<'a> {
         let prepared = self.prepared;
         let n_products = prepared.problem.n_products();
         let mut knapsack = Knapsack::new();
+        let mut by_product = ByProduct::new(n_products);
+        let n_ends = self.n_ends();
         let mut part =
             Part { values: Vec::new(), magnitude: 0.0, ends: Vec::new(), taken: Vec::new(), last_taken: Vec::new() };
         for i in sites {
             if fixed[i] == Some(false) {
                 part.values.push(0.0);
-                part.ends.push((part.taken.len(), 1.0));
+                part.ends.extend(std::iter::repeat_n((part.taken.len(), 1.0), n_ends));
                 part.last_taken.push(0.0);
                 continue;
             }
@@ -265,6 +273,8 @@ impl<'a> Lagrangian<'a> {
             let (mut value, mut assigned) = (0.0, 0.0);
             let (mut share, mut last_taken) = (1.0, 0.0);
             let is_simple = least <= 0.0 && !prepared.whole_rows;
+            let is_limited = prepared.limits_products();
+            by_product.begin();
             knapsack.begin(if is_simple { HARDLY_TAKEN * self.last_taken[i] } else { 0.0 });
             for (&j, &cost) in self.row[range.clone()].iter().zip(&self.cost[range]) {
                 let j_row = j as usize;
@@ -278,7 +288,10 @@ impl<'a> Lagrangian<'a> {
                     capacity -= prepared.weight[j_row];
                     part.taken.push(j);
                 } else if reduced < 0.0 {
-                    if packs {
+                    if is_limited && least <= 0.0 {
+                        let (demand, weight) = (prepared.demand[j_row], prepared.weight[j_row]);
+                        by_product.push(prepared.product[j_row], reduced, demand, weight, j);
+                    } else if packs {
                         knapsack.push(reduced, prepared.weight[j_row], j);
                     } else {
                         value += reduced;
@@ -301,9 +314,18 @@ impl<'a> Lagrangian<'a> {
                 last_taken = knapsack.last_taken(n_taken);
             }
             part.last_taken.push(last_taken);
-            part.values.push(value + assigned);
             part.magnitude += value.abs();
             part.ends.push((part.taken.len(), share));
+            if is_limited {
+                let (best, taken) = by_product.minimize(capacity, |product| prepared.capacity_for(i, product));
+                value += best;
+                part.magnitude += best.abs();
+                for of_product in taken {
+                    part.taken.extend_from_slice(&of_product.rows);
+                    part.ends.push((part.taken.len(), of_product.last));
+                }
+            }
+            part.values.push(value + assigned);
         }
         part
     }
@@ -337,10 +359,11 @@ impl<'a> Lagrangian<'a> {
         let selection = select(&values, &fixed[..prepared.n_sites()], &limits);
         let mut unserved = vec![1.0; prepared.n_rows()];
         let mut excess = vec![0.0; problem.supplies().len()];
-        let mut i = 0;
+        let (mut nth, n_ends) = (0, self.n_ends());
         for part in parts {
             let mut start = 0;
             for &(end, last) in &part.ends {
+                let i = nth / n_ends;
                 let open = selection.open[i];
                 if open > 0.0 {
                     for (at, &j) in part.taken[start..end].iter().enumerate() {
@@ -354,7 +377,7 @@ impl<'a> Lagrangian<'a> {
                     }
                 }
                 start = end;
-                i += 1;
+                nth += 1;
             }
         }
         let mut bound = prepared.constant + selection.value + prices.rows.iter().sum::<f64>();

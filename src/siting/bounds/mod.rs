@@ -6,6 +6,7 @@
 
 mod ascent;
 mod assigned;
+mod by_product;
 mod knapsack;
 mod lagrangian;
 mod penalties;

@@ -19,7 +19,9 @@ pub(super) enum Answer {
 }
 
 /// A site for what no real one covers: open, without limit.
-const OUTSIDE: Site = Site { status: SiteStatus::Required, ..Site::FREE };
+fn outside_site() -> Site {
+    Site { status: SiteStatus::Required, ..Site::FREE }
+}
 
 /// Looks for at most `most` sites that cover everything within `reach`: least is left uncovered, and nothing is enough.
 pub(super) fn decide(
@@ -61,7 +63,7 @@ pub(super) fn decide(
 
 /// Whether capacities matter.
 pub(super) fn is_capacitated(problem: &Problem) -> bool {
-    problem.sites().iter().any(|site| site.capacity.is_some())
+    problem.sites().iter().any(|site| site.capacity.is_some() || !site.product_capacity.is_empty())
 }
 
 /// The problem of leaving least uncovered: in reach costs nothing, outside every unit of demand counts; where rows are
@@ -74,7 +76,7 @@ fn relaxed(problem: &Problem, cover: &Cover, most: usize) -> Problem {
     }
     let free = problem.sites().iter().map(|site| Site { open: Cost::ZERO, closed: Cost::ZERO, ..site.clone() });
     let counts = problem.min_open() + 1..=most + 1;
-    Problem::new(free.chain([OUTSIDE]).collect(), customers, Vec::new(), problem.n_products(), counts)
+    Problem::new(free.chain([outside_site()]).collect(), customers, Vec::new(), problem.n_products(), counts)
 }
 
 /// The rows that are needed, served for nothing by the sites in reach. Where capacities do not matter each asks for one.

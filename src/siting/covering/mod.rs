@@ -18,6 +18,7 @@ mod tests;
 pub use center::center;
 pub use fewest::fewest;
 
+use self::decide::is_capacitated;
 use super::feasibility::{Infeasible, flow_check, quick_check};
 use super::problem::{Problem, Site, SiteStatus};
 use super::solution::Flow;
@@ -102,8 +103,7 @@ impl Search<'_> {
 
 /// A proof that nothing covers everything, from counts, sums and flows.
 fn impossible(problem: &Problem, budget: &Budget<'_>) -> Option<Infeasible> {
-    let capacitated = problem.sites().iter().any(|site| site.capacity.is_some());
-    quick_check(problem).or_else(|| capacitated.then(|| flow_check(problem, budget)).flatten())
+    quick_check(problem).or_else(|| is_capacitated(problem).then(|| flow_check(problem, budget)).flatten())
 }
 
 /// Iterations and share of the time that are worth knowing that there is no solution.

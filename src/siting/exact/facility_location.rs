@@ -68,6 +68,13 @@ impl FacilityLocation {
             let used = shares[i].iter().map(|&(share, j)| (share, prepared.weight[j] / mean));
             model.row(used.chain([(open[i], -prepared.capacity[i] / mean)]), Sense::AtMost, 0.0);
         }
+        let n_products = prepared.problem.n_products();
+        for (at, &most) in prepared.product_capacity.iter().enumerate().filter(|(_, most)| most.is_finite()) {
+            let (i, product) = (at / n_products, at % n_products);
+            let of_product = shares[i].iter().filter(|(_, j)| prepared.product[*j] == product);
+            let used = of_product.map(|&(share, j)| (share, prepared.demand[j] / mean));
+            model.row(used.chain([(open[i], -most / mean)]), Sense::AtMost, 0.0);
+        }
         if prepared.supplies_bind {
             let plants: Vec<Column> = (0..prepared.plant_useful.len())
                 .map(|g| {
@@ -118,6 +125,7 @@ impl FacilityLocation {
 fn whole_flows(prepared: &Prepared<'_>, arcs: &[(Column, usize, usize)], outcome: &Outcome) -> Option<Vec<Flow>> {
     let mut missing: Vec<i64> = prepared.problem.customers().iter().map(|customer| customer.demand.get()).collect();
     let mut used = vec![0.0; prepared.n_sites()];
+    let mut left_for = prepared.product_capacity.clone();
     let mut flows = Vec::new();
     for &(share, i, j) in arcs {
         let exact = outcome.value(share) * prepared.demand[j];
@@ -128,6 +136,9 @@ fn whole_flows(prepared: &Prepared<'_>, arcs: &[(Column, usize, usize)], outcome
         if amount > 0.0 {
             missing[j] -= amount as i64;
             used[i] += amount * prepared.weight[j] / prepared.demand[j];
+            if let Some(left) = left_for.get_mut(i * prepared.problem.n_products() + prepared.product[j]) {
+                *left -= amount;
+            }
             flows.push(Flow { site: SiteIdx::new(i), customer: CustomerIdx::new(j), amount: Load::new(amount as i64) });
         }
     }
@@ -135,6 +146,7 @@ fn whole_flows(prepared: &Prepared<'_>, arcs: &[(Column, usize, usize)], outcome
     let limits = prepared.least.iter().zip(&prepared.capacity).zip(is_used);
     let fits =
         used.iter().zip(limits).all(|(used, ((least, most), is_used))| used <= most && (!is_used || used >= least));
+    let fits = fits && left_for.iter().all(|&left| left >= 0.0);
     (fits && missing.iter().all(|&missing| missing == 0)).then_some(flows)
 }
 

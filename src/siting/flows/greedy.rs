@@ -9,6 +9,7 @@ use crate::units::{CustomerIdx, Load, SiteIdx};
 /// that leaves something over, or a site below its least throughput.
 pub(crate) fn greedy(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution> {
     let mut left = prepared.capacity.clone();
+    let mut left_for = prepared.product_capacity.clone();
     let mut flows = Vec::new();
     let near: Vec<Vec<(f64, usize)>> = (0..prepared.n_rows()).map(|j| open_arcs(prepared, open, j)).collect();
     for j in by_regret(&near) {
@@ -17,11 +18,15 @@ pub(crate) fn greedy(prepared: &Prepared<'_>, open: &[bool]) -> Option<Solution>
         let unit = customer.weight.get() as f64 / customer.demand.get() as f64;
         let room = |left: f64| if unit == 0.0 { i64::MAX } else { (left / unit).clamp(0.0, 9e15).floor() as i64 };
         for &(_, i) in &near[j] {
-            let amount = missing.min(room(left[i]));
+            let own = left_for.get_mut(i * prepared.problem.n_products() + customer.product.get());
+            let amount = missing.min(room(left[i])).min(own.as_ref().map_or(i64::MAX, |left| **left as i64));
             if amount == 0 || customer.single_source && amount < missing {
                 continue;
             }
             left[i] -= amount as f64 * unit;
+            if let Some(own) = own {
+                *own -= amount as f64;
+            }
             missing -= amount;
             flows.push(Flow { site: SiteIdx::new(i), customer: CustomerIdx::new(j), amount: Load::new(amount) });
             if missing == 0 {

@@ -66,7 +66,7 @@ pub(super) fn exact(prepared: &Prepared<'_>) -> bool {
     if prepared.truncated {
         return false;
     }
-    prepared.nearest_is_optimal() || !prepared.packing && products::one_commodity(prepared)
+    prepared.nearest_is_optimal() || !prepared.packing && products::one_by_one(prepared)
 }
 
 /// The solution with these outbound flows and the cheapest inflows; `None` when supplies fall short.

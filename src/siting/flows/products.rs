@@ -1,7 +1,8 @@
 //! Flows of several commodities that share the sites' capacity.
 //!
 //! Rows that must be served whole are packed first. The others form commodities (same weight per unit, same product
-//! where supplies bind); each is an exact flow in what the others leave, and they take turns until nothing changes.
+//! where supplies bind); each is an exact flow in what the others leave, and they take turns until nothing changes. Rents
+//! for the sites' shared capacity, from the relaxation that drops it, tell them to leave room where others need it more.
 
 use super::super::bounds::Prices;
 use super::super::prepared::Prepared;
@@ -18,9 +19,15 @@ pub(super) struct Group {
     product: Option<usize>,
 }
 
-/// Whether all rows form one commodity.
-pub(super) fn one_commodity(prepared: &Prepared<'_>) -> bool {
-    groups(prepared).len() <= 1
+/// Whether each commodity moves as if it were alone: there is but one, or they share no limit of sites, supplies or plants.
+pub(super) fn one_by_one(prepared: &Prepared<'_>) -> bool {
+    let shares_nothing = prepared.capacity.iter().all(|most| most.is_infinite()) && !prepared.has_least;
+    let groups = groups(prepared);
+    let of_product = |product: usize| groups.iter().filter(|group| group.product == Some(product)).count() <= 1;
+    groups.len() <= 1
+        || shares_nothing
+            && groups.iter().all(|group| group.product.is_some())
+            && (0..prepared.problem.n_products()).all(of_product)
 }
 
 /// Capacity units and flow units of the only commodity (so many of the first are taken by so many of the second), if
@@ -41,7 +48,8 @@ fn groups(prepared: &Prepared<'_>) -> Vec<Group> {
         }
         let divisor = gcd(customer.weight.get(), customer.demand.get());
         let (weight, per) = (customer.weight.get() / divisor, customer.demand.get() / divisor);
-        let product = prepared.supplies_bind.then(|| customer.product.get());
+        let by_product = prepared.supplies_bind || prepared.limits_products();
+        let product = by_product.then(|| customer.product.get());
         let known = groups.iter_mut().find(|group| (group.weight, group.per, group.product) == (weight, per, product));
         match known {
             Some(group) => group.rows.push(j),
@@ -61,10 +69,18 @@ fn gcd(a: i64, b: i64) -> i64 {
 #[derive(Clone)]
 struct Rest {
     site: Vec<i64>,
+    /// By site, then product; empty where products have no capacity of their own.
+    product: Vec<i64>,
     /// What the next commodity must pass for the sites' least throughputs.
     least: Vec<i64>,
     supply: Vec<i64>,
 }
+
+/// How often commodities that share capacity try other rents.
+const ROUNDS: usize = 6;
+
+/// Relative distance from what no turns can beat below which they end.
+const NEAR: f64 = 1e-4;
 
 /// What becomes of the sites' least throughputs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,7 +96,9 @@ const UNLIMITED: i64 = i64::MAX / 4;
 struct Share {
     flows: Vec<Flow>,
     inflows: Vec<Inflow>,
+    /// Without rents, and these.
     cost: f64,
+    rent: f64,
     /// Units that should have passed some sites besides.
     missing: i64,
     /// Marginal cost of each whole row, by position in the group, and of the supplies' capacities.
@@ -92,12 +110,10 @@ struct Share {
 pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices, keep: Least) -> Option<Solution> {
     let keep = if prepared.has_least { keep } else { Least::Ignored };
     let sites: Vec<usize> = (0..prepared.n_sites()).filter(|&i| open[i]).collect();
-    let capacity = |i: usize| {
-        let bound = prepared.capacity[i];
-        if bound.is_finite() { bound as i64 } else { UNLIMITED }
-    };
+    let room = |&bound: &f64| if bound.is_finite() { bound as i64 } else { UNLIMITED };
     let mut rest = Rest {
-        site: (0..prepared.n_sites()).map(capacity).collect(),
+        site: prepared.capacity.iter().map(room).collect(),
+        product: prepared.product_capacity.iter().map(room).collect(),
         least: vec![0; prepared.n_sites()],
         supply: vec![0; prepared.problem.supplies().len()],
     };
@@ -152,19 +168,58 @@ struct Turns<'a> {
 }
 
 impl Turns<'_> {
-    /// Every commodity in turn, then again in what the others leave.
+    /// What commodities take that share capacity: the best of some rounds of turns, each at other rents.
     fn take(&self, rest: &mut Rest) -> Option<Vec<Share>> {
         let (prepared, groups) = (self.prepared, self.groups);
-        let mut order: Vec<usize> = (0..groups.len()).collect();
         if groups.len() == 1 {
             rest.least = self.lacking(&[], None);
         }
+        let mut rents = vec![0.0; rest.site.len()];
+        let mut best = self.take_turns(rest, &rents);
+        if groups.len() == 1 || rest.site.iter().all(|&room| room >= UNLIMITED / 2) {
+            return best;
+        }
+        for _ in 0..ROUNDS {
+            if prepared.budget.out_of_time() {
+                break;
+            }
+            let alone = groups.iter().map(|group| share(prepared, self.sites, group, rest, &rents));
+            // What does not fit alone fits nowhere.
+            let alone: Vec<Share> = alone.collect::<Option<_>>()?;
+            let mut left = rest.clone();
+            alone.iter().zip(groups).for_each(|(share, group)| charge(prepared, &mut left, group, share, 1));
+            let charged = self.sites.iter().map(|&i| rents[i] * rest.site[i] as f64).sum::<f64>();
+            let bound = alone.iter().map(|share| share.cost + share.rent).sum::<f64>() - charged;
+            let incumbent = best.as_ref().map_or(bound + 0.05 * bound.abs(), |best| total(best));
+            let is_over = |i: usize| left.site[i] < 0 || rents[i] > 0.0;
+            let over: Vec<f64> =
+                self.sites.iter().map(|&i| if is_over(i) { -left.site[i] as f64 } else { 0.0 }).collect();
+            let norm: f64 = over.iter().map(|over| over * over).sum();
+            if norm <= 0.0 || incumbent - bound <= NEAR * incumbent.abs() {
+                break;
+            }
+            for (&i, over) in self.sites.iter().zip(over) {
+                rents[i] = (rents[i] + (incumbent - bound) / norm * over).max(0.0);
+            }
+            if let Some(found) = self.take_turns(rest, &rents)
+                && best.as_ref().is_none_or(|best| total(&found) < total(best))
+            {
+                best = Some(found);
+            }
+        }
+        best
+    }
+
+    /// Every commodity in turn at `rents` per unit of the sites' capacity, then again in what the others leave.
+    fn take_turns(&self, rest: &Rest, rents: &[f64]) -> Option<Vec<Share>> {
+        let (prepared, groups) = (self.prepared, self.groups);
+        let mut order: Vec<usize> = (0..groups.len()).collect();
         for _ in 0..=groups.len() {
             let mut left = rest.clone();
             let mut shares = vec![Share::default(); groups.len()];
             let mut failed = None;
             for (at, &g) in order.iter().enumerate() {
-                match share(prepared, self.sites, &groups[g], &left) {
+                match share(prepared, self.sites, &groups[g], &left, rents) {
                     Some(found) => {
                         charge(prepared, &mut left, &groups[g], &found, 1);
                         shares[g] = found;
@@ -200,7 +255,7 @@ impl Turns<'_> {
                 charge(self.prepared, left, group, &shares[g], -1);
                 left.least = self.lacking(shares, Some(g));
                 let missing = self.missing(&left.least, &shares[g], group);
-                if let Some(found) = share(self.prepared, self.sites, group, left)
+                if let Some(found) = share(self.prepared, self.sites, group, left, &[])
                     && (found.missing < missing
                         || found.missing == missing && found.cost < shares[g].cost - 1e-9 * shares[g].cost.abs() - 1e-6)
                 {
@@ -260,13 +315,23 @@ fn charge(prepared: &Prepared<'_>, rest: &mut Rest, group: &Group, share: &Share
             *rest -= sign * (units * group.weight + group.per - 1).div_euclid(group.per);
         }
     }
+    if let Some(product) = group.product.filter(|_| prepared.limits_products()) {
+        for flow in &share.flows {
+            rest.product[flow.site.get() * prepared.problem.n_products() + product] -= sign * flow.amount.get();
+        }
+    }
     if prepared.supplies_bind {
         share.inflows.iter().for_each(|inflow| rest.supply[inflow.supply.get()] -= sign * inflow.amount.get());
     }
 }
 
-/// The exact flow of one commodity in what is left.
-fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -> Option<Share> {
+/// What shares cost together.
+fn total(shares: &[Share]) -> f64 {
+    shares.iter().map(|share| share.cost).sum()
+}
+
+/// The exact flow of one commodity in what is left, at rents per unit of capacity by site (none where empty).
+fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest, rents: &[f64]) -> Option<Share> {
     let (n_rows, problem) = (group.rows.len(), prepared.problem);
     let supplies: Vec<usize> = match group.product {
         Some(product) => (0..rest.supply.len())
@@ -279,6 +344,7 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -
     if !all {
         group.rows.iter().enumerate().for_each(|(r, &j)| position[j] = r as u32);
     }
+    let rent = |i: usize| rents.get(i).map_or(0.0, |rent| rent * group.weight as f64 / group.per as f64);
     let mut unit = vec![f64::INFINITY; sites.len() * n_rows];
     for (a, &i) in sites.iter().enumerate() {
         let base = group.product.map_or(0.0, |product| prepared.inbound[i * problem.n_products() + product]);
@@ -286,15 +352,17 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -
         for (&j, &cost) in rows.iter().zip(costs) {
             let r = if all { j } else { position[j as usize] };
             if r != u32::MAX {
-                unit[a * n_rows + r as usize] = cost / prepared.demand[j as usize] - base;
+                unit[a * n_rows + r as usize] = cost / prepared.demand[j as usize] - base + rent(i);
             }
         }
     }
     let room = |i: usize| {
+        let own = group.product.and_then(|product| rest.product.get(i * problem.n_products() + product));
+        let own = own.map_or(UNLIMITED, |&most| most.max(0));
         if group.weight == 0 || rest.site[i] >= UNLIMITED / 2 {
-            UNLIMITED
+            own
         } else {
-            (i128::from(rest.site[i]) * i128::from(group.per) / i128::from(group.weight)) as i64
+            own.min((i128::from(rest.site[i]) * i128::from(group.per) / i128::from(group.weight)) as i64)
         }
     };
     let inbound = supplies.iter().flat_map(|&k| sites.iter().map(move |&i| problem.supplies()[k].unit_cost[i]));
@@ -321,10 +389,13 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest) -
         site: SiteIdx::new(sites[a]),
         amount: Load::new(amount),
     };
+    let flows: Vec<Flow> = transport.flows().map(flow).collect();
+    let rented = flows.iter().map(|flow| rent(flow.site.get()) * flow.amount.get() as f64).sum::<f64>();
     Some(Share {
-        flows: transport.flows().map(flow).collect(),
+        flows,
         inflows: transport.inflows().map(inflow).collect(),
-        cost: transport.cost(),
+        cost: transport.cost() - rented,
+        rent: rented,
         missing,
         row_prices: transport.row_prices().zip(&group.rows).map(|(price, &j)| price * prepared.demand[j]).collect(),
         supply_prices: supplies.iter().copied().zip(transport.supply_prices()).collect(),

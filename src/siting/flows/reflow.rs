@@ -52,7 +52,7 @@ impl Network {
 /// Units of flow that each site may pass, where rows move as one commodity without binding supplies or least throughputs.
 pub(super) fn rooms(prepared: &Prepared<'_>) -> Option<Vec<i64>> {
     let (weight, per) = products::only_commodity(prepared)?;
-    if prepared.packing || prepared.supplies_bind || prepared.has_least || weight == 0 {
+    if prepared.packing || prepared.supplies_bind || prepared.has_least || prepared.limits_products() || weight == 0 {
         return None;
     }
     let room = |most: &f64| {
