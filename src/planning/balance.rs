@@ -20,8 +20,9 @@ use std::time::Instant;
 /// Searches with targets, beside the first one without.
 const ROUNDS: u32 = 8;
 
-/// The first target's share of the way from the largest route down to the mean of all vehicles.
-const FIRST_STEP: f64 = 0.5;
+/// Shares of the way from the largest route of the best plan down to the mean of all vehicles, where targets are set: the
+/// first again when a plan was better, else the next.
+const STEPS: [f64; ROUNDS as usize] = [0.5, 1.0, 0.75, 0.25, 0.875, 0.625, 0.375, 0.125];
 
 /// Routes as cheap as can be found for the question as it was asked.
 pub(super) fn solve_balanced(
@@ -66,10 +67,11 @@ fn solve_by_targets(
     let n_vehicles = n_vehicles(question.compiled) as f64;
     let rows = Rows::new(question.data);
     let (mut best, mut start): (Option<Found>, _) = (None, start);
-    let mut step = FIRST_STEP;
+    let mut tried = 0;
     for round in 0..=ROUNDS {
-        let target =
-            best.as_ref().map(|known| (known.largest - (known.largest - known.total / n_vehicles) * step) as i64);
+        let target = best
+            .as_ref()
+            .map(|known| (known.largest - (known.largest - known.total / n_vehicles) * STEPS[tried]) as i64);
         let (workload, per_unit) = (workload(balance.workload), balance.per_unit);
         let leveled = target.map(|after| question.compiled.with_leveling(Leveling { workload, after, per_unit }));
         let around = Question { compiled: leveled.as_ref().unwrap_or(question.compiled), ..*question };
@@ -93,8 +95,9 @@ fn solve_by_targets(
                 observer.take(found.solution.found());
             }
             best = Some(found);
+            tried = 0;
         } else {
-            step /= 2.0;
+            tried += 1;
         }
         if budget.out_of_time() || best.as_ref().is_some_and(|known| params.goal.is_met((known.value.0, known.value.2)))
         {

@@ -1,6 +1,6 @@
 //! Work shared among the vehicles: at its price, and proven.
 
-use super::brute::best_plan;
+use super::brute::{best_plan, cases};
 use super::planned::{planned, problem};
 use hubroute::model::{Plan, check, parse_new_order, parse_scenario, validate};
 use hubroute::planning::insert;
@@ -107,7 +107,7 @@ fn senseless_prices_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     /// No plan is better than the best of all, few are worse, and no bound is above it.
     #[test]

@@ -1,6 +1,6 @@
 //! Customers with few doors: no more vehicles serve at once than there are.
 
-use super::brute::best_plan;
+use super::brute::{best_plan, cases};
 use super::planned::{planned, problem};
 use hubroute::model::plan::{Plan, Status};
 use hubroute::model::{check, parse_scenario, validate};
@@ -93,7 +93,7 @@ fn doors_for_nobody_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     /// Nobody more is left out than in the best plan of all whose vehicles queue, and none of them meet at the door.
     #[test]

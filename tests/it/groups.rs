@@ -1,6 +1,6 @@
 //! Groups of orders: together, in sequence, apart.
 
-use super::brute::best_plan;
+use super::brute::{best_plan, cases};
 use super::planned::{planned, problem};
 use hubroute::model::plan::{Plan, Status};
 use hubroute::model::{check, parse_scenario, validate};
@@ -144,7 +144,7 @@ fn senseless_groups_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     /// Nobody more is left out than in the best plan of all; costs are at most a little higher, and no bound above the best.
     #[test]

@@ -1,6 +1,6 @@
 //! Limited goods at depots and where vehicles reload.
 
-use super::brute::best_plan;
+use super::brute::{best_plan, cases};
 use super::planned::{planned, problem};
 use hubroute::model::plan::{Activity, Plan, Status};
 use hubroute::model::{check, parse_new_order, parse_scenario, validate};
@@ -107,7 +107,7 @@ fn senseless_stocks_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     /// Nobody more is left out than in the best plan of all; costs are at most a little higher, and no bound above the best.
     #[test]
