@@ -1,5 +1,6 @@
 //! The front door: picks what a route has to keep track of, then searches on one or several islands.
 
+use super::bounds::least_vehicles;
 use super::construct::{construct, insert_absent};
 use super::local_search::improve;
 use super::population::{self, Genetic};
@@ -104,8 +105,9 @@ const RUNS_SHARE: f64 = 0.6;
 /// best known without, 1.9 % with it; where routes are long it only costs time.
 const GIVING_UP_SHARE: f64 = 0.15;
 
-/// Routes of fewer visits than this are short: the ways to and from the depot are most of the cost.
-const SHORT_ROUTE: f64 = 20.0;
+/// Full vehicles that call on fewer customers than this make short routes: the ways to and from the depot are most of the
+/// cost.
+const SHORT_ROUTE: usize = 20;
 
 /// Above so many customers insertion looks only beside neighbors.
 const SCAN_ALL: usize = 1_500;
@@ -257,7 +259,7 @@ impl Search<'_> {
         if nothing_to_do || only_construction || good_enough(&first) || budget.out_of_time() {
             return first;
         }
-        let (first, rest) = if self.worth_giving_up(&prepared, &first) {
+        let (first, rest) = if self.worth_giving_up(&prepared) {
             let part = slice(budget, 0.0, GIVING_UP_SHARE);
             let first = fleet::give_up_routes(&Search { budget: &part, ..*self }, first);
             (first, slice(budget, GIVING_UP_SHARE, 1.0))
@@ -372,8 +374,8 @@ impl Search<'_> {
 
     /// Whether to begin with fewer routes than construction made. Where windows are narrow, ruins that find as cheap
     /// routes hardly ever find fewer.
-    fn worth_giving_up<G: Goods, C: Clock>(&self, prepared: &Prepared<'_, G, C>, first: &Solution) -> bool {
-        let short = (prepared.n_visits() as f64) < SHORT_ROUTE * first.routes.len() as f64;
+    fn worth_giving_up<G: Goods, C: Clock>(&self, prepared: &Prepared<'_, G, C>) -> bool {
+        let short = prepared.n_visits() < SHORT_ROUTE * least_vehicles(self.problem);
         let alike = prepared.terms.len() == 1 && prepared.prize.iter().all(Option::is_none);
         let cheap = self.params.method == Method::Default && self.params.goal != Goal::Complete;
         short
