@@ -3,6 +3,7 @@
 //! Main types: [`Problem`], [`Solution`], [`Params`]; the front doors are [`solve`] and [`lower_bound`]. First routes by
 //! savings, then ruin and recreate under simulated annealing with every limit hard at all times, and 2-opt* around what
 //! was ruined. A recreation that cannot be accepted any more ends early, and long routes get longer ruins and more heat.
+//! Where windows make many short routes, some are given up first.
 //! Where the budget allows several runs of it and there are at most 500 customers, they are the first generation of a
 //! population that recombines, with limits as penalties. On large problems each thread has a region of its own. It knows
 //! no string ids, files or sites to open.
