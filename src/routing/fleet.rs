@@ -20,7 +20,7 @@ const MOST_TRIES: u64 = 10;
 /// cheap as possible. With several vehicle types each route keeps its type while routes are given up.
 pub(super) fn fewest_first(search: &Search<'_>) -> Solution {
     let Search { problem, params, budget, .. } = *search;
-    let short = Params { method: Method::Sisr, goal: Goal::Complete, ..params.clone() };
+    let short = until_complete(params);
     let part = slice(budget, 0.0, FLEET_SHARE);
     let first = Budget { iterations: part.iterations / MOST_TRIES, ..part };
     let first = Search { params: &short, budget: &first, ..*search }.cheapest();
@@ -35,7 +35,7 @@ pub(super) fn give_up_routes(search: &Search<'_>, mut best: Solution) -> Solutio
     let Search { problem, params, budget, seed, .. } = *search;
     search.observer.on(Event::Phase("fewer vehicles"));
     let least = least_vehicles(problem);
-    let short = Params { method: Method::Sisr, goal: Goal::Complete, ..params.clone() };
+    let short = until_complete(params);
     let part = Budget { iterations: budget.iterations / MOST_TRIES, ..*budget };
     let most_tries = if budget.deadline.is_some() { u64::MAX } else { MOST_TRIES };
     for round in 1..most_tries {
@@ -54,6 +54,11 @@ pub(super) fn give_up_routes(search: &Search<'_>, mut best: Solution) -> Solutio
         best = found;
     }
     best
+}
+
+/// Ruin and recreate that ends as soon as everybody is served.
+fn until_complete(params: &Params) -> Params {
+    Params { method: Method::Sisr, goal: Goal::Complete, ..params.clone() }
 }
 
 /// Vehicles used, by type.

@@ -1,5 +1,6 @@
 //! Objectives that look at reach alone, and coverage beside costs: by hand, against enumeration, and tampered with.
 
+use super::planned;
 use hubroute::model::plan::{Plan, Status};
 use hubroute::model::{Defect, Problem, check, parse_scenario, validate};
 use hubroute::planning::{Options, PlanError, plan};
@@ -16,12 +17,7 @@ fn document() -> Value {
 }
 
 fn validated(changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
-    let mut document = document();
-    for (pointer, value) in changes {
-        let (parent, field) = pointer.rsplit_once('/').unwrap();
-        document.pointer_mut(parent).unwrap()[field] = value.clone();
-    }
-    validate(parse_scenario(&document.to_string())?)
+    planned::validated(document(), changes)
 }
 
 fn solved(problem: &Problem) -> Result<Plan, PlanError> {

@@ -1,7 +1,8 @@
 //! What goes past all sites: direct lanes, others who bring goods from outside, and stock that is there already.
 
+use super::planned;
 use hubroute::model::plan::{Plan, Stage, Status};
-use hubroute::model::{Defect, Problem, check, parse_scenario, validate};
+use hubroute::model::{Defect, Problem, check};
 use hubroute::planning::{Options, PlanError, plan};
 use hubroute::search::Silent;
 use serde_json::{Value, json};
@@ -28,12 +29,7 @@ fn document() -> Value {
 }
 
 fn validated(changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
-    let mut document = document();
-    for (pointer, value) in changes {
-        let (parent, field) = pointer.rsplit_once('/').unwrap();
-        document.pointer_mut(parent).unwrap()[field] = value.clone();
-    }
-    validate(parse_scenario(&document.to_string())?)
+    planned::validated(document(), changes)
 }
 
 fn solved(problem: &Problem) -> Result<Plan, PlanError> {

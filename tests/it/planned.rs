@@ -1,6 +1,6 @@
 //! Problems of JSON documents, and their plans after some iterations.
 
-use hubroute::model::{Plan, Problem, parse_scenario, validate};
+use hubroute::model::{Defect, Plan, Problem, parse_scenario, validate};
 use hubroute::planning::{Options, plan};
 use hubroute::search::Silent;
 use serde_json::Value;
@@ -15,4 +15,13 @@ pub(crate) fn problem(document: &Value) -> Problem {
 pub(crate) fn planned(problem: &Problem, iterations: u64) -> Plan {
     let cancel = AtomicBool::new(false);
     plan(problem, &Options::of_iterations(iterations, &cancel), &Silent).unwrap()
+}
+
+/// The problem of a document with other values at some pointers, or what is wrong with it.
+pub(crate) fn validated(mut document: Value, changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
+    for (pointer, value) in changes {
+        let (parent, field) = pointer.rsplit_once('/').unwrap();
+        document.pointer_mut(parent).unwrap()[field] = value.clone();
+    }
+    validate(parse_scenario(&document.to_string())?)
 }

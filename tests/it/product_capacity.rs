@@ -1,7 +1,8 @@
 //! Sites with a capacity for each product, and costs of lanes by product.
 
+use super::planned;
 use hubroute::model::plan::Plan;
-use hubroute::model::{Defect, Problem, check, parse_scenario, validate};
+use hubroute::model::{Defect, Problem, check};
 use hubroute::planning::{Options, plan};
 use hubroute::search::Silent;
 use serde_json::{Value, json};
@@ -25,12 +26,7 @@ fn document() -> Value {
 }
 
 fn validated(changes: &[(&str, Value)]) -> Result<Problem, Vec<Defect>> {
-    let mut document = document();
-    for (pointer, value) in changes {
-        let (parent, field) = pointer.rsplit_once('/').unwrap();
-        document.pointer_mut(parent).unwrap()[field] = value.clone();
-    }
-    validate(parse_scenario(&document.to_string())?)
+    planned::validated(document(), changes)
 }
 
 fn solved(problem: &Problem) -> Plan {
