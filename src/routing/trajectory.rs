@@ -13,6 +13,7 @@ use super::recreate::insertion::Policy;
 use super::recreate::{Order, greedy, sort};
 use super::reloads;
 use super::ruin::{Removed, Strings, nearest, whole_routes};
+use super::seeds::Seeds;
 use super::segment::{Clock, Goods};
 use super::state::{Slots, State, solution};
 use crate::search::{Annealing, Budget, Event, Observer, Rng};
@@ -66,8 +67,7 @@ pub struct Trajectory<'a, 'p, G, C> {
     goal: Goal,
     iteration: u64,
     has_prizes: bool,
-    /// Who may be the center of a ruin.
-    members: Vec<Node>,
+    seeds: Seeds,
     /// How often each customer found no place.
     absences: Vec<u64>,
     removed: Removed,
@@ -91,7 +91,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let strings = Strings { mean_removed, longest: 10.0, split: 0.5, split_stop: 0.01 };
         let has_prizes = state.prepared.prize.iter().any(Option::is_some);
         let absences = vec![0; state.prepared.n_customers()];
-        let members = state.members();
+        let seeds = Seeds::new(&state);
         let mut trajectory = Self {
             state,
             incumbent: Incumbent::default(),
@@ -102,7 +102,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             goal,
             iteration: 0,
             has_prizes,
-            members,
+            seeds,
             absences,
             removed: Removed::default(),
             customers: Vec::new(),
@@ -227,7 +227,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if self.state.n_missing > 0 && self.rng.random_range(0..2) == 0 {
             return self.state.absent[self.rng.random_range(0..n_absent)];
         }
-        self.members[self.rng.random_range(0..self.members.len())]
+        self.seeds.draw(&mut self.rng)
     }
 
     fn ruin(&mut self, seed: Node) {
@@ -239,8 +239,10 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         match rng.random_range(0..100) {
             0..2 => nearest(state, seed, strings.mean_removed as usize, removed, rng),
             dice if dice < 2 + whole => {
-                // Where every visit pays for its detour, a long route may still lose as a whole.
-                let longest = if self.has_prizes { usize::MAX } else { 2 * strings.longest as usize };
+                // Where every visit pays for its detour, a long route may still lose as a whole. With windows the number
+                // of routes matters, and hardly changes otherwise.
+                let strings_long = if state.prepared.has_windows { 6 } else { 2 };
+                let longest = if self.has_prizes { usize::MAX } else { strings_long * strings.longest as usize };
                 whole_routes(state, seed, longest, removed, rng);
             }
             _ => strings.ruin(state, seed, removed, rng),

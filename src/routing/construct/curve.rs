@@ -13,7 +13,7 @@ use crate::units::{Cost, VehicleTypeIdx};
 pub(super) fn pack<'a, 'p, G: Goods, C: Clock>(prepared: &'a Prepared<'p, G, C>) -> State<'a, 'p, G, C> {
     let mut state = State::empty(prepared);
     let mut current: Option<Filling<G, C>> = None;
-    for node in order(prepared) {
+    for node in along_curve(prepared) {
         if prepared.is_drop[node.get()] {
             continue;
         }
@@ -77,7 +77,7 @@ impl<G: Goods, C: Clock> Filling<G, C> {
 }
 
 /// Customers along the curve; by distance from the depots where there are no coordinates.
-fn order<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Vec<Node> {
+pub fn along_curve<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Vec<Node> {
     let mut keyed: Vec<(u64, Node)> = match prepared.problem.travel().direct() {
         Some(direct) => {
             let customers = prepared.problem.customers();

@@ -7,6 +7,8 @@ mod one_route;
 mod savings;
 mod sweep;
 
+pub use curve::along_curve;
+
 use super::prepared::Prepared;
 use super::recreate::insertion::Policy;
 use super::recreate::{Order, greedy, sort};
