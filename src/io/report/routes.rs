@@ -125,6 +125,12 @@ impl<'a> Wishes<'a> {
             (None, Some(order), _) => self.of_order(order, stop, language, &mut asked),
             _ => {}
         }
+        let priority = match end {
+            Some(ShipmentEnd::Pickup) => self.shipments.get(id).and_then(|shipment| shipment.priority),
+            Some(ShipmentEnd::Delivery) => None,
+            None => self.orders.get(id).and_then(|order| order.priority),
+        };
+        asked.marks.extend(priority.map(|priority| language.fill("priority {0}", &[&priority.to_string()])));
         let of_end = |lock: &&&Lock| lock.activity.is_none() || lock.activity == end;
         for lock in self.locks.get(id).into_iter().flatten().filter(of_end) {
             if let (Some(vehicle), Some(_)) = (&lock.vehicle, lock.change_cost) {
