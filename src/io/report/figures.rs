@@ -170,16 +170,17 @@ fn work(scenario: &Scenario, plan: &Plan, language: Language) -> Option<(&'stati
         Workload::Stops => number(amount as f64, 0),
     };
     let name = match balance.measure {
-        Workload::Duration => "Time of a route",
-        Workload::Distance => "Distance of a route",
-        Workload::Stops => "Stops of a route",
+        Workload::Duration => "Longest time of a route",
+        Workload::Distance => "Longest distance of a route",
+        Workload::Stops => "Most stops of a route",
     };
     let works = || plan.routes.iter().map(|route| balance.measure.of(route));
+    let least = amount(works().min()?);
     let detail = match balance.target {
-        Some(target) => language.fill("the first {0} cost nothing", &[&amount(target as i64)]),
-        None => language.text("the largest is paid for").to_owned(),
+        Some(target) => language.fill("least {0}; up to {1} free", &[&least, &amount(target as i64)]),
+        None => language.fill("least {0}", &[&least]),
     };
-    Some((name, format!("{} – {}", amount(works().min()?), amount(works().max()?)), detail))
+    Some((name, amount(works().max()?), detail))
 }
 
 /// The terms of the cost as one bar and a list.

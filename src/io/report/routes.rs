@@ -266,7 +266,7 @@ fn stop_row(
     let mut cells = vec![
         number_cell(if i == 0 { String::new() } else { i.to_string() }),
         Cell::Text(what),
-        text(atlas.name(&stop.location)),
+        Cell::Text(format!("<span class=\"place\">{}</span>", escape(atlas.name(&stop.location)))),
         number_cell(escape(&window.unwrap_or_default())),
         number_cell(escape(&moment(scenario, stop.arrive))),
     ];

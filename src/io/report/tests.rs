@@ -229,7 +229,7 @@ fn what_a_dispatcher_looks_for_is_there() {
         "priority 1</span>",
         "priority 2</span>",
         "<td>1</td><td>load</td><td class=\"n\">2</td><td class=\"n\">8</td>",
-        "2 h 30 min – 2 h 30 min<small>the first 2 h 00 min cost nothing",
+        "2 h 30 min<small>least 2 h 30 min; up to 2 h 00 min free",
     ] {
         assert!(page.contains(text), "{text}");
     }
