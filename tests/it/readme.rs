@@ -11,12 +11,12 @@ fn blocks(language: &str) -> Vec<String> {
     README.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
 }
 
-/// The same command with a second to search for: whether it works does not take longer.
+/// The same command with a moment to search for: whether it works does not take longer.
 fn brief(command: &str) -> String {
     let mut words: Vec<&str> = command.split_whitespace().collect();
     match words.iter().position(|word| *word == "--time") {
-        Some(time) => words[time + 1] = "1s",
-        None if words[0] == "solve" => words.extend(["--time", "1s"]),
+        Some(time) => words[time + 1] = "3s",
+        None if words[0] == "solve" => words.extend(["--time", "3s"]),
         None => {}
     }
     words.join(" ")
