@@ -143,7 +143,7 @@ fn day<'a>(duty: &'a Duty, pace: &'a Pace) -> Day<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     /// Nobody is back earlier, whatever he does in each second, and with breaks or rests wherever he likes.
     #[test]

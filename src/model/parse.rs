@@ -12,6 +12,7 @@ use super::nearest::nearest;
 use super::plan::Plan;
 use super::scenario::{Demand, Location, Lock, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
 use super::stock::Stock;
+use super::strict::Strict;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -27,7 +28,15 @@ pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
 
 /// A document of another form in `text`; the elements of `lists` are diagnosed one by one.
 pub(crate) fn parse_lists<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Result<T, Vec<Defect>> {
-    serde_json::from_str(text).map_err(|_| diagnose::<T>(text, lists))
+    read(text).map_err(|_| diagnose::<T>(text, lists))
+}
+
+/// The whole of `text` as a `T`.
+fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let document = T::deserialize(Strict(&mut deserializer))?;
+    deserializer.end()?;
+    Ok(document)
 }
 
 /// The new order in `text`, likewise.
@@ -45,7 +54,7 @@ pub fn parse_new_order(text: &str) -> Result<NewOrder, Vec<Defect>> {
 ///
 /// The first defect of form.
 pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
-    match serde_json::from_str(text) {
+    match read(text) {
         Ok(plan) => Ok(plan),
         Err(_) => Err(plain_json(text).map_or_else(|defect| vec![defect], |_| first_defect::<Plan>(text))),
     }
@@ -105,7 +114,7 @@ fn plain_json(text: &str) -> Result<Value, Defect> {
 fn first_defect<T: DeserializeOwned>(text: &str) -> Vec<Defect> {
     let mut defects = Defects::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    if let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+    if let Err(error) = serde_path_to_error::deserialize::<_, T>(Strict(&mut deserializer)) {
         let message = error.inner().to_string();
         let end = message.rfind(" at line ").unwrap_or(message.len());
         Mistake::new(error.path(), &message[..end]).report("", &mut defects);
@@ -128,7 +137,7 @@ pub(crate) fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, def
 fn element<T: DeserializeOwned>(value: &mut Value, pointer: &str, defects: &mut Defects) {
     let mut taken: Vec<String> = Vec::new();
     while !defects.is_full() {
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(&*value) else { return };
+        let Err(error) = serde_path_to_error::deserialize::<_, T>(Strict(&*value)) else { return };
         let mistake = Mistake::new(error.path(), &error.inner().to_string());
         // A field that was taken out is not missing.
         if mistake.kind == MistakeKind::MissingField && taken.contains(&mistake.field_pointer()) {
@@ -306,6 +315,10 @@ mod tests {
         check("\"start\": \"a\"", "\"count\": 7", &[("/vehicles/0", "missing_field")]);
         check("\"08:00\"", "\"noon\"", &[("/orders/0/windows/0/0", "not_a_time")]);
         check("[1, 2]", "[1, 2, 3]", &[("/locations/0/at", "wrong_type")]);
+        check("{\"id\": \"v\", \"start\": \"a\"}", "[\"v\", \"a\"]", &[("/vehicles/0", "wrong_type")]);
+        check("\"version\": 1", "\"version\": 1, \"travel\": [\"matrix\"]", &[("/travel", "wrong_type")]);
+        check("\"version\": 1", "\"version\": 1, \"travel\": []", &[("/travel", "wrong_type")]);
+        check("\"routing\"", "{\"routing\": null}", &[("/kind", "wrong_type")]);
         check(
             "\"version\": 1",
             "\"version\": 1, \"travel\": {\"metric\": \"osrm\"}",

@@ -108,7 +108,7 @@ fn best_route(problem: &Problem, vehicle_type: VehicleTypeIdx, members: &[usize]
 #[test]
 fn small_problems_are_solved_to_optimality() {
     let mut missed = 0;
-    for seed in 0..120 {
+    for seed in 0..60 {
         let problem = mixed(1 + seed as usize % 6, seed);
         let solution = solve_for(&problem, 3_000, seed);
         let found = (evaluate::n_missing(&problem, &solution), solution.cost);
@@ -116,12 +116,12 @@ fn small_problems_are_solved_to_optimality() {
         assert!(found >= optimum, "seed {seed} beats the optimum: {found:?} < {optimum:?}");
         missed += usize::from(found != optimum);
     }
-    assert!(missed <= 2, "{missed} of 120 are not optimal");
+    assert!(missed <= 1, "{missed} of 60 are not optimal");
 }
 
 #[test]
 fn every_feature_stays_feasible_at_middle_size() {
-    for seed in 0..40 {
+    for seed in 0..16 {
         let _ = solve_for(&mixed(40, 1_000 + seed), 500, seed);
     }
 }
@@ -173,11 +173,9 @@ fn what_holds_between_routes_stays_exact_at_middle_size() {
 fn large_problems_look_beside_neighbors_only() {
     let problem = capacitated(2_000, 15, 9);
     let start = solve_for(&problem, 0, 1);
-    let solution = solve_for(&problem, 2_000, 1);
+    let solution = solve_for(&problem, 500, 1);
     assert!(solution.cost < start.cost && solution.unserved.is_empty());
-    for seed in 0..3 {
-        let _ = solve_for(&mixed(1_501, 3_000 + seed), 50, seed);
-    }
+    let _ = solve_for(&mixed(1_501, 3_000), 50, 0);
 }
 
 #[test]
@@ -295,7 +293,7 @@ fn joins_are_associative() {
 #[test]
 fn every_neighborhood_prices_what_it_does() {
     let mut n_moves = vec![0; all::<Trips<Restricted<PeakLoad<3>>>, TripClock>().len()];
-    for seed in 0..150 {
+    for seed in 0..60 {
         let problem = mixed(14, 2_000 + seed);
         let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
         for (member, neighborhood) in all::<Trips<Restricted<PeakLoad<3>>>, TripClock>().into_iter().enumerate() {

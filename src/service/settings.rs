@@ -80,6 +80,8 @@ pub struct Limits {
     pub stop_seconds: f64,
     /// How long a finished job is kept.
     pub keep_days: f64,
+    /// Least room on the disk of a SQLite store: with less the service is not ready.
+    pub store_free_bytes: u64,
 }
 
 impl Default for Limits {
@@ -112,6 +114,7 @@ impl Default for Limits {
             kill_grace_seconds: 5.0,
             stop_seconds: 20.0,
             keep_days: 30.0,
+            store_free_bytes: 64 << 20,
         }
     }
 }

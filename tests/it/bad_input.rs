@@ -192,7 +192,7 @@ fn kept(text: &str) -> Result<bool, String> {
         }
         Ok(problem) => {
             let cancel = AtomicBool::new(false);
-            match plan(&problem, &Options::of_iterations(10, &cancel), &Silent) {
+            match plan(&problem, &Options::of_iterations(2, &cancel), &Silent) {
                 Err(PlanError::Refused(violations)) => Err(format!("the checker refused {violations:?}")),
                 Ok(_) | Err(_) => Ok(false),
             }

@@ -107,7 +107,7 @@ fn senseless_prices_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(16))]
 
     /// No plan is better than the best of all, few are worse, and no bound is above it.
     #[test]

@@ -115,7 +115,7 @@ fn same_seed_and_iterations_give_the_same_bytes_on_one_and_two_threads() {
                 "-o",
                 "-",
                 "--iterations",
-                "300",
+                "60",
                 "--seed",
                 "7",
                 "--threads",

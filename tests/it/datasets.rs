@@ -178,7 +178,7 @@ fn every_mandatory_order_of_the_metro_day_is_served() {
         .filter(|order| order.prize.is_some())
         .map(|order| order.id)
         .collect();
-    let plan = solved("metro/metro.json", 200).unwrap();
+    let plan = solved("metro/metro.json", 100).unwrap();
     assert!(plan.status != Status::Infeasible, "mandatory orders are left out");
     for left_out in &plan.unserved {
         assert!(optional.contains(&left_out.id), "{} is left out", left_out.id);

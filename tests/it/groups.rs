@@ -144,7 +144,7 @@ fn senseless_groups_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(16))]
 
     /// Nobody more is left out than in the best plan of all; costs are at most a little higher, and no bound above the best.
     #[test]

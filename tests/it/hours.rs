@@ -1,5 +1,6 @@
 //! Breaks, rests, overtime, lateness and speed by time of day: every plan holds, and the checker sees what is wrong.
 
+use super::brute::cases;
 use super::planned::{planned, problem};
 use hubroute::model::plan::{PauseKind, Plan};
 use hubroute::model::{Problem, check, parse_scenario, validate};
@@ -366,7 +367,7 @@ fn days() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(80))]
+    #![proptest_config(cases(32))]
 
     /// Planning hands out checked plans only; none is dearer than its parts, and bounds stay below.
     #[test]

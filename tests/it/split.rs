@@ -1,5 +1,6 @@
 //! Orders that come in parts: how they are cut, and that the parts are served like orders.
 
+use super::brute::cases;
 use super::planned::{planned, problem};
 use hubroute::model::plan::{Plan, Status};
 use hubroute::model::{Quantities, check, parse_new_order, parse_scenario, validate};
@@ -153,7 +154,7 @@ fn parts_are_inserted_one_by_one() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(16))]
 
     #[test]
     fn parts_add_up_and_fit(

@@ -107,7 +107,7 @@ fn senseless_stocks_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(12))]
 
     /// Nobody more is left out than in the best plan of all; costs are at most a little higher, and no bound above the best.
     #[test]

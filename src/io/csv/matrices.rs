@@ -1,6 +1,6 @@
 //! Matrices of a scenario: a file each, ids in the first row and column.
 
-use super::read::{Records, nearest, records, set};
+use super::read::{Records, meant, records, set};
 use super::{CsvError, cells};
 use crate::model::Scenario;
 use csv::StringRecord;
@@ -182,7 +182,7 @@ fn read_matrix(
     for name in header.iter().skip(before + 1) {
         let place = column_of.get(name).copied();
         if place.is_none() {
-            let near = nearest(name, columns.iter().map(String::as_str));
+            let near = meant(name, columns.iter().map(String::as_str));
             error(1, name, "unknown_column", format!("is no id of {}{near}", matrix.columns));
         }
         places.push(place);
@@ -191,7 +191,7 @@ fn read_matrix(
     for (line, record) in records {
         let id = record.get(before).unwrap_or("");
         let Some(&row) = row_of.get(id) else {
-            let near = nearest(id, rows.iter().map(String::as_str));
+            let near = meant(id, rows.iter().map(String::as_str));
             error(*line, "from", "unknown_row", format!("`{id}` is no id of {}{near}", matrix.rows));
             continue;
         };

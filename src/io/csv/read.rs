@@ -2,7 +2,7 @@
 
 use super::columns::{ALIASES, Cell, Column, LEVELS, SETTINGS, SETTINGS_FILE, TABLES, Table};
 use super::{CsvError, cells, levels, matrices};
-use crate::model::Scenario;
+use crate::model::{Scenario, Strict, nearest};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Scenario, Vec<CsvError>>
     known.extend([LEVELS.file, SETTINGS_FILE]);
     known.extend(matrices::files());
     for name in files.keys().filter(|name| !known.contains(&name.as_str())) {
-        let detail = format!("is no file of a scenario{}", nearest(name, known.iter().copied()));
+        let detail = format!("is no file of a scenario{}", meant_or_known(name, &known));
         errors.push(CsvError { file: name.clone(), line: 1, column: String::new(), code: "unknown_file", detail });
     }
     if let Some(text) = files.get(SETTINGS_FILE) {
@@ -36,7 +36,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Scenario, Vec<CsvError>>
     if !errors.is_empty() {
         return Err(errors);
     }
-    serde_path_to_error::deserialize(document).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(document)).map_err(|error| {
         let column = error.path().to_string();
         let detail = error.into_inner().to_string();
         vec![CsvError { file: SETTINGS_FILE.to_owned(), line: 1, column, code: "invalid_value", detail }]
@@ -107,7 +107,8 @@ fn read_settings(text: &str, document: &mut Value, errors: &mut Vec<CsvError>) {
         let error =
             |code, detail| CsvError { file: SETTINGS_FILE.to_owned(), line, column: key.to_owned(), code, detail };
         let Some(column) = SETTINGS.iter().find(|column| column.name == key) else {
-            let detail = format!("is no setting{}", nearest(key, SETTINGS.iter().map(|column| column.name)));
+            let known: Vec<&str> = SETTINGS.iter().map(|column| column.name).collect();
+            let detail = format!("is no setting{}", meant_or_known(key, &known));
             errors.push(error("unknown_key", detail));
             continue;
         };
@@ -182,8 +183,8 @@ fn find_columns(table: &'static Table, header: &[String], errors: &mut Vec<CsvEr
         if header[..i].contains(name) || found.iter().any(twice) {
             error(name, "duplicate_column", "stands twice".to_owned());
         } else if column.is_none() {
-            let names = table.columns.iter().map(|column| column.name);
-            error(name, "unknown_column", format!("is no column of this file{}", nearest(name, names)));
+            let known: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+            error(name, "unknown_column", format!("is no column of this file{}", meant_or_known(base, &known)));
         }
         found.push(column.map(|column| Found { column, dimension: dimension.map(str::to_owned) }));
     }
@@ -256,10 +257,14 @@ pub(super) fn set(value: &mut Value, path: &[&str], cell: Value) {
 }
 
 /// A hint at the nearest known name, where one is near.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let by_distance = known.map(|known| (strsim::damerau_levenshtein(name, known), known));
-    match by_distance.min() {
-        Some((distance, known)) if distance <= known.len() / 2 => format!("; did you mean `{known}`?"),
-        Some(_) | None => String::new(),
-    }
+pub(super) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    // A single letter is near to every other.
+    let near = nearest(name, known).filter(|_| name.chars().nth(1).is_some());
+    near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+/// The same, and all known names where none is near.
+fn meant_or_known(name: &str, known: &[&str]) -> String {
+    let meant = meant(name, known.iter().copied());
+    if meant.is_empty() { format!("; known are {}", known.join(", ")) } else { meant }
 }

@@ -7,6 +7,7 @@ use super::numbers::{duration, exact, length, money_exact, number, percent, shor
 use super::page::{Page, escape};
 use super::texts::Language;
 use super::words;
+use crate::model::balance::Workload;
 use crate::model::plan::Status;
 use crate::model::scenario::Kind;
 use crate::model::{Plan, Scenario};
@@ -147,6 +148,9 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
                 let waiting = waiting.map(|it| language.fill("{0} of it waiting", &[&duration(scenario, it)]));
                 figure("", "Time on the road", &duration(scenario, time), &waiting.unwrap_or_default());
             }
+            if let Some((name, value, detail)) = work(scenario, plan, language) {
+                figure("", name, &value, &detail);
+            }
             figure("", "Orders served", &number(f64::from(summary.served), 0), "");
         }
     }
@@ -155,6 +159,28 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
     }
     html.push_str("</dl>\n");
     page.body.push_str(&html);
+}
+
+/// How evenly the work is shared, where that is asked for: the least and the most of a route.
+fn work(scenario: &Scenario, plan: &Plan, language: Language) -> Option<(&'static str, String, String)> {
+    let balance = scenario.balance.as_ref()?;
+    let amount = |amount: i64| match balance.measure {
+        Workload::Duration => duration(scenario, amount),
+        Workload::Distance => length(scenario, amount as f64),
+        Workload::Stops => number(amount as f64, 0),
+    };
+    let name = match balance.measure {
+        Workload::Duration => "Longest time of a route",
+        Workload::Distance => "Longest distance of a route",
+        Workload::Stops => "Most stops of a route",
+    };
+    let works = || plan.routes.iter().map(|route| balance.measure.of(route));
+    let least = amount(works().min()?);
+    let detail = match balance.target {
+        Some(target) => language.fill("least {0}; up to {1} free", &[&least, &amount(target as i64)]),
+        None => language.fill("least {0}", &[&least]),
+    };
+    Some((name, amount(works().max()?), detail))
 }
 
 /// The terms of the cost as one bar and a list.

@@ -19,6 +19,7 @@ mod page;
 mod profile;
 mod routes;
 mod sites;
+mod stocks;
 mod tables;
 mod texts;
 mod unserved;
@@ -75,6 +76,7 @@ fn page(scenario: &Scenario, plan: &Plan, base: Option<&Plan>, language: Languag
     what_if::sections(scenario, plan, &mut page);
     vehicles(scenario, plan, &mut page);
     docks::section(scenario, plan, &mut page);
+    stocks::section(scenario, plan, &mut page);
     routes::routes(scenario, plan, &mut page);
     routes::stops(scenario, plan, &mut page);
     sites::flows(scenario, plan, &mut page);

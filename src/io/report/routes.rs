@@ -125,6 +125,12 @@ impl<'a> Wishes<'a> {
             (None, Some(order), _) => self.of_order(order, stop, language, &mut asked),
             _ => {}
         }
+        let priority = match end {
+            Some(ShipmentEnd::Pickup) => self.shipments.get(id).and_then(|shipment| shipment.priority),
+            Some(ShipmentEnd::Delivery) => None,
+            None => self.orders.get(id).and_then(|order| order.priority),
+        };
+        asked.marks.extend(priority.map(|priority| language.fill("priority {0}", &[&priority.to_string()])));
         let of_end = |lock: &&&Lock| lock.activity.is_none() || lock.activity == end;
         for lock in self.locks.get(id).into_iter().flatten().filter(of_end) {
             if let (Some(vehicle), Some(_)) = (&lock.vehicle, lock.change_cost) {
@@ -260,7 +266,7 @@ fn stop_row(
     let mut cells = vec![
         number_cell(if i == 0 { String::new() } else { i.to_string() }),
         Cell::Text(what),
-        text(atlas.name(&stop.location)),
+        Cell::Text(format!("<span class=\"place\">{}</span>", escape(atlas.name(&stop.location)))),
         number_cell(escape(&window.unwrap_or_default())),
         number_cell(escape(&moment(scenario, stop.arrive))),
     ];

@@ -141,8 +141,9 @@ fn full() -> [(Scenario, Plan); 2] {
         "vehicles": [{"id": "车", "start": "1", "capacity": 5, "reload": {"locations": ["1"]}}],
         "orders": [{"id": "甲", "location": "2", "delivery": 4, "release": "08:10", "windows": [["08:00", "09:00"], ["10:00", "11:00"]],
                     "alternatives": [{"location": "3", "windows": [["08:30", "12:00"]]}]},
-                   {"id": "乙", "location": "2", "pickup": 1, "backhaul": true}, {"id": "丁", "location": "2", "prize": 3}],
-        "shipments": [{"id": "丙", "pickup": {"location": "2"}, "delivery": {"location": "3"}}],
+                   {"id": "乙", "location": "2", "pickup": 1, "backhaul": true}, {"id": "丁", "location": "2", "prize": 3, "priority": 2}],
+        "stocks": [{"location": "1", "quantity": 8}], "balance": {"measure": "duration", "per_unit": 0.1, "target": 7200},
+        "shipments": [{"id": "丙", "priority": 1, "pickup": {"location": "2"}, "delivery": {"location": "3"}}],
         "docks": [{"location": "1", "service": 600}],
         "locks": [{"order": "甲", "vehicle": "车", "promised": "10:05"}],
         "groups": [{"orders": ["甲", "乙"], "rule": "together"}, {"orders": ["乙", "丙"], "rule": "apart"}],
@@ -225,6 +226,10 @@ fn what_a_dispatcher_looks_for_is_there() {
         "for 9 more",
         "a prize of `丁` that is 9.5 higher",
         "trip 2/2",
+        "priority 1</span>",
+        "priority 2</span>",
+        "<td>1</td><td>load</td><td class=\"n\">2</td><td class=\"n\">8</td>",
+        "2 h 30 min<small>least 2 h 30 min; up to 2 h 00 min free",
     ] {
         assert!(page.contains(text), "{text}");
     }

@@ -7,6 +7,7 @@ use super::tables::{Cell, MOST_ROWS, Table, left_out, mark, number_cell, text};
 use super::texts::Language;
 use crate::model::plan::{Change, Reason, Relaxation, Unserved, Verdict};
 use crate::model::{Plan, Scenario};
+use std::collections::HashMap;
 
 /// What is left out, and why.
 pub(super) fn unserved(scenario: &Scenario, plan: &Plan, page: &mut Page) {
@@ -19,9 +20,15 @@ pub(super) fn unserved(scenario: &Scenario, plan: &Plan, page: &mut Page) {
     columns.extend(are_priced.then_some("#Price of serving it"));
     columns.push("What would have to change");
     let mut table = Table::new(language, &columns);
+    let priorities = scenario.orders.iter().map(|order| (order.id.as_str(), order.priority));
+    let priorities = priorities.chain(scenario.shipments.iter().map(|it| (it.id.as_str(), it.priority)));
+    let priorities: HashMap<&str, Option<u32>> = priorities.collect();
     for unserved in plan.unserved.iter().take(MOST_ROWS) {
         let why: Vec<String> = unserved.reasons.iter().map(|it| reason(it, language)).collect();
-        let mut cells = vec![Cell::Text(what(unserved, language)), Cell::Text(why.join("<br>"))];
+        let mut cells = vec![
+            Cell::Text(what(unserved, priorities.get(unserved.id.as_str()).copied().flatten(), language)),
+            Cell::Text(why.join("<br>")),
+        ];
         if are_priced {
             let price = unserved.price.map_or_else(String::new, |price| escape(&money(scenario, price)));
             cells.push(number_cell(price));
@@ -33,13 +40,16 @@ pub(super) fn unserved(scenario: &Scenario, plan: &Plan, page: &mut Page) {
     page.section("long bad", &title, &left_out(plan.unserved.len(), language), &table.finish());
 }
 
-fn what(unserved: &Unserved, language: Language) -> String {
+fn what(unserved: &Unserved, priority: Option<u32>, language: Language) -> String {
     let verdict = unserved.verdict.map(|verdict| match verdict {
         Verdict::Impossible => "impossible",
         Verdict::SqueezedOut => "squeezed out",
         Verdict::NotWorthIt => "not worth it",
     });
-    format!("{}{}", escape(&unserved.id), verdict.map_or_else(String::new, |it| mark(language.text(it))))
+    let priority = priority.map(|priority| language.fill("priority {0}", &[&priority.to_string()]));
+    let marks: String =
+        verdict.map(|it| mark(language.text(it))).into_iter().chain(priority.map(|it| mark(&it))).collect();
+    format!("{}{marks}", escape(&unserved.id))
 }
 
 /// The message of the plan; in another language its code in words before it.

@@ -93,7 +93,7 @@ fn broken_pairs_count_from_nobody_to_everybody() {
 #[test]
 fn the_population_keeps_every_limit() {
     let mut n_applied = 0;
-    for seed in 0..60 {
+    for seed in 0..24 {
         let problem = mixed(5 + seed as usize % 20, 500 + seed);
         let prepared = Prepared::<Restricted<PeakLoad<3>>, Timed>::new(&problem);
         if !applies_to(&prepared) {
@@ -106,10 +106,10 @@ fn the_population_keeps_every_limit() {
             assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost), "seed {seed}");
         }
         let params = Params { method: Method::Hgs, ..Params::default() };
-        let solution = solve(&problem, None, &params, &iterations(1_000), seed, &Silent);
+        let solution = solve(&problem, None, &params, &iterations(300), seed, &Silent);
         assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost), "seed {seed}");
     }
-    assert!(n_applied > 10, "{n_applied}");
+    assert!(n_applied > 4, "{n_applied}");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn the_population_finds_what_ruin_and_recreate_finds() {
             let params = Params { method, ..Params::default() };
             solve(&problem, None, &params, &iterations(n_iterations), seed, &Silent).cost
         };
-        let (hgs, sisr) = (run(Method::Hgs, 40_000), run(Method::Sisr, 40_000));
+        let (hgs, sisr) = (run(Method::Hgs, 15_000), run(Method::Sisr, 15_000));
         assert!(hgs.get() * 100 <= sisr.get() * 101, "seed {seed}: {hgs:?}, {sisr:?}");
     }
 }

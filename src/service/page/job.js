@@ -98,8 +98,10 @@ async function draw(place, curve) {
   if (curve.every(({ cost }) => cost === null)) return;
   const { react } = await plotly();
   const trace = (name, what, color, dash) => ({ x: curve.map(({ time }) => time), y: curve.map((it) => it[what]), name, mode: 'lines+markers', marker: { size: 4 }, line: { shape: 'hv', color, dash, width: 2 } });
-  await react(place, [trace(text('best'), 'cost', '#0f6b66'), trace(text('bound'), 'bound', '#a4560b', 'dot')], {
+  const bounds = curve.some(({ bound }) => bound !== null) ? [trace(text('bound'), 'bound', '#a4560b', 'dot')] : [];
+  await react(place, [trace(text('best'), 'cost', '#0f6b66'), ...bounds], {
     height: 220, margin: { l: 70, r: 10, t: 10, b: 30 }, legend: { orientation: 'h' }, xaxis: { ticksuffix: ' s' },
+    yaxis: { exponentformat: 'none', separatethousands: true, automargin: true }, separators: '.\u202f',
   }, { responsive: true, displayModeBar: false });
 }
 

@@ -1,7 +1,7 @@
 // The first view: bring a scenario, see whether it is valid, solve it.
 
 import { call, getJson, submit } from './api.js';
-import { element, problemList } from './dom.js';
+import { element, plotly, problemList } from './dom.js';
 import { aboutExample, text } from './texts.js';
 
 export async function showStart(content) {
@@ -105,6 +105,8 @@ export async function offer(place, scenario, base) {
   try {
     await call('/v1/check', { method: 'POST', body: JSON.stringify({ scenario }) });
     verdict.replaceChildren(element('p', { class: 'note' }, text('valid')));
+    // Its second of work is over before there is something to draw.
+    setTimeout(plotly, 500);
   } catch (error) {
     go.disabled = true;
     verdict.replaceChildren(problemList(error.problem || { title: error.message }));

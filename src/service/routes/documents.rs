@@ -30,7 +30,7 @@ struct Example {
     text: &'static str,
 }
 
-const EXAMPLES: [Example; 4] = [
+const EXAMPLES: [Example; 5] = [
     Example {
         name: "shanxi",
         kind: "siting",
@@ -48,6 +48,12 @@ const EXAMPLES: [Example; 4] = [
         kind: "routing",
         about: "A day's deliveries in a metropolitan area, with time windows",
         text: include_str!("../../../datasets/metro/metro.json"),
+    },
+    Example {
+        name: "day",
+        kind: "routing",
+        about: "A dispatcher's day of 300 orders with docks, stocks, priorities, groups, drivers' breaks and carriers",
+        text: include_str!("../../../datasets/day/day.json"),
     },
     Example {
         name: "tiny",

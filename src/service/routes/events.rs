@@ -18,11 +18,35 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(events))
+}
+
+/// One event of a stream.
+#[derive(ToSchema)]
+struct StreamEvent {
+    /// Numbers from 1 on, in order; `Last-Event-ID` takes it.
+    id: String,
+    /// `queued`, `running`, `restarted`, `progress`, `stopping`, `done`, `failed` or `cancelled`.
+    event: String,
+    /// The job as it was then, as JSON.
+    data: String,
+}
+
+impl From<&StoredEvent> for StreamEvent {
+    fn from(stored: &StoredEvent) -> Self {
+        Self { id: stored.seq.to_string(), event: stored.name.clone(), data: stored.body.clone() }
+    }
+}
+
+impl From<StreamEvent> for Event {
+    fn from(event: StreamEvent) -> Self {
+        Self::default().id(event.id).event(event.event).data(event.data)
+    }
 }
 
 /// Events read from the store at once.
@@ -38,7 +62,7 @@ const BATCH: i64 = 256;
         ("Last-Event-ID" = Option<i64>, Header, description = "The last event that was seen"),
     ),
     responses(
-        (status = 200, description = "Events", content_type = "text/event-stream", body = String),
+        (status = 200, description = "Events", content_type = "text/event-stream", body = StreamEvent),
         crate::service::openapi::Problems,
     )
 )]
@@ -98,7 +122,7 @@ impl Watcher {
                 }
                 self.last = event.seq;
                 self.over = matches!(event.name.as_str(), "done" | "failed" | "cancelled");
-                return Some(Event::default().id(event.seq.to_string()).event(&event.name).data(&event.body));
+                return Some(StreamEvent::from(&*event).into());
             }
             if self.over {
                 return None;

@@ -19,7 +19,7 @@ async fn healthz() -> &'static str {
     "alive\n"
 }
 
-/// Says whether the service takes work: the store answers, and no stop is under way.
+/// Says whether the service takes work: the store answers and has room, and no stop is under way.
 #[utoipa::path(
     get, path = "/readyz", tag = "service",
     responses((status = 200, description = "It takes work", body = String), crate::service::openapi::Problems)
@@ -29,6 +29,11 @@ async fn readyz(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
         return Err(Problem::retry(ProblemKind::Unavailable, "the service is about to stop", 5));
     }
     app.store.load(None).await?;
+    let least = app.settings.limits.store_free_bytes;
+    if let Some(free) = app.store.free_bytes().filter(|&free| free < least) {
+        let detail = format!("the disk of the store has {free} bytes left, at least {least} are wanted");
+        return Err(Problem { limit: Some(least as f64), ..Problem::retry(ProblemKind::Unavailable, &detail, 5) });
+    }
     Ok("ready\n")
 }
 

@@ -1,10 +1,10 @@
 //! The planner's page, and the files that it is made of. All of them are in the binary.
 
 use crate::io::report;
-use crate::service::App;
+use crate::service::{App, compress};
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::{Arc, LazyLock};
@@ -25,8 +25,12 @@ const SCRIPTS: [(&str, &str); 9] = [
     ("/assets/whatif.js", include_str!("../page/whatif.js")),
 ];
 
-/// plotly.js is large and made once.
-static LIBRARY: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(report::library()));
+/// plotly.js is large: made once, and compressed once.
+static LIBRARY: LazyLock<[Bytes; 2]> = LazyLock::new(|| {
+    let library = report::library();
+    let packed = compress::pack(&library);
+    [Bytes::from(library), Bytes::from(packed)]
+});
 
 pub(super) fn router() -> Router<Arc<App>> {
     let pages = Router::new()
@@ -43,7 +47,18 @@ fn file(media_type: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache")], text).into_response()
 }
 
-async fn library() -> impl IntoResponse {
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=86400")];
-    (headers, LIBRARY.clone())
+async fn library(asked: HeaderMap) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=86400"),
+        (header::VARY, "accept-encoding"),
+    ];
+    let codings = asked.get(header::ACCEPT_ENCODING).and_then(|codings| codings.to_str().ok()).unwrap_or_default();
+    let [plain, packed] = &*LIBRARY;
+    // `gzip;q=0` is no wish for it.
+    if codings.split(',').any(|coding| coding.trim() == "gzip") {
+        (headers, [(header::CONTENT_ENCODING, "gzip")], packed.clone()).into_response()
+    } else {
+        (headers, plain.clone()).into_response()
+    }
 }

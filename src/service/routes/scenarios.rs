@@ -5,7 +5,7 @@ use super::plan::{language, plan_of};
 use crate::io::formats::vroom;
 use crate::io::report::comparison;
 use crate::io::{csv, formats, json};
-use crate::model::{Plan, check, parse_plan, parse_scenario};
+use crate::model::{Plan, Strict, check, parse_plan, parse_scenario};
 use crate::service::jobs::tokens::Caller;
 use crate::service::problem::{Problem, ProblemError, ProblemKind};
 use crate::service::{App, body, scenario};
@@ -222,7 +222,7 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
         Problem { errors, ..Problem::new(ProblemKind::InvalidDocument, "1 defect") }
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let document = serde_path_to_error::deserialize(Strict(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string();
         let steps = if path == "." { String::new() } else { format!(".{path}") };
         wrong(steps.replace(['.', '['], "/").replace(']', ""), error.inner())

@@ -18,7 +18,7 @@ fn budget(iterations: u64) -> Budget<'static> {
 #[test]
 fn local_search_keeps_limits_and_often_finds_the_optimum() {
     let (mut n_solved, mut n_optimal) = (0, 0);
-    for seed in 0..60 {
+    for seed in 0..24 {
         let n_sizes = 1 + (seed % 2) as usize;
         let funds = if seed % 3 == 0 { 0.7 } else { 0.0 };
         let median = if seed % 5 == 4 { 5 } else { 0 };
@@ -53,7 +53,7 @@ fn local_search_keeps_limits_and_often_finds_the_optimum() {
         n_solved += 1;
         n_optimal += usize::from(cost <= best.cost + Cost::new(100));
     }
-    assert!(n_solved >= 20 && 2 * n_optimal >= n_solved, "{n_optimal} of {n_solved} are optimal");
+    assert!(n_solved >= 8 && 2 * n_optimal >= n_solved, "{n_optimal} of {n_solved} are optimal");
 }
 
 /// What open sites cost when every row takes its cheapest.

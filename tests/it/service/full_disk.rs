@@ -44,11 +44,14 @@ fn a_full_disk_refuses_jobs_and_loses_none() {
         return;
     };
     let store = format!("sqlite:{}", disk.0.join("jobs.db").display());
-    let options = with(&["--solvers", "1", "--threads", "1"]);
+    let options = with(&["--solvers", "1", "--threads", "1", "--limit", "store_free_bytes=65536"]);
     let server = Server::start_on(tempfile::tempdir().unwrap(), &store, &options);
     let running = server.submit(&long(20.0));
     let before = worth(&server.wait_for(&running, "found", |job| job["has_plan"] == true));
+    assert_eq!(server.get("/readyz").status, 200);
     let filler = disk.fill();
+    let unready = server.get("/readyz");
+    assert!(unready.status == 503 && unready.header("retry-after") == "5", "{}", unready.text);
     let (mut accepted, mut refused) = (Vec::new(), 0);
     let until = Instant::now() + Duration::from_secs(6);
     while Instant::now() < until {
@@ -74,6 +77,7 @@ fn a_full_disk_refuses_jobs_and_loses_none() {
         std::thread::sleep(Duration::from_millis(50));
     };
     let took = freed.elapsed().as_secs_f64();
+    assert_eq!(server.get("/readyz").status, 200);
     for id in accepted.iter().chain([&id]) {
         assert_eq!(server.finished(id)["state"], "done");
     }

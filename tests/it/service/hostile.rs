@@ -85,6 +85,9 @@ fn names(cases: &mut Vec<Case>) {
     add("no vehicles", "/vehicles", "[]".to_owned(), EITHER);
     add("no places", "/locations", "[]".to_owned(), REFUSED);
     add("an object for a list", "/orders", "{}".to_owned(), REFUSED);
+    add("a list for an object", "/orders/0", "[\"o1\", \"a\"]".to_owned(), REFUSED);
+    add("an empty list for an object", "/travel", "[]".to_owned(), REFUSED);
+    add("an object for a name", "/kind", "{\"routing\": null}".to_owned(), REFUSED);
     add(
         "a window that ends before it begins",
         "/orders/0/delivery",

@@ -77,11 +77,15 @@ fn full_queues_say_when_to_come_back() {
     assert_eq!(full.refused(429, "too_many")["limit"], 2.0);
     assert!(full.header("retry-after").parse::<u32>().unwrap() >= 1);
     drop(server);
-    let server = Server::start(&["--solvers", "0", "--limit", "queued=1"]);
+    let server =
+        Server::start(&["--solvers", "0", "--limit", "queued=1", "--limit", "store_free_bytes=900000000000000"]);
     server.submit(&tiny());
     let full = server.post("/v1/jobs", &tiny());
     full.refused(503, "unavailable");
     assert!(full.header("retry-after").parse::<u32>().unwrap() >= 1);
+    let unready = server.get("/readyz");
+    assert_eq!(unready.refused(503, "unavailable")["limit"], 9e14);
+    assert!(unready.header("retry-after").parse::<u32>().unwrap() >= 1);
     let listed = server.get("/v1/limits").json();
     assert_eq!((listed["queued"].as_i64(), listed["body_bytes"].as_u64()), (Some(1), Some(32 << 20)));
 }

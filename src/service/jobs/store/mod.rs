@@ -19,6 +19,7 @@ use dialect::{Dialect, migrator, without_secret};
 use sqlx::any::{AnyArguments, AnyPoolOptions, install_default_drivers};
 use sqlx::query::Query;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Connection as _, Row as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use writer::{Group, Outcome, What, Writers, Writing};
@@ -32,6 +33,8 @@ pub struct Store {
     group: Option<Group>,
     /// Scheme, host and path, without secrets, for logs.
     shown: String,
+    /// The file, where the store is one.
+    file: Option<PathBuf>,
 }
 
 /// Why the store did not do it.
@@ -90,7 +93,13 @@ impl Store {
         let pool = options.connect(&full_url).await?;
         let writers = Writers::new(pool.clone(), dialect);
         let group = sqlite.then(|| Group::start(writers.clone()));
-        let store = Self { pool, dialect, writers, group, shown: without_secret(url) };
+        let file = if sqlite {
+            let file: String = sqlx::query_scalar("SELECT file FROM pragma_database_list").fetch_one(&pool).await?;
+            Some(PathBuf::from(file))
+        } else {
+            None
+        };
+        let store = Self { pool, dialect, writers, group, shown: without_secret(url), file };
         store.promises().await?;
         migrator(dialect).run(&store.pool).await?;
         Ok(store)
@@ -106,6 +115,13 @@ impl Store {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.dialect == Dialect::Postgres
+    }
+
+    /// Room on the disk for jobs to come, where the store is a file.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(self.file.as_ref()?).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     /// What was accepted has to be there after a loss of power.

@@ -1,26 +1,30 @@
 //! The map: places, flows and routes, on a plot that loads no tiles.
 
+mod marks;
+mod routes;
+
 use super::charts;
-use super::colors::{self, DEMAND, OPEN, OUTBOUND, RED, SUPPLY, UNUSED};
-use super::numbers::{moment, number, percent};
+use super::colors::{DEMAND, OPEN, OUTBOUND, RED, SUPPLY, UNUSED};
+use super::numbers::{number, percent};
 use super::page::escape;
 use super::texts::Language;
 use crate::io::atlas::{Atlas, is_geographic};
 use crate::io::geojson::total;
-use crate::model::plan::{Activity, Route, SiteChange, SitePlan, Stage};
+use crate::model::plan::{Route, SiteChange, SitePlan, Stage};
 use crate::model::{Plan, Scenario};
-use plotly::common::{DashType, HoverInfo, Line, Marker, MarkerSymbol, Mode};
+use marks::{Marks, size, white_edge};
+use plotly::common::{DashType, HoverInfo, Line, MarkerSymbol, Mode};
 use plotly::layout::{Axis, DragMode, Layout};
 use plotly::{Plot, Scatter};
 
-/// Most points of routes that the map draws.
-const MOST_POINTS: usize = 20_000;
 /// Most flows that the map draws, largest first.
 const MOST_FLOWS: usize = 5_000;
 /// Widths of flows, from the smallest to the largest.
 const WIDTHS: [f64; 5] = [0.8, 1.5, 2.6, 4.2, 6.5];
-/// Most routes that get a line in the legend.
-const MOST_NAMES: usize = 16;
+/// Most routes of the base plan that are drawn below.
+const MOST_GHOSTS: usize = 160;
+/// Most marks of what is left out.
+const MOST_UNSERVED: usize = 20_000;
 
 /// The map of a plan.
 pub(super) struct Map {
@@ -55,7 +59,7 @@ pub(super) fn map(scenario: &Scenario, plan: &Plan, base: Option<&Plan>, languag
     demands(scenario, &atlas, &mut canvas);
     supplies(scenario, &atlas, &mut canvas);
     sites(plan, &atlas, &mut canvas);
-    routes(scenario, plan, &atlas, &mut canvas);
+    routes::draw(scenario, plan, &atlas, &mut canvas);
     unserved(plan, &atlas, &mut canvas);
     let Canvas { mut plot, notes, .. } = canvas;
     let ratio = ratio(scenario, &places);
@@ -144,53 +148,12 @@ fn ghosts(base: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
         line(&mut ends.into_iter());
     }
     let stops = |route: &Route| route.stops.iter().filter_map(|stop| atlas.at(&stop.location)).collect::<Vec<_>>();
-    for stops in base.routes.iter().take(MOST_NAMES * 10).map(stops) {
+    for stops in base.routes.iter().take(MOST_GHOSTS).map(stops) {
         line(&mut stops.into_iter());
     }
     let style = Line::new().width(1.2).color(UNUSED).dash(DashType::Dot);
     let trace = Scatter::new(x, y).mode(Mode::Lines).line(style).opacity(0.7).hover_info(HoverInfo::Skip);
     canvas.plot.add_trace(trace.name(canvas.language.text("Base plan")));
-}
-
-/// Marks at places, with a text for each.
-#[derive(Default)]
-struct Marks {
-    x: Vec<f64>,
-    y: Vec<f64>,
-    text: Vec<String>,
-    size: Vec<usize>,
-    /// What the marks stand for, where somebody may want to point at them.
-    ids: Vec<String>,
-}
-
-impl Marks {
-    fn push(&mut self, at: Option<[f64; 2]>, text: String, size: usize) {
-        if let Some([x, y]) = at {
-            self.x.push(x);
-            self.y.push(y);
-            self.text.push(text);
-            self.size.push(size);
-        }
-    }
-
-    fn draw(self, canvas: &mut Canvas, name: &str, symbol: MarkerSymbol, color: &'static str, edge: Line) {
-        if !self.x.is_empty() {
-            let marker = Marker::new().symbol(symbol).color(color).size_array(self.size).line(edge).opacity(0.95);
-            let trace =
-                Scatter::new(self.x, self.y).mode(Mode::Markers).marker(marker).name(canvas.language.text(name));
-            let trace = if self.ids.is_empty() { trace } else { trace.ids(self.ids) };
-            canvas.plot.add_trace(trace.hover_text_array(self.text).hover_info(HoverInfo::Text));
-        }
-    }
-}
-
-/// The size of a mark whose area goes with its share of the largest.
-fn size(share: f64, least: f64, most: f64) -> usize {
-    (least + (most - least) * share.clamp(0.0, 1.0).sqrt()).round() as usize
-}
-
-fn white_edge() -> Line {
-    Line::new().width(1.0).color("#ffffff")
 }
 
 fn demands(scenario: &Scenario, atlas: &Atlas<'_>, canvas: &mut Canvas) {
@@ -268,75 +231,9 @@ fn site_text(atlas: &Atlas<'_>, site: &SitePlan, language: Language) -> String {
     text
 }
 
-fn routes(scenario: &Scenario, plan: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
-    let language = canvas.language;
-    let mut n_points = 0;
-    let mut depots = Marks::default();
-    let mut reloads = Marks::default();
-    for (position, route) in plan.routes.iter().enumerate() {
-        n_points += route.stops.len();
-        if n_points > MOST_POINTS && position > 0 {
-            let counts = [position, plan.routes.len()].map(|count| count.to_string());
-            let note = canvas.language.fill("The first {0} of {1} routes are drawn.", &[&counts[0], &counts[1]]);
-            canvas.notes.push(note);
-            break;
-        }
-        let name = charts::route_name(scenario, route);
-        let (mut x, mut y, mut text, mut sizes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for stop in &route.stops {
-            let Some([stop_x, stop_y]) = atlas.at(&stop.location) else { continue };
-            let is_end = matches!(stop.activity, Activity::Start | Activity::Reload | Activity::End);
-            x.push(stop_x);
-            y.push(stop_y);
-            sizes.push(if is_end { 0 } else { 7 });
-            let what = stop.order.as_deref().unwrap_or_else(|| atlas.name(&stop.location));
-            let arrive = language.fill("arrive {0}", &[&escape(&moment(scenario, stop.arrive))]);
-            text.push(format!("<b>{}</b><br>{}, {arrive}", escape(what), escape(&name)));
-            let place = escape(atlas.name(&stop.location));
-            let at = Some([stop_x, stop_y]);
-            match stop.activity {
-                Activity::Start | Activity::End => {
-                    depots.push(at, format!("<b>{place}</b><br>{}", language.text("start or end")), 13);
-                }
-                Activity::Reload => {
-                    reloads.push(at, format!("<b>{place}</b><br>{}", language.text("Reload here")), 12);
-                }
-                Activity::Order | Activity::Pickup | Activity::Delivery => {}
-            }
-        }
-        let color = colors::line(position);
-        let marker = Marker::new().color(color).size_array(sizes).line(Line::new().width(1.0).color("#ffffff"));
-        let trace =
-            Scatter::new(x, y).mode(Mode::LinesMarkers).marker(marker).line(Line::new().width(1.8).color(color));
-        let trace = trace.name(escape(&name)).hover_text_array(text).hover_info(HoverInfo::Text);
-        canvas.plot.add_trace(trace.show_legend(plan.routes.len() <= MOST_NAMES));
-    }
-    reloads.unique().draw(
-        canvas,
-        "Reload here",
-        MarkerSymbol::DiamondOpen,
-        SUPPLY,
-        Line::new().width(2.0).color(SUPPLY),
-    );
-    depots.unique().draw(canvas, "Start or end", MarkerSymbol::Square, "#16202a", white_edge());
-}
-
-impl Marks {
-    /// Each place once.
-    fn unique(mut self) -> Self {
-        let mut kept = Self::default();
-        for (i, text) in std::mem::take(&mut self.text).into_iter().enumerate() {
-            if !kept.text.contains(&text) {
-                kept.push(Some([self.x[i], self.y[i]]), text, self.size[i]);
-            }
-        }
-        kept
-    }
-}
-
 fn unserved(plan: &Plan, atlas: &Atlas<'_>, canvas: &mut Canvas) {
     let mut marks = Marks::default();
-    for unserved in plan.unserved.iter().take(MOST_POINTS) {
+    for unserved in plan.unserved.iter().take(MOST_UNSERVED) {
         let reason = unserved.reasons.first().map_or("", |reason| reason.message.as_str());
         let left_out = canvas.language.fill("left out: {0}", &[&escape(reason)]);
         let text = format!("<b>{}</b><br>{left_out}", escape(&unserved.id));
