@@ -28,7 +28,10 @@ pub mod scenario;
 pub mod stock;
 pub mod validate;
 
-pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan, without_doors};
+pub use assemble::{
+    RoutingChoice, SitingChoice, cost_shares, cost_together, routing_plan, siting_plan, wait_for_each_other,
+    without_doors,
+};
 pub use check::{certified_bound, check};
 pub use defect::Defect;
 pub use insertion::{Advice, NewOrder};

@@ -262,10 +262,16 @@ impl Problem {
         Self { surcharges, ..self }
     }
 
-    /// The same problem with other vehicles: so many of each of the types named, loaded within a window.
+    /// The same problem with other vehicles: so many of each of the types named, loaded within a window; and with other
+    /// windows of some customers.
     #[must_use]
-    pub fn with_slots(&self, vehicles: &[(VehicleTypeIdx, u32, TimeWindow)]) -> Self {
+    pub fn with_slots(
+        &self,
+        vehicles: &[(VehicleTypeIdx, u32, TimeWindow)],
+        windows: &[(CustomerIdx, TimeWindow)],
+    ) -> Self {
         let mut problem = self.clone();
+        windows.iter().for_each(|&(customer, window)| problem.customers[customer.get()].window = window);
         let own = |row: usize| vehicles[row].0.get();
         problem.vehicle_types = vehicles
             .iter()
