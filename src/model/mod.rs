@@ -10,6 +10,7 @@ pub mod balance;
 pub mod carrier;
 mod certificate;
 pub mod check;
+pub mod compartment;
 pub mod defect;
 pub mod dock;
 mod docking;

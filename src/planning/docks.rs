@@ -10,7 +10,6 @@ use super::rows::Rows;
 use crate::model::plan::{DoorCall, Plan};
 use crate::model::problem::{self, Purpose, Routing, Visit};
 use crate::model::{Problem, cost_together, routing_plan, wait_for_each_other, without_doors};
-use crate::routing::places::Place;
 use crate::routing::{self, Customer, Dock, Docks, Params, Route, Solution, n_left_out, n_missing, solve};
 use crate::search::{Budget, Event, Observer};
 use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
@@ -29,9 +28,12 @@ const AROUND_DOORS: usize = 2;
 /// For so many times as it takes to put routes together at the doors the search leaves time.
 const FITS_KEPT: u32 = 2;
 
-/// Share of a round for orders that change places at the doors, and the most changes that are tried where iterations are
-/// limited, times the orders.
+/// Share of a round for orders that change places at the doors, up to so many orders. Above, each change takes longer, and
+/// the search of routes alone is worth more, unless orders found no doors.
 const AT_DOORS: f64 = 0.25;
+const SMALL: f64 = 100.0;
+
+/// The most changes that are tried where iterations are limited, times the orders.
 const CHANGES: u64 = 40_000;
 
 /// How often routes that find no doors lose an order before they are given up.
@@ -114,9 +116,10 @@ pub(super) fn solve_in_rounds(
     let mut start = start;
     let mut longest = Duration::ZERO;
     let mut queues: Option<Queues<'_>> = None;
+    let kept_for_doors = AT_DOORS * (SMALL / question.data.visits.len().max(1) as f64).min(1.0);
     for (round, share) in ROUNDS.into_iter().enumerate() {
         let around = question.compiled.with_slots(&vehicles, &windows);
-        let mut part = part(budget, share * (1.0 - AT_DOORS), longest * FITS_KEPT);
+        let mut part = part(budget, share * (1.0 - kept_for_doors), longest * FITS_KEPT);
         if let Some(deadline) = budget.deadline.filter(|_| round == 0) {
             let half = deadline.saturating_duration_since(part.started) / 2;
             part.deadline = Some(part.started + half.min(FIRST_ROUND));
@@ -142,10 +145,13 @@ pub(super) fn solve_in_rounds(
         };
         let value = value(question, params, &fitted);
         keep(value, fitted.clone());
-        let is_queueing = fitted.unserved.len() > n_lost || waits(question, &fitted);
+        let has_lost = fitted.unserved.len() > n_lost;
+        let is_queueing = has_lost || waits(question, &fitted);
         if is_queueing && !budget.out_of_time() {
             let queues = queues.get_or_insert_with(|| Queues::new(*question, params.fewest_vehicles));
-            let better = queues.improved(fitted, &at_doors(question, budget, &part, longest * FITS_KEPT), seed);
+            let share = if has_lost { AT_DOORS } else { kept_for_doors };
+            let changing = at_doors(question, budget, (&part, share), longest * FITS_KEPT);
+            let better = queues.improved(fitted, &changing, seed);
             keep(self::value(question, params, &better), better);
         }
         let Some((_, known)) = &best else { unreachable!("a round has found something") };
@@ -177,31 +183,20 @@ fn waits(question: &Question<'_>, solution: &Solution) -> bool {
     wait_for_each_other(question.problem, question.data, &Rows::new(question.data).choice(solution))
 }
 
-/// The budget for changes at the doors after a round that began with `part`, when some time is kept.
-fn at_doors<'b>(question: &Question<'_>, budget: &Budget<'b>, part: &Budget<'b>, kept: Duration) -> Budget<'b> {
+/// The budget for changes at the doors, a share of a round that began with `part`, when some time is kept.
+fn at_doors<'b>(
+    question: &Question<'_>,
+    budget: &Budget<'b>,
+    (part, share): (&Budget<'b>, f64),
+    kept: Duration,
+) -> Budget<'b> {
     let now = Instant::now();
-    let wanted = now + part.started.elapsed().mul_f64(AT_DOORS / (1.0 - AT_DOORS));
+    let wanted = now + part.started.elapsed().mul_f64(share / (1.0 - share));
     let last = budget.deadline.map(|deadline| deadline.checked_sub(kept).unwrap_or(now));
     let n_orders = question.data.visits.len() as u64;
     let iterations =
         if part.iterations == u64::MAX { u64::MAX } else { part.iterations.min(CHANGES / n_orders.max(1)).max(1) };
     Budget { started: now, deadline: last.map(|last| last.min(wanted)), iterations, ..*budget }
-}
-
-/// Whether all vehicles still find doors in time when new visits go to a place.
-pub(super) fn leave_room(problem: &Problem, data: &Routing, solution: &Solution, place: &Place) -> bool {
-    if data.docks.is_empty() {
-        return true;
-    }
-    let mut after = solution.clone();
-    let at = place.route.unwrap_or_else(|| {
-        after.routes.push(Route { vehicle_type: place.vehicle_type, visits: Vec::new() });
-        after.routes.len() - 1
-    });
-    for (&position, &visit) in place.positions.iter().zip(&place.visits) {
-        after.routes[at].visits.insert(position, visit);
-    }
-    without_doors(problem, data, &Rows::new(data).choice(&after)).is_empty()
 }
 
 fn as_asked(compiled: &routing::Problem) -> Vec<(VehicleTypeIdx, u32, TimeWindow)> {

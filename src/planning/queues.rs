@@ -116,15 +116,7 @@ impl<'q> Queues<'q> {
                 if rng.random_bool(BLINK) {
                     continue;
                 }
-                let mut with = next.clone();
-                let at = place.route.unwrap_or_else(|| {
-                    with.routes.push(Route { vehicle_type: place.vehicle_type, visits: Vec::new() });
-                    with.routes.len() - 1
-                });
-                for (&position, &visit) in place.positions.iter().zip(&place.visits) {
-                    with.routes[at].visits.insert(position, visit);
-                }
-                with.unserved.retain(|visit| !new.contains(visit));
+                let with = place.taken(&next, new);
                 let Some(value) = self.value(&with) else { continue };
                 if best.as_ref().is_none_or(|(known, _)| value < *known) {
                     best = Some((value, with));

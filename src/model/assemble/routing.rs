@@ -322,6 +322,8 @@ impl<'a> Draft<'a> {
 
     fn stops(&self) -> Vec<Stop> {
         let schedule = &self.schedule;
+        let places = self.routing.stowed(VehicleTypeIdx::new(self.row), &self.visits);
+        let names = &self.problem.scenario.vehicles[self.row].compartments;
         let mut load = self.loaded(0);
         let mut stops = Vec::with_capacity(self.visits.len() + 2);
         let departure = [schedule.begin, schedule.begin, schedule.departure];
@@ -343,6 +345,8 @@ impl<'a> Draft<'a> {
             let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
             stop.distance = schedule.distance_to[row].get();
             stop.late = self.late(row).get();
+            let place = places.as_ref().and_then(|places| places[row]);
+            stop.compartment = place.and_then(|place| names.get(place)).map(|it| it.id.clone());
             stop.setup = self.visits[row].setup_from(self.place_before(row)).get();
             stop.wait -= stop.setup + self.paused_at(row, schedule.arrive[row]).get();
             stops.push(stop);
@@ -394,6 +398,7 @@ impl<'a> Draft<'a> {
             distance: 0,
             late: 0,
             slack: 0,
+            compartment: None,
         }
     }
 
