@@ -34,7 +34,7 @@ const AT_DOORS: f64 = 0.25;
 const SMALL: f64 = 100.0;
 
 /// The most changes that are tried where iterations are limited, times the orders.
-const CHANGES: u64 = 40_000;
+const CHANGES: u64 = 10_000;
 
 /// How often routes that find no doors lose an order before they are given up.
 const LOSSES: usize = 4;

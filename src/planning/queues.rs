@@ -22,7 +22,7 @@ const REMOVED: usize = 4;
 const DRAWN_FROM: usize = 4;
 
 /// Places of an order that are judged with everybody at the doors.
-const PLACES: usize = 6;
+const PLACES: usize = 10;
 
 /// How often the orders that are taken out are those nearest to the first, and not just any.
 const NEAR: f64 = 0.6;

@@ -134,7 +134,6 @@ fn compartments_that_make_no_sense_are_refused() {
     refused(&[(&at("kinds"), json!(["frozen", "frozen"]))], (&at("kinds/1"), "duplicate_kind"));
     refused(&[(&at("capacity"), json!(-1))], (&at("capacity"), "negative"));
     refused(&[(&at("capacity"), json!(0))], (&at("capacity"), "zero_capacity"));
-    refused(&[(&at("capacity"), json!({"liters": 4}))], (&at("capacity/liters"), "mixed_quantities"));
     let many: Vec<Value> = (0..33).map(|row| json!({"id": row.to_string()})).collect();
     refused(&[("/vehicles/0/compartments", json!(many))], ("/vehicles/0/compartments", "too_many_compartments"));
     refused(&[("/orders/0/split", json!("loads"))], ("/orders/0/split", "not_served_yet"));

@@ -16,7 +16,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("routing", &["units", "hours", "stowage", "spatial", "network", "search", "mip"]),
     ("model", &["units", "hours", "stowage", "spatial", "network"]),
     ("io", &["units", "spatial", "network", "model"]),
-    ("planning", &["units", "stowage", "spatial", "network", "search", "siting", "routing", "model"]),
+    ("planning", &["units", "spatial", "network", "search", "siting", "routing", "model"]),
     ("service", &["units", "search", "model", "io", "planning"]),
     ("cli", &["units", "search", "model", "io", "planning", "service"]),
 ];
