@@ -155,8 +155,8 @@ proptest! {
             {"id": "room", "capacity": sizes.1, "kinds": ["dry", "any"]}]);
         let order = |(row, (place, amount, picked, kind)): (usize, &(usize, i64, i64, usize))| {
             let field = if *picked == 1 { "pickup" } else { "delivery" };
-            json!({"id": format!("o{row}"), "location": ["a", "b", "c"][*place], field: amount, "kinds": [kinds[*kind]],
-                "prize": 100})
+            let (location, kind) = (["a", "b", "c"][*place], kinds[*kind]);
+            json!({"id": format!("o{row}"), "location": location, field: amount, "kinds": [kind], "prize": 100})
         };
         document["orders"] = json!(asked.iter().enumerate().map(order).collect::<Vec<_>>());
         if shuns && asked.iter().any(|it| it.3 == 2) {

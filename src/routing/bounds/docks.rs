@@ -3,27 +3,30 @@
 //! Whoever is served is loaded or unloaded at some dock, and that counts as duration. So his part of it is paid by all, and
 //! comes off the price of leaving him out.
 
-use crate::routing::{Customer, Docks, Problem};
+use crate::routing::{Customer, Dock, Docks, Problem};
 use crate::units::{Cost, Duration};
 
 /// The problem without docks, and a cost to add to any bound on it; `None` where there are no docks. `O(n)` for each dock.
 pub(super) fn relaxed(problem: &Problem) -> Option<(Problem, Cost)> {
     let docks = problem.docks()?;
     let per_second = problem.vehicle_types().iter().map(|it| it.per_duration).min().unwrap_or(Cost::ZERO);
-    let mut is_other = vec![false; problem.n_customers()];
-    problem.groups().iter().flat_map(|group| &group[1..]).for_each(|other| is_other[other.get()] = true);
-    let (loads, unloads) = (places(problem, docks, &docks.starts), places(problem, docks, &docks.ends));
-    let least = |places: &Option<Vec<usize>>, row: usize, time: fn(&Docks, usize, usize) -> Option<Duration>| {
-        let times = places.iter().flatten().map(|&dock| time(docks, dock, row).unwrap_or(Duration::ZERO));
+    // Of a group anybody may be served, and is left out under the name of the first.
+    let mut members: Vec<Vec<usize>> = (0..problem.n_customers()).map(|row| vec![row]).collect();
+    for group in problem.groups() {
+        group.iter().for_each(|other| members[other.get()].clear());
+        members[group[0].get()] = group.iter().map(|member| member.get()).collect();
+    }
+    let places = |own: &[Option<usize>]| places(problem, docks, own).unwrap_or_default();
+    let (loads, unloads) = (places(&docks.starts), places(&docks.ends));
+    let least = |places: &[usize], time: &dyn Fn(&Dock) -> Option<Duration>| {
+        let times = places.iter().map(|&dock| time(&docks.docks[dock]).unwrap_or(Duration::ZERO));
         times.min().unwrap_or(Duration::ZERO)
     };
+    let handling =
+        |&row: &usize| least(&loads, &|dock| dock.loading[row]) + least(&unloads, &|dock| dock.unloading[row]);
     let mut paid = Cost::ZERO;
     let customers = problem.customers().iter().enumerate().map(|(row, customer)| {
-        if is_other[row] || customer.reload {
-            return customer.clone();
-        }
-        let handled = least(&loads, row, |docks, dock, row| docks.docks[dock].loading[row])
-            + least(&unloads, row, |docks, dock, row| docks.docks[dock].unloading[row]);
+        let handled = members[row].iter().map(handling).min().unwrap_or(Duration::ZERO);
         let cost = (per_second * handled.get()).min(customer.prize.unwrap_or(Cost::HUGE));
         paid += cost;
         Customer { prize: customer.prize.map(|prize| prize - cost), ..customer.clone() }
