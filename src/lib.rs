@@ -11,13 +11,14 @@
 //!  4                            │           io                two towers that never see each other:
 //!  3    siting      routing     │          model              left solvers (numbers), right documents (names)
 //!  2       mip                network
-//!  1      search      hours   spatial
+//!  1      search   hours   stowage   spatial
 //!  0                  units                                   ground
 //! ```
 //!
 //! - [`units`]: exact measures (meters, seconds, load units, millionths of the currency), indices, time windows.
 //! - [`spatial`]: places on the plane and the sphere, distances between them, nearest places.
 //! - [`hours`]: a driver's day: breaks, rests, speed by time of day, and the timetable of a route.
+//! - [`stowage`]: which compartment of a vehicle holds what.
 //! - [`network`]: what travel costs between locations: matrices, distances on the fly, shortest paths on graphs.
 //! - [`search`]: what every search shares: budget, events, random numbers, acceptance, parallel starts.
 //! - [`mip`]: the only place that knows an LP/MIP engine.
@@ -45,4 +46,5 @@ pub mod search;
 pub mod service;
 pub mod siting;
 pub mod spatial;
+pub mod stowage;
 pub mod units;

@@ -10,6 +10,7 @@ pub mod balance;
 pub mod carrier;
 mod certificate;
 pub mod check;
+pub mod compartment;
 pub mod defect;
 pub mod dock;
 mod docking;
@@ -29,7 +30,10 @@ pub mod stock;
 mod strict;
 pub mod validate;
 
-pub use assemble::{RoutingChoice, SitingChoice, cost_shares, routing_plan, siting_plan, without_doors};
+pub use assemble::{
+    RoutingChoice, SitingChoice, cost_shares, cost_together, routing_plan, siting_plan, wait_for_each_other,
+    without_doors,
+};
 pub use check::{certified_bound, check};
 pub use defect::Defect;
 pub use insertion::{Advice, NewOrder};

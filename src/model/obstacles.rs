@@ -46,6 +46,9 @@ pub fn refusal(
     let visit = |&row: &usize| routing.visit(row);
     let added: Vec<&Visit> = new.iter().map(visit).collect();
     if added.iter().any(|visit| visit.barred.binary_search(&vehicle_type).is_ok()) {
+        if routing.lacks_compartment(vehicle_type, new[0]) {
+            return Refused { reasons: vec![no_compartment()], changes: Vec::new() };
+        }
         let message = "its skills, allowed and forbidden vehicles rule this vehicle out".to_owned();
         let hint = "give the vehicle the skills, or allow it".to_owned();
         let reasons = vec![Reason { code: "vehicle_not_allowed".to_owned(), message, hint }];
@@ -53,7 +56,7 @@ pub fn refusal(
     }
     let served: Vec<&Visit> = route.iter().map(visit).collect();
     let mut nearest: Option<Vec<Obstacle>> = None;
-    let mut clashes = false;
+    let (mut clashes, mut is_full) = (false, false);
     // Nothing comes before the locked stops.
     let n_first = routing.first_stops[vehicle_type.get()].len().min(served.len());
     for first in n_first..=served.len() {
@@ -66,8 +69,12 @@ pub fn refusal(
             if !hauls_are_in_order(&visits) || (is_stack && !unloads_last_first(&visits)) {
                 continue;
             }
-            if !goods_get_along(routing, &visits) {
+            if routing.stowage.is_none() && !goods_get_along(routing, &visits) {
                 clashes = true;
+                continue;
+            }
+            if routing.stowed(vehicle_type, &visits).is_none() {
+                is_full = true;
                 continue;
             }
             let found = obstacles(problem, routing, vehicle_type, (&visits, &added));
@@ -83,6 +90,13 @@ pub fn refusal(
             reasons: vec![Reason { code: "kinds_clash".to_owned(), message, hint }],
             changes: Vec::new(),
         };
+    }
+    if nearest.is_none() && is_full {
+        let message =
+            "the compartments that may hold it have no room for it, or hold what must not be with it".to_owned();
+        let hint = "serve it on another route, or add a compartment for its kinds".to_owned();
+        let reasons = vec![Reason { code: "compartments_full".to_owned(), message, hint }];
+        return Refused { reasons, changes: Vec::new() };
     }
     let (reasons, changes) = nearest.into_iter().flatten().map(|obstacle| (obstacle.reason, obstacle.change)).unzip();
     Refused { reasons, changes }
@@ -159,6 +173,15 @@ pub(super) fn obstacles(
     all.append(&mut obstacles);
     all.extend(delays(problem, &schedule, (visits, new)));
     all
+}
+
+/// No compartment of a vehicle may hold it, or is large enough for it.
+pub(super) fn no_compartment() -> Reason {
+    Reason {
+        code: "no_compartment".to_owned(),
+        message: "no compartment may hold its kinds of goods and is large enough for them".to_owned(),
+        hint: "add its kinds to a compartment, enlarge one, or make several orders of it".to_owned(),
+    }
 }
 
 /// Whether no trip has goods of kinds that must not be together.

@@ -419,6 +419,9 @@ pub struct Stop {
     /// Seconds by which the service could start later without breaking a window or the shift; 1 000 000 000 where
     /// nothing limits it.
     pub slack: i64,
+    /// The compartment in which the goods of the order or shipment lie, where the vehicle has any and there are goods.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compartment: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]

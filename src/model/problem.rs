@@ -9,6 +9,7 @@ use super::moment::Moment;
 use super::scenario::{Measure, Order, Scenario, SiteStatus};
 use crate::hours::{Duty, Lateness, Pace};
 use crate::network::Travel;
+use crate::stowage::{Call, Handling, Stowage};
 use crate::units::{
     Cost, Distance, Duration, Load, LocationIdx, ProductIdx, SiteIdx, Time, TimeWindow, VehicleTypeIdx,
 };
@@ -174,6 +175,8 @@ pub struct Routing {
     pub first_stops: Vec<Vec<usize>>,
     /// By kind, the kinds that do not go with it, as bits.
     pub incompatible: Vec<u64>,
+    /// Compartments, by rows of `visits`; a vehicle without any is one. `None` where no vehicle has any.
+    pub stowage: Option<Stowage>,
     /// The vehicle type that orders, and shipments by their pickup, are planned for, and what it costs to give them to
     /// another.
     pub planned: BTreeMap<Purpose, (VehicleTypeIdx, Cost)>,
@@ -365,6 +368,18 @@ pub enum Purpose {
 }
 
 impl Visit {
+    /// The visit for its compartment, where there are so many orders: its goods are known by the row of the order, or of the
+    /// shipment's pickup.
+    fn stowed(&self, n_orders: usize) -> Call<'_> {
+        let (visit, handling) = match self.purpose {
+            Purpose::Order(row) => (row, Handling::Order { delivery: &self.delivery, pickup: &self.pickup }),
+            Purpose::Pickup(row) => (n_orders + 2 * row, Handling::Fetch(&self.pickup)),
+            Purpose::Delivery(row) => (n_orders + 2 * row, Handling::Bring),
+            Purpose::Reload => unreachable!("trips are cut at reloads"),
+        };
+        Call { visit, handling }
+    }
+
     /// The setup of a vehicle that comes from a location.
     #[must_use]
     pub fn setup_from(&self, location: LocationIdx) -> Duration {
@@ -378,6 +393,32 @@ impl Routing {
     pub fn shunned_by(&self, kinds: u64) -> u64 {
         let of = |(kind, shun): (usize, &u64)| if kinds >> kind & 1 == 1 { *shun } else { 0 };
         self.incompatible.iter().enumerate().map(of).fold(0, |all, shun| all | shun)
+    }
+
+    /// Whether no compartment of a vehicle may hold the goods of a visit, which has some, or is large enough for them.
+    #[must_use]
+    pub fn lacks_compartment(&self, vehicle_type: VehicleTypeIdx, row: usize) -> bool {
+        let visit = self.visit(row);
+        let mut goods = visit.delivery.iter().chain(&visit.pickup);
+        goods.any(|&load| load > Load::ZERO)
+            && self.stowage.as_ref().is_some_and(|it| it.may[vehicle_type.get()][self.lead(row)] == 0)
+    }
+
+    /// The compartment of the goods of each visit of a route, `None` where it has none or the vehicle has no compartments; or
+    /// `None` where they do not fit. Compartments are empty after reloads.
+    #[must_use]
+    pub fn stowed(&self, vehicle_type: VehicleTypeIdx, visits: &[&Visit]) -> Option<Vec<Option<usize>>> {
+        let Some(stowage) = &self.stowage else { return Some(vec![None; visits.len()]) };
+        let n_orders = self.visits.partition_point(|visit| matches!(visit.purpose, Purpose::Order(_)));
+        let mut places = Vec::with_capacity(visits.len());
+        for trip in visits.split_inclusive(|visit| visit.purpose == Purpose::Reload) {
+            let ends = trip.last().is_some_and(|visit| visit.purpose == Purpose::Reload);
+            let calls: Vec<Call<'_>> =
+                trip[..trip.len() - usize::from(ends)].iter().map(|visit| visit.stowed(n_orders)).collect();
+            places.extend(stowage.stowed(vehicle_type.get(), &calls)?);
+            places.extend(ends.then_some(None));
+        }
+        Some(places)
     }
 
     /// The visit of a row, counted through visits, alternatives and reloads.

@@ -1,6 +1,6 @@
 //! Why an order is left out: whether any vehicle could serve it alone, and what would have to change.
 
-use super::obstacles::{Obstacle, Refused, obstacles, severity};
+use super::obstacles::{Obstacle, Refused, no_compartment, obstacles, severity};
 use super::plan::{Reason, Remedy, Unserved, Verdict};
 use super::problem::{Problem, Purpose, Routing, VehicleType, Visit};
 use crate::units::VehicleTypeIdx;
@@ -52,7 +52,12 @@ fn alone(
 ) -> Option<Refused> {
     let barred = &routing.visits[row].barred;
     if barred.len() == routing.vehicle_types.len() {
-        let reasons = vec![no_vehicle_allowed(problem, routing.visits[row].purpose)];
+        let lacks = |vehicle_type: usize| routing.lacks_compartment(VehicleTypeIdx::new(vehicle_type), row);
+        let reasons = if (0..routing.vehicle_types.len()).any(lacks) {
+            vec![no_compartment()]
+        } else {
+            vec![no_vehicle_allowed(problem, routing.visits[row].purpose)]
+        };
         return Some(Refused { reasons, changes: Vec::new() });
     }
     let choices: Vec<Vec<&Visit>> = match routing.visits[row].purpose {

@@ -5,6 +5,7 @@
 
 use super::balance::Balance;
 use super::carrier::Carrier;
+use super::compartment::Compartment;
 use super::dock::Dock;
 use super::group::Group;
 use super::moment::Moment;
@@ -85,7 +86,7 @@ pub struct Scenario {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stocks: Vec<Stock>,
     /// Pairs of kinds of goods that must not be on the same trip of a vehicle; a kind paired with itself keeps its own
-    /// orders apart (routing).
+    /// orders apart. On vehicles with compartments they must not be in the same compartment on the same trip (routing).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub incompatible: Vec<[String; 2]>,
     /// Orders and shipments that the same vehicle must serve, or must not (routing).
@@ -474,6 +475,9 @@ pub struct Vehicle {
     /// Most load, by dimension; none is unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<Quantities>,
+    /// Parts of its load space. Default: all goods lie together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compartments: Vec<Compartment>,
     /// Where its route starts: the id of a location.
     pub start: String,
     /// Where it ends. Default: where it starts.
@@ -649,7 +653,7 @@ pub struct Order {
     /// costs. Mandatory ones without a priority come before 1; optional ones without are left out for their prizes alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<u32>,
-    /// What its goods are, for `incompatible`.
+    /// What its goods are, for `incompatible` and `compartments`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
     /// Skills that the vehicle needs, all of them.
@@ -713,7 +717,7 @@ pub struct Shipment {
     /// costs. Mandatory ones without a priority come before 1; optional ones without are left out for their prizes alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<u32>,
-    /// What its goods are, for `incompatible`.
+    /// What its goods are, for `incompatible` and `compartments`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
     /// Skills that the vehicle needs, all of them.

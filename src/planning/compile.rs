@@ -168,7 +168,12 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         prize: stake,
         barred: visit.barred.clone(),
         backhaul: visit.backhaul,
-        kinds: routing::Kinds { are: visit.kinds, shun: data.shunned_by(visit.kinds) },
+        // Compartments keep kinds apart themselves.
+        kinds: if data.stowage.is_none() {
+            routing::Kinds { are: visit.kinds, shun: data.shunned_by(visit.kinds) }
+        } else {
+            routing::Kinds::NONE
+        },
         release: visit.release,
         reload: visit.purpose == Purpose::Reload,
     });
@@ -209,6 +214,13 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         prices => problem.with_surcharges(prices),
     };
     let problem = problem.with_stocks(stocks::compiled(data, &rows));
+    let problem = match &data.stowage {
+        Some(stowage) => {
+            let leads = (0..data.visits.len()).chain(data.alternatives.iter().map(|alternative| alternative.of));
+            problem.with_stowage(routing::Compartments::new(stowage, leads))
+        }
+        None => problem,
+    };
     let problem = match docks::compiled(data, &rows) {
         Some(docks) => problem.with_docks(docks),
         None => problem,

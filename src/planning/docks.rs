@@ -1,14 +1,15 @@
 //! Days with docks: routes are searched alone, put together at the doors, and searched again around the doors they got.
 //!
 //! A route's own loading and unloading are part of its price in the search. What it waits for others only shows when all
-//! routes are timed together; then each vehicle keeps the time at its door, up to its neighbors there, and the next round
-//! knows what leaving then is worth. The best plan of all rounds is kept.
+//! routes are timed together. Where vehicles wait for each other, orders then change places with all of them at the doors.
+//! Each vehicle keeps the time at its door, up to its neighbors there, and so does each order that takes a door for its
+//! service; the next round knows what leaving then is worth. The best plan of all rounds is kept.
 
+use super::queues::Queues;
 use super::rows::Rows;
-use crate::model::plan::Plan;
+use crate::model::plan::{DoorCall, Plan};
 use crate::model::problem::{self, Purpose, Routing, Visit};
-use crate::model::{Problem, routing_plan, without_doors};
-use crate::routing::places::Place;
+use crate::model::{Problem, cost_together, routing_plan, wait_for_each_other, without_doors};
 use crate::routing::{self, Customer, Dock, Docks, Params, Route, Solution, n_left_out, n_missing, solve};
 use crate::search::{Budget, Event, Observer};
 use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
@@ -26,6 +27,14 @@ const AROUND_DOORS: usize = 2;
 
 /// For so many times as it takes to put routes together at the doors the search leaves time.
 const FITS_KEPT: u32 = 2;
+
+/// Share of a round for orders that change places at the doors, up to so many orders. Above, each change takes longer, and
+/// the search of routes alone is worth more, unless orders found no doors.
+const AT_DOORS: f64 = 0.25;
+const SMALL: f64 = 100.0;
+
+/// The most changes that are tried where iterations are limited, times the orders.
+const CHANGES: u64 = 10_000;
 
 /// How often routes that find no doors lose an order before they are given up.
 const LOSSES: usize = 4;
@@ -103,11 +112,14 @@ pub(super) fn solve_in_rounds(
 ) -> Solution {
     let mut best: Option<((usize, usize, Cost), Solution)> = None;
     let mut vehicles: Vec<(VehicleTypeIdx, u32, TimeWindow)> = as_asked(question.compiled);
+    let mut windows: Vec<(CustomerIdx, TimeWindow)> = Vec::new();
     let mut start = start;
     let mut longest = Duration::ZERO;
+    let mut queues: Option<Queues<'_>> = None;
+    let kept_for_doors = AT_DOORS * (SMALL / question.data.visits.len().max(1) as f64).min(1.0);
     for (round, share) in ROUNDS.into_iter().enumerate() {
-        let around = question.compiled.with_slots(&vehicles);
-        let mut part = part(budget, share, longest * FITS_KEPT);
+        let around = question.compiled.with_slots(&vehicles, &windows);
+        let mut part = part(budget, share * (1.0 - kept_for_doors), longest * FITS_KEPT);
         if let Some(deadline) = budget.deadline.filter(|_| round == 0) {
             let half = deadline.saturating_duration_since(part.started) / 2;
             part.deadline = Some(part.started + half.min(FIRST_ROUND));
@@ -118,51 +130,73 @@ pub(super) fn solve_in_rounds(
             route.vehicle_type = vehicles[route.vehicle_type.get()].0;
         }
         let begun = Instant::now();
-        let (fitted, plan) = fitted(question, found.clone());
+        let n_lost = found.unserved.len();
+        let fitted = fitted(question, found);
         longest = longest.max(begun.elapsed());
-        let missing = n_missing(question.compiled, &fitted);
-        let unserved = n_left_out(question.compiled, &fitted);
-        let cost = Cost::from_currency(plan.summary.total);
-        let is_alone = round + 1 < AROUND_DOORS || (fitted.routes == found.routes && cost == found.cost);
-        let fitted = Solution { cost, ..fitted };
-        let n_vehicles = if params.fewest_vehicles { fitted.routes.len() } else { 0 };
-        let value = (missing, n_vehicles, cost);
-        if best.as_ref().is_none_or(|(known, _)| value < *known) {
-            best = Some((value, fitted));
-            observer.on(Event::Incumbent { cost, unserved });
+        let mut keep = |value: (usize, usize, Cost), fitted: Solution| {
+            if best.as_ref().is_none_or(|(known, _)| value < *known) {
+                let unserved = n_left_out(question.compiled, &fitted);
+                observer.on(Event::Incumbent { cost: value.2, unserved });
+                best = Some((value, Solution { cost: value.2, ..fitted }));
+            }
+            if let Some((_, known)) = best.as_ref().filter(|_| observer.wants()) {
+                observer.take(known.found());
+            }
+        };
+        let value = value(question, params, &fitted);
+        keep(value, fitted.clone());
+        let has_lost = fitted.unserved.len() > n_lost;
+        let is_queueing = has_lost || waits(question, &fitted);
+        if is_queueing && !budget.out_of_time() {
+            let queues = queues.get_or_insert_with(|| Queues::new(*question, params.fewest_vehicles));
+            let share = if has_lost { AT_DOORS } else { kept_for_doors };
+            let changing = at_doors(question, budget, (&part, share), longest * FITS_KEPT);
+            let better = queues.improved(fitted, &changing, seed);
+            keep(self::value(question, params, &better), better);
         }
         let Some((_, known)) = &best else { unreachable!("a round has found something") };
-        if observer.wants() {
-            observer.take(known.found());
-        }
         if budget.out_of_time() || round + 1 == ROUNDS.len() {
             break;
         }
-        let plan = routing_plan(question.problem, question.data, &Rows::new(question.data).choice(known));
         let mut next = known.clone();
-        vehicles = if is_alone { as_asked(question.compiled) } else { slots(question, known, &plan) };
-        if !is_alone {
+        (vehicles, windows) = if round + 1 < AROUND_DOORS || !waits(question, known) {
+            (as_asked(question.compiled), Vec::new())
+        } else {
             next.routes.iter_mut().enumerate().for_each(|(row, route)| route.vehicle_type = VehicleTypeIdx::new(row));
-        }
+            let plan = routing_plan(question.problem, question.data, &Rows::new(question.data).choice(known));
+            slots(question, known, &plan)
+        };
         start = Some(next);
     }
     best.map(|(_, solution)| solution).expect("a round has found something")
 }
 
-/// Whether all vehicles still find doors in time when new visits go to a place.
-pub(super) fn leave_room(problem: &Problem, data: &Routing, solution: &Solution, place: &Place) -> bool {
-    if data.docks.is_empty() {
-        return true;
-    }
-    let mut after = solution.clone();
-    let at = place.route.unwrap_or_else(|| {
-        after.routes.push(Route { vehicle_type: place.vehicle_type, visits: Vec::new() });
-        after.routes.len() - 1
-    });
-    for (&position, &visit) in place.positions.iter().zip(&place.visits) {
-        after.routes[at].visits.insert(position, visit);
-    }
-    without_doors(problem, data, &Rows::new(data).choice(&after)).is_empty()
+/// How good a solution is whose vehicles all find doors: what it leaves out, vehicles where they come first, and its cost.
+fn value(question: &Question<'_>, params: &Params, solution: &Solution) -> (usize, usize, Cost) {
+    let choice = Rows::new(question.data).choice(solution);
+    let cost = cost_together(question.problem, question.data, &choice).unwrap_or(Cost::HUGE);
+    let n_vehicles = if params.fewest_vehicles { solution.routes.len() } else { 0 };
+    (n_missing(question.compiled, solution), n_vehicles, cost)
+}
+
+fn waits(question: &Question<'_>, solution: &Solution) -> bool {
+    wait_for_each_other(question.problem, question.data, &Rows::new(question.data).choice(solution))
+}
+
+/// The budget for changes at the doors, a share of a round that began with `part`, when some time is kept.
+fn at_doors<'b>(
+    question: &Question<'_>,
+    budget: &Budget<'b>,
+    (part, share): (&Budget<'b>, f64),
+    kept: Duration,
+) -> Budget<'b> {
+    let now = Instant::now();
+    let wanted = now + part.started.elapsed().mul_f64(share / (1.0 - share));
+    let last = budget.deadline.map(|deadline| deadline.checked_sub(kept).unwrap_or(now));
+    let n_orders = question.data.visits.len() as u64;
+    let iterations =
+        if part.iterations == u64::MAX { u64::MAX } else { part.iterations.min(CHANGES / n_orders.max(1)).max(1) };
+    Budget { started: now, deadline: last.map(|last| last.min(wanted)), iterations, ..*budget }
 }
 
 fn as_asked(compiled: &routing::Problem) -> Vec<(VehicleTypeIdx, u32, TimeWindow)> {
@@ -183,14 +217,14 @@ fn part<'b>(budget: &Budget<'b>, share: f64, kept: Duration) -> Budget<'b> {
     Budget { started: now, deadline, iterations: iterations.max(1), ..*budget }
 }
 
-/// The same routes without the orders that keep them from finding doors, and their plan.
-fn fitted(question: &Question<'_>, mut solution: Solution) -> (Solution, Plan) {
+/// The same routes without the orders that keep them from finding doors.
+fn fitted(question: &Question<'_>, mut solution: Solution) -> Solution {
     let rows = Rows::new(question.data);
     for loss in 0.. {
         let choice = rows.choice(&solution);
         let lost = without_doors(question.problem, question.data, &choice);
         if lost.is_empty() {
-            return (solution, routing_plan(question.problem, question.data, &choice));
+            return solution;
         }
         for route in lost.into_iter().rev() {
             let visits = &mut solution.routes[route].visits;
@@ -223,28 +257,44 @@ fn least(question: &Question<'_>, rows: &Rows<'_>, visits: &[CustomerIdx]) -> Ve
     visits.iter().copied().filter(|&visit| rows.row(visit) < data.first_reload() && id(visit) == id(worst)).collect()
 }
 
+/// Vehicles, and when each may be loaded; orders, and when their services may begin.
+type Slots = (Vec<(VehicleTypeIdx, u32, TimeWindow)>, Vec<(CustomerIdx, TimeWindow)>);
+
 /// Every vehicle on its own, loaded at the door that it has in the plan: from when the vehicle before it there leaves until the
-/// next one comes. Those that stay at home are free.
-fn slots(question: &Question<'_>, solution: &Solution, plan: &Plan) -> Vec<(VehicleTypeIdx, u32, TimeWindow)> {
+/// next one comes. The same for orders that take a door. Vehicles that stay at home are free.
+fn slots(question: &Question<'_>, solution: &Solution, plan: &Plan) -> Slots {
     let mut left: Vec<u32> = question.compiled.vehicle_types().iter().map(|it| it.count).collect();
     let mut vehicles = Vec::with_capacity(solution.routes.len() + left.len());
-    for (Route { vehicle_type, .. }, route) in solution.routes.iter().zip(&plan.routes) {
+    let mut windows = Vec::new();
+    for (Route { vehicle_type, visits }, route) in solution.routes.iter().zip(&plan.routes) {
         left[vehicle_type.get()] -= 1;
-        let mut calls = plan.docks.iter();
-        let own = calls.find(|it| it.stop == 0 && (&it.vehicle, it.number) == (&route.vehicle, route.number));
-        let slot = own.map_or(TimeWindow::ALWAYS, |own| {
-            let others = || plan.docks.iter().filter(|it| (&it.location, it.door) == (&own.location, own.door));
-            let (start, end) = (own.start.seconds(), own.end.seconds());
-            let before = others().map(|it| it.end.seconds()).filter(|&it| it <= start).max();
-            let after = others().map(|it| it.start.seconds()).filter(|&it| it >= end).min();
-            TimeWindow {
-                opens: before.map_or(Time::ZERO, Time::new),
-                closes: after.map_or(Time::HUGE, |after| Time::new(after - (end - start))),
+        let mut slot = TimeWindow::ALWAYS;
+        for own in plan.docks.iter().filter(|it| (&it.vehicle, it.number) == (&route.vehicle, route.number)) {
+            match (own.stop as usize).checked_sub(1).map(|row| visits.get(row)) {
+                None => slot = between_neighbors(plan, own),
+                Some(Some(&visit)) if !question.compiled.customer(visit).reload => {
+                    let (asked, between) = (question.compiled.customer(visit).window, between_neighbors(plan, own));
+                    let opens = asked.opens.max(between.opens);
+                    windows.push((visit, TimeWindow { opens, closes: asked.closes.min(between.closes) }));
+                }
+                Some(_) => {}
             }
-        });
+        }
         vehicles.push((*vehicle_type, 1, slot));
     }
     let at_home = left.into_iter().enumerate().filter(|(_, count)| *count > 0);
     vehicles.extend(at_home.map(|(row, count)| (VehicleTypeIdx::new(row), count, TimeWindow::ALWAYS)));
-    vehicles
+    (vehicles, windows)
+}
+
+/// When a call at a door may begin, with the calls before and after it there where they are.
+fn between_neighbors(plan: &Plan, own: &DoorCall) -> TimeWindow {
+    let others = || plan.docks.iter().filter(|it| (&it.location, it.door) == (&own.location, own.door));
+    let (start, end) = (own.start.seconds(), own.end.seconds());
+    let before = others().map(|it| it.end.seconds()).filter(|&it| it <= start).max();
+    let after = others().map(|it| it.start.seconds()).filter(|&it| it >= end).min();
+    TimeWindow {
+        opens: before.map_or(Time::ZERO, Time::new),
+        closes: after.map_or(Time::HUGE, |after| Time::new(after - (end - start))),
+    }
 }

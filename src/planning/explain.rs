@@ -1,11 +1,10 @@
 //! What it would take to serve those that a routing plan leaves out: the price of their cheapest place, or what makes room.
 
-use super::docks;
 use super::rows::Rows;
 use crate::model::plan::{Change, Plan, Relaxation, Remedy, Unserved, Verdict};
 use crate::model::problem::{Problem, Routing};
-use crate::model::{Refused, refusal};
-use crate::routing::places::Places;
+use crate::model::{Refused, cost_together, refusal};
+use crate::routing::places::{Place, Places};
 use crate::routing::{self, Solution};
 use crate::search::Budget;
 use crate::units::{Cost, CustomerIdx};
@@ -49,10 +48,11 @@ pub(super) fn explain(
         let new: Vec<CustomerIdx> = rows.iter().map(|&row| CustomerIdx::new(row)).collect();
         let prize = data.visits[rows[0]].prize;
         let prize = prize.filter(|_| data.visits[rows[0]].priority.is_none());
-        match (here.cheapest(solution, &new, 1).first(), prize) {
-            (Some(place), _) if !docks::leave_room(problem, data, solution, place) => no_door_left(unserved),
-            (Some(place), Some(prize)) if place.cost > prize => not_worth_it(unserved, place.cost, prize),
-            (Some(place), _) => unserved.price = Some(place.cost.as_currency()),
+        let place = here.cheapest(solution, &new, 1).into_iter().next();
+        match (place.map(|place| price((problem, data), solution, &place, &new)), prize) {
+            (Some(None), _) => no_door_left(unserved),
+            (Some(Some(price)), Some(prize)) if price > prize => not_worth_it(unserved, price, prize),
+            (Some(Some(price)), _) => unserved.price = Some(price.as_currency()),
             (None, _) if alone.as_ref().is_some_and(|alone| !alone.cheapest(solution, &new, 1).is_empty()) => {
                 let is_grouped = data.groups.iter().any(|group| group.rows.contains(&rows[0]));
                 others_in_the_way(unserved, is_grouped);
@@ -71,6 +71,24 @@ pub(super) fn explain(
             }
         }
     }
+}
+
+/// What a plan costs more with new visits at a place, their prize not counted: with all vehicles at the doors, and with the
+/// route that has most where that one pays. `None` where vehicles do not all find doors.
+fn price(
+    (problem, data): (&Problem, &Routing),
+    solution: &Solution,
+    place: &Place,
+    new: &[CustomerIdx],
+) -> Option<Cost> {
+    if data.docks.is_empty() && data.balance.is_none_or(|balance| balance.target.is_some()) {
+        return Some(place.cost);
+    }
+    let rows = Rows::new(data);
+    let cost = |solution: &Solution| cost_together(problem, data, &rows.choice(solution));
+    let stake: Cost = new.iter().filter_map(|&visit| data.stake(visit.get())).sum();
+    let before = cost(solution)?;
+    Some(cost(&place.taken(solution, new))? - before + stake)
 }
 
 fn change(relax: Relaxation, id: String, by: f64) -> Change {

@@ -13,6 +13,7 @@ mod insert;
 mod locks;
 mod options;
 mod past_sites;
+mod queues;
 mod reach;
 mod routing;
 mod rows;

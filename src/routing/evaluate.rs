@@ -28,6 +28,9 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     if n_reloads > vehicle_type.max_reloads as usize {
         return None;
     }
+    if problem.compartments().is_some_and(|it| !it.hold(problem, route.vehicle_type, &route.visits)) {
+        return None;
+    }
     let first_release = release(problem, &route.visits);
     let earliest = vehicle_type.shift.opens.max(first_release);
     if problem.needs_timetables() {

@@ -31,6 +31,7 @@
 pub mod arcs;
 mod bounds;
 pub mod choices;
+mod compartments;
 pub mod construct;
 mod docks;
 pub mod evaluate;
@@ -63,6 +64,7 @@ pub mod trajectory;
 pub mod trips;
 
 pub use bounds::{Bound, lower_bound, seconds_to_bound};
+pub use compartments::Compartments;
 pub use docks::{Dock, Docks};
 pub use evaluate::{n_left_out, n_missing};
 pub use leveling::{Leveling, Workload};

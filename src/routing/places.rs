@@ -26,6 +26,23 @@ pub struct Place {
     pub positions: Vec<usize>,
 }
 
+impl Place {
+    /// The solution with `new` customers at this place. Its cost stays what it was.
+    #[must_use]
+    pub fn taken(&self, solution: &Solution, new: &[CustomerIdx]) -> Solution {
+        let mut after = solution.clone();
+        let at = self.route.unwrap_or_else(|| {
+            after.routes.push(Route { vehicle_type: self.vehicle_type, visits: Vec::new() });
+            after.routes.len() - 1
+        });
+        for (&position, &visit) in self.positions.iter().zip(&self.visits) {
+            after.routes[at].visits.insert(position, visit);
+        }
+        after.unserved.retain(|visit| !new.contains(visit));
+        after
+    }
+}
+
 /// Whatever a problem asks for, and all of it timed.
 type All = Trips<Restricted<PeakLoad<8>>>;
 

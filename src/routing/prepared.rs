@@ -357,6 +357,10 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         if vehicle_type.last_in_first_out && !self.unloads_last_first(&visited) {
             return None;
         }
+        let compartments = self.problem.compartments();
+        if compartments.is_some_and(|it| !it.hold(self.problem, terms.vehicle_type, &visited)) {
+            return None;
+        }
         let day = Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration);
         let day = match docks {
             Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),

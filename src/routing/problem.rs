@@ -1,5 +1,6 @@
 //! The dense, immutable input of the routing solver.
 
+use super::compartments::Compartments;
 use super::docks::Docks;
 use super::leveling::{Leveling, Workload};
 use super::stocks::Stocks;
@@ -122,6 +123,8 @@ pub struct Problem {
     docks: Option<Docks>,
     /// Where goods are limited; `None` where they are not.
     stocks: Option<Stocks>,
+    /// What lies where on vehicles; `None` where all goods lie together everywhere.
+    compartments: Option<Compartments>,
     /// What uneven routes cost, but for their duration, which is part of each vehicle's duty.
     leveling: Option<Leveling>,
     n_dimensions: usize,
@@ -173,6 +176,7 @@ impl Problem {
             urgencies: Vec::new(),
             docks: None,
             stocks: None,
+            compartments: None,
             leveling: None,
             n_dimensions,
         }
@@ -210,6 +214,13 @@ impl Problem {
             assert!([stocks.reloads.len(), stocks.is_brought.len()].iter().all(|&len| len == self.customers.len()));
         }
         Self { stocks, ..self }
+    }
+
+    /// The same problem where goods lie in compartments.
+    #[must_use]
+    pub fn with_stowage(self, compartments: Compartments) -> Self {
+        let compartments = Some(compartments.with_shipments(&self.shipments));
+        Self { compartments, ..self }
     }
 
     /// The same problem where leaving a customer out counts so much before all costs. Those that do not count are left out for
@@ -262,10 +273,16 @@ impl Problem {
         Self { surcharges, ..self }
     }
 
-    /// The same problem with other vehicles: so many of each of the types named, loaded within a window.
+    /// The same problem with other vehicles: so many of each of the types named, loaded within a window; and with other
+    /// windows of some customers.
     #[must_use]
-    pub fn with_slots(&self, vehicles: &[(VehicleTypeIdx, u32, TimeWindow)]) -> Self {
+    pub fn with_slots(
+        &self,
+        vehicles: &[(VehicleTypeIdx, u32, TimeWindow)],
+        windows: &[(CustomerIdx, TimeWindow)],
+    ) -> Self {
         let mut problem = self.clone();
+        windows.iter().for_each(|&(customer, window)| problem.customers[customer.get()].window = window);
         let own = |row: usize| vehicles[row].0.get();
         problem.vehicle_types = vehicles
             .iter()
@@ -285,6 +302,9 @@ impl Problem {
         }
         if let (Some(stocks), Some(old)) = (&mut problem.stocks, &self.stocks) {
             stocks.starts = (0..vehicles.len()).map(|row| old.starts[own(row)]).collect();
+        }
+        if let Some(compartments) = &self.compartments {
+            problem.compartments = Some(compartments.for_vehicles((0..vehicles.len()).map(own)));
         }
         problem
     }
@@ -324,6 +344,15 @@ impl Problem {
         Self { ties, ..self }
     }
 
+    /// The same problem where nobody calls at docks, with other data of the customers.
+    ///
+    /// Panics when it are not as many.
+    #[must_use]
+    pub fn without_docks(&self, customers: Vec<Customer>) -> Self {
+        assert_eq!(customers.len(), self.customers.len());
+        Self { customers, docks: None, ..self.clone() }
+    }
+
     /// The same problem with so many vehicles of each type.
     #[must_use]
     pub fn with_fleet(&self, counts: &[u32]) -> Self {
@@ -332,6 +361,12 @@ impl Problem {
             vehicle_type.count = count;
         }
         problem
+    }
+
+    /// Compartments of the vehicles, where goods lie in such.
+    #[must_use]
+    pub fn compartments(&self) -> Option<&Compartments> {
+        self.compartments.as_ref()
     }
 
     /// Number of customers.
@@ -452,6 +487,7 @@ impl Problem {
             || self.docks.is_some()
             || !self.surcharges.is_empty()
             || self.leveling.is_some()
+            || self.compartments.is_some()
             || self
                 .vehicle_types
                 .iter()

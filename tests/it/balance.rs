@@ -57,6 +57,17 @@ fn beyond_a_target_each_route_pays() {
 }
 
 #[test]
+fn what_is_left_out_is_priced_with_the_largest_route() {
+    let mut document = line(&json!({"measure": "stops", "per_unit": 50}));
+    document["vehicles"][0]["count"] = json!(1);
+    document["orders"][3]["prize"] = json!(40);
+    let plan = planned(&problem(&document), 300);
+    assert_eq!((stops(&plan), plan.unserved.len()), (vec![3], 1));
+    // A hundred meters there, as many back, and one stop more on the only route.
+    assert_eq!(plan.unserved[0].price, Some(250.0));
+}
+
+#[test]
 fn the_checker_adds_it_up_anew() {
     let codes = |balance: &Value, change: &dyn Fn(&mut Plan)| -> Vec<String> {
         let problem = problem(&line(balance));

@@ -95,7 +95,8 @@ fn doors_for_nobody_are_refused() {
 proptest! {
     #![proptest_config(cases(24))]
 
-    /// One more at most is left out than in the best plan of all whose vehicles queue, and none of them meet at the door.
+    /// Nobody more is left out than in the best plan of all whose vehicles queue, it costs little less, and none of them meet
+    /// at the door.
     #[test]
     fn few_meet_at_a_door_in_vain(
         asked in prop::collection::vec((prop::bool::ANY, 0i64..400, 100i64..900, 0i64..200), 4),
@@ -116,10 +117,9 @@ proptest! {
         let problem = problem(&document);
         let found = planned(&problem, 400);
         let best = best_plan(&problem, |plan| plan.unserved.len()).unwrap();
-        let n_more = found.unserved.len() - best.unserved.len();
-        prop_assert!(n_more <= 1, "{n_more} more are left out");
+        prop_assert_eq!(found.unserved.len(), best.unserved.len());
         let (total, least) = (found.summary.total, best.summary.total);
-        prop_assert!(n_more > 0 || total <= least * 1.5 + 1e-6, "{total} {least}");
+        prop_assert!(total <= least * 1.1 + 1e-6, "{} {}", total, least);
         if let Some(bound) = found.lower_bound {
             prop_assert!(bound <= best.summary.total + 1e-6);
         }

@@ -257,6 +257,7 @@ fn stop(activity: Activity, order: Option<&str>, location: &str) -> Stop {
         distance: 0,
         late: 0,
         slack: 0,
+        compartment: None,
     }
 }
 

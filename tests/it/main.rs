@@ -7,6 +7,7 @@ mod brute;
 mod carriers;
 mod certificate;
 mod cli;
+mod compartments;
 mod cost_shares;
 mod covering;
 mod customer_docks;

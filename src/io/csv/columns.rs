@@ -175,6 +175,7 @@ pub(super) const TABLES: &[Table] = &[
             need("id", &["id"], Cell::Text),
             may("count", &["count"], Cell::Whole),
             may("capacity", &["capacity"], Cell::Quantities),
+            may("compartments", &["compartments"], Cell::Json),
             need("start", &["start"], Cell::Text),
             may("end", &["end"], Cell::Text),
             may("open_end", &["open_end"], Cell::Flag),

@@ -149,6 +149,8 @@ fn stops(plan: &Plan) -> Grid {
     let has_setups = plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.setup > 0);
     columns.extend(has_setups.then_some("setup"));
     columns.extend(["wait", "start", "leave", "distance", "late", "slack"]);
+    let has_compartments = plan.routes.iter().flat_map(|route| &route.stops).any(|stop| stop.compartment.is_some());
+    columns.extend(has_compartments.then_some("compartment"));
     columns.extend(load_columns.iter().map(String::as_str));
     let shares: HashMap<&str, f64> = plan.cost_shares.iter().map(|it| (it.id.as_str(), it.share)).collect();
     columns.extend((!shares.is_empty()).then_some("cost_share"));

@@ -51,7 +51,8 @@ fn routing() -> Scenario {
         "locations": [{"id": "0"}, {"id": "1", "at": [3, -4]}],
         "vehicles": [
             {"id": "van", "count": 3, "capacity": {"kg": 800, "pallets": 6}, "start": "0", "shift": ["07:00", "18:30"],
-             "costs": {"fixed": 50, "per_meter": 0.001}, "max_stops": 9, "skills": ["cold", "lift"]},
+             "costs": {"fixed": 50, "per_meter": 0.001}, "max_stops": 9, "skills": ["cold", "lift"],
+             "compartments": [{"id": "freezer", "capacity": {"kg": 100}, "kinds": ["frozen"]}, {"id": "room"}]},
             {"id": "bike", "start": "0", "open_end": true, "costs": {}},
         ],
         "orders": [

@@ -167,6 +167,7 @@ pub(super) fn vehicle(id: String, count: u32, capacity: Option<f64>, depot: usiz
         breaks: Vec::new(),
         rests: None,
         max_stops: None,
+        compartments: Vec::new(),
         last_in_first_out: false,
         reload: None,
         skills: Vec::new(),

@@ -141,6 +141,7 @@ impl<'a> Wishes<'a> {
             let promised = lock.promised.map(|promised| moment(self.scenario, promised));
             asked.marks.extend(promised.map(|promised| language.fill("promised {0}", &[&promised])));
         }
+        asked.marks.extend(stop.compartment.as_ref().map(|place| language.fill("in compartment {0}", &[place])));
         let groups = self.groups.get(id).into_iter().flatten().filter(|_| stop.activity != Activity::Delivery);
         asked.marks.extend(groups.map(|group| in_group(group, id, language)));
         asked

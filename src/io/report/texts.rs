@@ -197,6 +197,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("in the sequence {0}", "按顺序 {0}"),
     ("apart from {0}", "不与 {0} 同车"),
     ("planned on {0}", "原定 {0}"),
+    ("in compartment {0}", "舱室 {0}"),
     ("Lateness", "迟到"),
     ("Wait", "等待"),
     ("Start", "开始"),

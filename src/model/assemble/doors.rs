@@ -2,7 +2,7 @@
 //!
 //! Calls get their doors in the order in which they come. One that finds all doors taken begins when one is free; a vehicle
 //! that is still to be loaded may also be loaded earlier, and then waits on its way, where that costs less. A route that
-//! misses a window or its shift then goes before all others in the next try.
+//! misses a window or its shift then goes before all others in the next try. Of few routes every one goes before every other.
 //!
 //! Source of the scheme: serial schedule generation with priority rules, Kolisch & Hartmann (1999), in Węglarz (ed.),
 //! Project Scheduling.
@@ -16,6 +16,9 @@ use crate::units::{Cost, Duration, Time, TimeWindow};
 const MOST_TRIES: usize = 10;
 const MOST_ROUTES: usize = 600;
 
+/// So many routes are tried in all orders.
+const ENUMERATED: usize = 4;
+
 /// A route to be timed.
 pub(super) struct Line<'a> {
     pub(super) vehicle_type: &'a VehicleType,
@@ -27,18 +30,35 @@ pub(super) struct Line<'a> {
 pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]) -> Vec<Schedule> {
     let mut first: Vec<usize> = Vec::new();
     let mut best: Option<(usize, Cost, Vec<Schedule>)> = None;
-    for _ in 0..(MOST_ROUTES / lines.len().max(1)).clamp(2, MOST_TRIES) {
-        let (schedules, failed) = in_order(problem, routing, lines, &first);
+    let mut keep = |schedules: Vec<Schedule>| {
         let lost = schedules.iter().filter(|schedule| schedule.is_impossible).count();
         let cost = lines.iter().zip(&schedules).map(|(line, schedule)| cost_of_time(line, schedule)).sum();
         if best.as_ref().is_none_or(|known| (lost, cost) < (known.0, known.1)) {
             best = Some((lost, cost, schedules));
         }
+    };
+    for _ in 0..(MOST_ROUTES / lines.len().max(1)).clamp(2, MOST_TRIES) {
+        let (schedules, failed) = in_order(problem, routing, lines, &first);
+        keep(schedules);
         // Whoever fails although it goes first fails for good.
         let Some(next) = failed.into_iter().find(|route| !first.contains(route)) else { break };
         first.push(next);
     }
+    if (2..=ENUMERATED).contains(&lines.len()) {
+        orders(lines.len()).iter().for_each(|order| keep(in_order(problem, routing, lines, order).0));
+    }
     best.map(|(_, _, schedules)| schedules).unwrap_or_default()
+}
+
+/// All orders of so many routes.
+fn orders(n_routes: usize) -> Vec<Vec<usize>> {
+    (0..n_routes).fold(vec![Vec::new()], |orders, route| {
+        let longer = |order: &Vec<usize>| -> Vec<Vec<usize>> {
+            let at = |place: usize| [&order[..place], &[route], &order[place..]].concat();
+            (0..=order.len()).map(at).collect()
+        };
+        orders.iter().flat_map(longer).collect()
+    })
 }
 
 /// What the times of a route cost.

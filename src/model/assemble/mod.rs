@@ -10,7 +10,7 @@ mod schedule;
 mod shares;
 mod siting;
 
-pub use routing::{RoutingChoice, routing_plan, without_doors};
+pub use routing::{RoutingChoice, cost_together, routing_plan, wait_for_each_other, without_doors};
 pub(super) use schedule::Schedule;
 pub use shares::cost_shares;
 pub use siting::{SitingChoice, siting_plan};

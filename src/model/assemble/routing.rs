@@ -94,6 +94,31 @@ pub(super) fn costs_together(problem: &Problem, routing: &Routing, choice: &Rout
     drafts(problem, routing, choice).into_iter().map(cost).collect()
 }
 
+/// What a plan of `choice` costs; `None` where the docks, with all routes there, leave one of them no timetable.
+#[must_use]
+pub fn cost_together(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Option<Cost> {
+    let drafts = drafts(problem, routing, choice);
+    if drafts.iter().any(|draft| draft.schedule.is_impossible) {
+        return None;
+    }
+    let routes: Vec<Route> = drafts.into_iter().map(|draft| draft.finish(1, &mut Totals::default())).collect();
+    let driven: Cost = routes.iter().map(|route| Cost::from_currency(route.cost)).sum();
+    let left: Cost = left_out(routing, &choice.unserved).into_iter().filter_map(|row| routing.stake(row)).sum();
+    Some(driven + cost_of_largest(routing, &routes) + left)
+}
+
+/// Whether some route of `choice` costs more than alone, or cannot be, because others are at its doors.
+#[must_use]
+pub fn wait_for_each_other(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> bool {
+    let routes = choice.routes.iter().filter(|(_, rows)| !rows.is_empty());
+    let mut pairs = drafts(problem, routing, choice).into_iter().zip(routes);
+    pairs.any(|(draft, (vehicle_type, rows))| {
+        draft.schedule.is_impossible
+            || Cost::from_currency(draft.finish(1, &mut Totals::default()).cost)
+                > route_cost(problem, routing, *vehicle_type, rows)
+    })
+}
+
 /// What a route costs where no other vehicle takes a door; nothing without visits.
 pub(super) fn route_cost(problem: &Problem, routing: &Routing, vehicle_type: usize, rows: &[usize]) -> Cost {
     if rows.is_empty() {
@@ -297,6 +322,8 @@ impl<'a> Draft<'a> {
 
     fn stops(&self) -> Vec<Stop> {
         let schedule = &self.schedule;
+        let places = self.routing.stowed(VehicleTypeIdx::new(self.row), &self.visits);
+        let names = &self.problem.scenario.vehicles[self.row].compartments;
         let mut load = self.loaded(0);
         let mut stops = Vec::with_capacity(self.visits.len() + 2);
         let departure = [schedule.begin, schedule.begin, schedule.departure];
@@ -318,6 +345,8 @@ impl<'a> Draft<'a> {
             let mut stop = self.stop(activity, Some(visit.purpose), visit.location, times, &load);
             stop.distance = schedule.distance_to[row].get();
             stop.late = self.late(row).get();
+            let place = places.as_ref().and_then(|places| places[row]);
+            stop.compartment = place.and_then(|place| names.get(place)).map(|it| it.id.clone());
             stop.setup = self.visits[row].setup_from(self.place_before(row)).get();
             stop.wait -= stop.setup + self.paused_at(row, schedule.arrive[row]).get();
             stops.push(stop);
@@ -369,6 +398,7 @@ impl<'a> Draft<'a> {
             distance: 0,
             late: 0,
             slack: 0,
+            compartment: None,
         }
     }
 

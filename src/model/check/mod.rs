@@ -7,6 +7,7 @@
 mod balance;
 mod carriers;
 mod certificate;
+mod compartments;
 mod coverage;
 mod docks;
 mod document;

@@ -1,6 +1,7 @@
 //! One route, stop by stop: places, times, loads, distances, limits and cost.
 
 use super::balance;
+use super::compartments;
 use super::docks;
 use super::hours::Driver;
 use super::locks;
@@ -28,14 +29,14 @@ pub(super) struct RouteCheck<'a> {
 }
 
 /// A stop with what the scenario says about it.
-struct Call<'a> {
+pub(super) struct Call<'a> {
     place: usize,
-    stop: &'a Stop,
+    pub(super) stop: &'a Stop,
     location: LocationIdx,
     /// The visit; none at the start, at reloads and at the end.
-    visit: Option<&'a Visit>,
+    pub(super) visit: Option<&'a Visit>,
     /// Whether a trip ends here and the next begins.
-    reloads: bool,
+    pub(super) reloads: bool,
 }
 
 impl<'a> RouteCheck<'a> {
@@ -48,6 +49,7 @@ impl<'a> RouteCheck<'a> {
         self.loads(&calls, violations);
         self.backhauls(&calls, violations);
         self.kinds(&calls, violations);
+        compartments::check(self, &calls, violations);
         self.last_in_first_out(&calls, violations);
         self.vehicle(&calls, violations);
         let (Some(first), Some(last)) = (calls.first(), calls.last()) else { return };
@@ -68,7 +70,7 @@ impl<'a> RouteCheck<'a> {
         format!("/routes/{}/{field}", self.place)
     }
 
-    fn at(&self, call: &Call<'_>, field: &str) -> String {
+    pub(super) fn at(&self, call: &Call<'_>, field: &str) -> String {
         format!("/routes/{}/stops/{}/{field}", self.place, call.place)
     }
 
@@ -250,9 +252,10 @@ impl<'a> RouteCheck<'a> {
         }
     }
 
-    /// Checks that no trip has goods of kinds that must not be together.
+    /// Checks that no trip has goods of kinds that must not be together, where they share one room.
     fn kinds(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        if self.problem.scenario.incompatible.is_empty() {
+        let has_compartments = self.reloading().0.is_some_and(|vehicle| !vehicle.compartments.is_empty());
+        if self.problem.scenario.incompatible.is_empty() || has_compartments {
             return;
         }
         let mut aboard: Vec<(&Stop, &[String])> = Vec::new();

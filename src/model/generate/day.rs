@@ -85,6 +85,7 @@ fn fleet(n_orders: usize) -> Vec<Vehicle> {
             }],
             rests: Some(Rests { after: 16_200.0, duration: 2700.0 }),
             max_stops: None,
+            compartments: Vec::new(),
             last_in_first_out: false,
             reload: Some(Reload { locations: Vec::new(), max: Some(reloads), service: None }),
             skills: skills.iter().map(|&skill| skill.to_owned()).collect(),

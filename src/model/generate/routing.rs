@@ -187,6 +187,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             breaks: Vec::new(),
             rests: None,
             max_stops: None,
+            compartments: Vec::new(),
             last_in_first_out: false,
             reload: None,
             skills: Vec::new(),

@@ -6,6 +6,7 @@
 
 mod balance;
 mod carriers;
+mod compartments;
 mod coverage;
 mod docks;
 mod document;

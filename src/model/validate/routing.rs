@@ -2,6 +2,7 @@
 
 use super::balance;
 use super::carriers;
+use super::compartments;
 use super::docks;
 use super::groups;
 use super::hours;
@@ -63,6 +64,7 @@ pub(super) fn routing(
     let docks = docks::read(scenario, locations, &reader.catalog, &mut reader.clock, defects);
     let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let stocks = stocks::read(scenario, locations, &mut reader.catalog, defects);
+    let compartments = compartments::read(scenario, &mut reader.catalog, defects);
     let Reader { catalog, clock, .. } = reader;
     let incompatible = kinds.incompatible;
 
@@ -86,6 +88,7 @@ pub(super) fn routing(
         scales,
         first_stops: vec![Vec::new(); scenario.vehicles.len()],
         incompatible,
+        stowage: None,
         docks,
         planned: BTreeMap::new(),
         groups,
@@ -99,6 +102,7 @@ pub(super) fn routing(
         return None;
     }
     balance::finish(&mut routing);
+    compartments::finish(scenario, &compartments, &mut routing, defects);
     docks::finish(scenario, &mut routing, defects);
     stocks::finish(scenario, &routing, defects);
     locks::apply(scenario, &locks, &mut routing, defects);
@@ -139,8 +143,15 @@ fn dimensions<'a>(scenario: &'a Scenario, defects: &mut Defects) -> Vec<&'a str>
     };
     for (row, vehicle) in scenario.vehicles.iter().enumerate() {
         add(vehicle.capacity.as_ref(), &|| format!("/vehicles/{row}/capacity"), defects);
+        for (place, compartment) in vehicle.compartments.iter().enumerate() {
+            let pointer = || format!("/vehicles/{row}/compartments/{place}/capacity");
+            add(compartment.capacity.as_ref(), &pointer, defects);
+        }
     }
-    if scenario.vehicles.iter().all(|vehicle| vehicle.capacity.is_none()) {
+    let limits = |vehicle: &Vehicle| {
+        vehicle.capacity.is_some() || vehicle.compartments.iter().any(|compartment| compartment.capacity.is_some())
+    };
+    if !scenario.vehicles.iter().any(limits) {
         for (row, order) in scenario.orders.iter().enumerate() {
             add(order.delivery.as_ref(), &|| format!("/orders/{row}/delivery"), defects);
             add(order.pickup.as_ref(), &|| format!("/orders/{row}/pickup"), defects);

@@ -8,6 +8,7 @@
 //! Mingozzi (2008), Mathematical Programming 115, for prices that stay dual feasible.
 
 mod climb;
+mod docks;
 mod fleets;
 mod groups;
 mod nearest;
@@ -73,6 +74,11 @@ pub fn lower_bound(
     if !costs_are_positive(problem) || budget.seconds_left() < seconds_to_bound(problem) {
         return None;
     }
+    if let Some((relaxed, paid)) = docks::relaxed(problem) {
+        let known = incumbent.map(|known| Solution { cost: known.cost - paid, ..known.clone() });
+        let found = lower_bound(&relaxed, known.as_ref(), budget, &Raised { by: paid, observer })?;
+        return Some(Bound { value: found.value + paid, ..found });
+    }
     if problem.first_reload() < problem.n_customers() {
         return lower_bound(&trips::relaxed(problem)?, None, budget, observer);
     }
@@ -96,6 +102,21 @@ pub fn lower_bound(
         best = Bound { value, kind: "q-routes" };
     }
     Some(best)
+}
+
+/// Tells of the bound on a problem as one on the problem that it relaxes.
+struct Raised<'o> {
+    by: Cost,
+    observer: &'o dyn Observer,
+}
+
+impl Observer for Raised<'_> {
+    fn on(&self, event: Event) {
+        self.observer.on(match event {
+            Event::LowerBound(value) => Event::LowerBound(value + self.by),
+            event => event,
+        });
+    }
 }
 
 /// The fewest vehicles that can serve all mandatory customers, as far as loads and visits tell.

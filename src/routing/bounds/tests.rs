@@ -3,8 +3,9 @@
 use super::{Bound, lower_bound};
 use crate::routing::generate::{capacitated, mixed};
 use crate::routing::tests::optimum;
-use crate::routing::{Params, Problem, Solution, solve};
+use crate::routing::{Customer, Dock, Docks, Params, Problem, Solution, solve};
 use crate::search::{Budget, Silent, in_pool};
+use crate::units::{Duration, Load, TimeWindow};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -35,6 +36,54 @@ fn no_bound_exceeds_the_optimum() {
         }
     }
     assert!(n_closed > 60, "only {n_closed} gaps are closed");
+}
+
+/// The problem where loading and unloading take time at one dock for all.
+fn with_dock(problem: &Problem) -> Problem {
+    let mut alone = vec![true; problem.n_customers()];
+    problem.shipments().iter().flat_map(|&(first, second)| [first, second]).for_each(|it| alone[it.get()] = false);
+    let time = |of: fn(&Customer) -> &Vec<Load>| -> Vec<Option<Duration>> {
+        let amount = |(row, customer): (usize, &Customer)| {
+            let amount: i64 = of(customer).iter().map(|load| load.get()).sum();
+            (alone[row] && !customer.reload && amount > 0).then(|| Duration::new(amount))
+        };
+        problem.customers().iter().enumerate().map(amount).collect()
+    };
+    let dock = Dock {
+        hours: TimeWindow::ALWAYS,
+        service: Duration::new(3),
+        loading: time(|customer| &customer.delivery),
+        unloading: time(|customer| &customer.pickup),
+    };
+    let types = problem.vehicle_types();
+    problem.clone().with_docks(Docks {
+        docks: vec![dock],
+        starts: vec![Some(0); types.len()],
+        slots: vec![TimeWindow::ALWAYS; types.len()],
+        ends: types.iter().map(|it| it.end.map(|_| 0)).collect(),
+        reloads: problem.customers().iter().map(|customer| customer.reload.then_some(0)).collect(),
+    })
+}
+
+#[test]
+fn no_bound_exceeds_the_optimum_with_docks() {
+    let (mut n_checked, mut n_raised) = (0, 0);
+    for seed in 0..200 {
+        let plain = mixed(1 + seed as usize % 5, 7_000 + seed);
+        let docked = with_dock(&plain);
+        let (missing, cost) = optimum(&docked);
+        if missing > 0 {
+            continue;
+        }
+        n_checked += 1;
+        for iterations in [0, 20] {
+            let found = bound(&docked, None, iterations);
+            assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?}, {iterations} passes");
+            n_raised += usize::from(iterations == 20 && found.value > bound(&plain, None, iterations).value);
+        }
+    }
+    assert!(n_checked > 30, "only {n_checked} can be served");
+    assert!(n_raised > 0, "only {n_raised} bounds know of the dock");
 }
 
 #[test]

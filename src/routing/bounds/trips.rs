@@ -6,11 +6,14 @@ use crate::units::{Cost, LocationIdx, VehicleTypeIdx};
 /// With more places to reload at than these there would be too many kinds of trips.
 const MOST_PLACES: usize = 3;
 
+/// A day of so many seconds is not limited.
+const UNLIMITED: i64 = 1 << 40;
+
 /// A problem without reloads that costs no more than `problem`, or `None` where there are too many places to reload at.
 ///
 /// Every route falls into trips: from the start to a reload, from reload to reload, from a reload to the end. Each is a route
-/// of a vehicle of its own here, as many as wanted, at no fixed cost; distance, duration and visits of a trip are no more
-/// than those of its route.
+/// of a vehicle of its own here, no more than all reloads allow; distance, duration and visits of a trip are no more than
+/// those of its route. The fixed cost is paid by the second where the duration is limited, and else by the trip.
 pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
     let (customers, reloads) = problem.customers().split_at(problem.first_reload());
     let mut vehicle_types = Vec::new();
@@ -52,11 +55,19 @@ fn trips(vehicle_type: &VehicleType, places: &[LocationIdx], n_customers: usize)
         starts.flat_map(|start| ends().map(move |end| (start, end))).collect();
     ways.sort_unstable();
     ways.dedup();
+    let n_customers = u32::try_from(n_customers).unwrap_or(u32::MAX);
+    let most = vehicle_type.max_reloads.min(n_customers).saturating_add(1);
+    let longest = vehicle_type.max_duration.min(vehicle_type.shift.closes.since(vehicle_type.shift.opens)).get();
+    let fixed = vehicle_type.fixed.get();
+    // No route takes longer, and none has more trips.
+    let (by_second, by_trip) =
+        if (1..UNLIMITED).contains(&longest) { (fixed / longest, 0) } else { (0, fixed / i64::from(most)) };
     let trip = |(start, end): (LocationIdx, Option<LocationIdx>)| VehicleType {
-        count: u32::try_from(n_customers).unwrap_or(u32::MAX),
+        count: vehicle_type.count.saturating_mul(most).min(n_customers),
         start,
         end,
-        fixed: Cost::ZERO,
+        fixed: Cost::new(by_trip),
+        per_duration: vehicle_type.per_duration + Cost::new(by_second),
         max_reloads: 0,
         ..vehicle_type.clone()
     };

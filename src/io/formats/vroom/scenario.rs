@@ -278,6 +278,7 @@ impl Reader {
             max_driving: pricing.max_driving(vehicle),
             breaks: vehicle.breaks_in_order().into_iter().filter_map(|pause| self.pause(pause)).collect(),
             max_stops: vehicle.max_tasks,
+            compartments: Vec::new(),
             last_in_first_out: false,
             skills: skills(&vehicle.skills),
             ..blank::vehicle(String::new(), 1, None, 0)
