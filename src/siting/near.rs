@@ -43,3 +43,33 @@ impl Near {
         (&self.row[range.clone()], &self.cost[range])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Budget;
+    use crate::siting::{Shape, generate};
+    use std::sync::atomic::AtomicBool;
+    use std::time::Instant;
+
+    #[test]
+    fn near_are_the_cheapest_sites_of_each_row() {
+        let cancel = AtomicBool::new(false);
+        let budget =
+            Budget { iterations: u64::MAX, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
+        let problem = generate(&Shape { capacity_ratio: 3.0, ..Shape::plain(2 * N_NEAR + 20, 15) }, 1);
+        let prepared = Prepared::new(&problem, &budget);
+        let (mut n_near, mut dearest) = (vec![0; 15], vec![0.0f64; 15]);
+        for i in 0..prepared.n_sites() {
+            let (rows, costs) = prepared.near_arcs(i);
+            for (&j, &cost) in rows.iter().zip(costs) {
+                n_near[j as usize] += 1;
+                dearest[j as usize] = dearest[j as usize].max(cost);
+            }
+        }
+        for j in 0..15 {
+            let cheaper = (0..prepared.n_sites()).filter(|&i| prepared.arc_cost(i, j).unwrap() <= dearest[j]).count();
+            assert!(n_near[j] >= N_NEAR && n_near[j] == cheaper, "row {j}: {} {cheaper}", n_near[j]);
+        }
+    }
+}

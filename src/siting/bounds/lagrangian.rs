@@ -258,6 +258,12 @@ impl<'a> Lagrangian<'a> {
         if self.prepared.limits_products() { 1 + self.prepared.problem.n_products() } else { 1 }
     }
 
+    /// Number of arcs that are looked at first.
+    #[cfg(test)]
+    pub(super) fn n_near(&self) -> usize {
+        (0..self.prepared.n_sites()).map(|i| self.nearness.near(i, self.first[i]..self.first[i + 1]).len()).sum()
+    }
+
     /// Solves the subproblems of a range of sites.
     fn part(
         &self,
@@ -330,6 +336,7 @@ impl<'a> Lagrangian<'a> {
                     if prepared.whole_rows { knapsack.minimize_whole(capacity) } else { knapsack.minimize(capacity) };
                 if range.end < all.end && knapsack.last_taken(n_taken) > self.nearness.limit(i) - rise {
                     part.n_far += 1;
+                    knapsack.admit_late();
                     for (&j, &cost) in self.row[range.end..all.end].iter().zip(&self.cost[range.end..all.end]) {
                         let reduced = cost - prices.rows[j as usize];
                         if reduced < 0.0 {

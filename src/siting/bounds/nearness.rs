@@ -91,3 +91,44 @@ impl Nearness {
         rows.map(|((price, base), weight)| (price - base) / weight).fold(0.0, f64::max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lagrangian::{Lagrangian, Prices};
+    use crate::search::{Budget, rng};
+    use crate::siting::prepared::Prepared;
+    use crate::siting::{Shape, generate};
+    use rand::RngExt as _;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Instant;
+
+    #[test]
+    fn sorted_arcs_leave_the_relaxation_as_it_is() {
+        let cancel = AtomicBool::new(false);
+        let budget =
+            Budget { iterations: u64::MAX, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
+        for seed in 0..6 {
+            let shape = Shape { capacity_ratio: 3.0 + seed as f64, missing: 0.1, ..Shape::plain(40, 70) };
+            let problem = generate(&shape, seed);
+            let prepared = Prepared::new(&problem, &budget);
+            let mut rng = rng(seed, 1);
+            let mut prices = super::super::start(&prepared);
+            let mut walked = Lagrangian::new(&prepared, &prices);
+            let fixed = walked.fixing();
+            let mut n_kept = 0;
+            for step in 0..60 {
+                // Mostly small steps, so that the order of the arcs lasts, and now and then a large one.
+                let most = if step % 20 == 19 { 0.5 } else { 0.01 };
+                let rows = prices.rows.iter().map(|price| price * (1.0 + most * rng.random_range(-1.0..1.0)));
+                prices = Prices { rows: rows.collect(), supplies: Vec::new() };
+                let found = walked.evaluate(&prices, &fixed);
+                let expected = Lagrangian::new(&prepared, &prices).evaluate(&prices, &fixed);
+                assert!((found.bound - expected.bound).abs() <= 1e-9 * expected.magnitude, "seed {seed}, step {step}");
+                let served = found.unserved.iter().zip(&expected.unserved);
+                assert!(served.clone().all(|(a, b)| (a - b).abs() < 1e-6), "seed {seed}, step {step}");
+                n_kept += usize::from(walked.n_near() < prepared.row.len() * 3 / 4);
+            }
+            assert!(n_kept > 30, "seed {seed}: arcs are hardly ever left out: {n_kept}");
+        }
+    }
+}

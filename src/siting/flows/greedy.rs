@@ -130,3 +130,37 @@ fn by_regret(near: &[Vec<(f64, usize)>]) -> Vec<usize> {
     rows.sort_by(|&j, &k| regrets[k].total_cmp(&regrets[j]).then(j.cmp(&k)));
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Budget;
+    use crate::siting::{Shape, generate};
+    use std::sync::atomic::AtomicBool;
+    use std::time::Instant;
+
+    #[test]
+    fn what_is_left_over_opens_further_sites() {
+        let cancel = AtomicBool::new(false);
+        let budget =
+            Budget { iterations: u64::MAX, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
+        for seed in 0..20 {
+            let problem = generate(&Shape { capacity_ratio: 3.0, ..Shape::plain(12, 30) }, seed);
+            let prepared = Prepared::new(&problem, &budget);
+            let mut open = vec![false; 12];
+            open[seed as usize % 12] = true;
+            assert_eq!(greedy(&prepared, &open), None, "seed {seed}: one site has room for a quarter of it");
+            let barred = (seed as usize + 1) % 12;
+            let solution = greedy_opening(&prepared, &mut open, |i| i != barred).unwrap();
+            assert!(open[seed as usize % 12] && !open[barred], "seed {seed}");
+            assert_eq!(solution.open, open, "seed {seed}");
+            let (mut passed, mut served) = (vec![Load::ZERO; 12], vec![Load::ZERO; 30]);
+            for flow in &solution.flows {
+                passed[flow.site.get()] += flow.amount;
+                served[flow.customer.get()] += flow.amount;
+            }
+            let within = passed.iter().zip(problem.sites()).all(|(&passed, site)| site.capacity.unwrap() >= passed);
+            assert!(within && problem.customers().iter().zip(&served).all(|(row, served)| row.demand == *served));
+        }
+    }
+}
