@@ -67,9 +67,9 @@ mod tests {
                 dearest[j as usize] = dearest[j as usize].max(cost);
             }
         }
-        for j in 0..15 {
-            let cheaper = (0..prepared.n_sites()).filter(|&i| prepared.arc_cost(i, j).unwrap() <= dearest[j]).count();
-            assert!(n_near[j] >= N_NEAR && n_near[j] == cheaper, "row {j}: {} {cheaper}", n_near[j]);
+        for (j, (&n_near, &dearest)) in n_near.iter().zip(&dearest).enumerate() {
+            let cheaper = (0..prepared.n_sites()).filter(|&i| prepared.arc_cost(i, j).unwrap() <= dearest).count();
+            assert!(n_near >= N_NEAR && n_near == cheaper, "row {j}: {n_near} {cheaper}");
         }
     }
 }
