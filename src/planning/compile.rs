@@ -13,7 +13,7 @@ use super::stocks;
 use crate::model::Problem;
 use crate::model::problem::{Balance, DemandLine, Purpose, Routing, Siting};
 use crate::routing;
-use crate::search::workers;
+use crate::search::{Budget, workers};
 use crate::siting;
 use crate::units::{Cost, SiteIdx, SupplyIdx, VehicleTypeIdx};
 
@@ -21,7 +21,7 @@ use crate::units::{Cost, SiteIdx, SupplyIdx, VehicleTypeIdx};
 const MAX_SERVICES: usize = 150_000_000;
 
 /// The siting solver's problem. Rows keep their order: lines of demand are customers, lines of supply are supplies.
-pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
+pub(super) fn siting(problem: &Problem, data: &Siting, budget: &Budget<'_>) -> Result<siting::Problem, PlanError> {
     let millionths = Cost::PER_CURRENCY as f64;
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
     let mut sites = past.sizes.solver_sites(data);
@@ -31,7 +31,7 @@ pub(super) fn siting(problem: &Problem, data: &Siting) -> Result<siting::Problem
         sites.push(way);
     }
     let reach = Reach::new(problem, data);
-    let customers = in_parts(&data.demand_lines, |line| customer(problem, data, &reach, &past, line))?;
+    let customers = in_parts(&data.demand_lines, budget, |line| customer(problem, data, &reach, &past, line))?;
     let supplies = data.supply_lines.iter().map(|line| siting::Supply {
         product: line.product,
         capacity: line.capacity,
@@ -77,6 +77,7 @@ fn plants(data: &Siting) -> Vec<siting::Plant> {
 pub(super) fn reaching(
     problem: &Problem,
     data: &Siting,
+    budget: &Budget<'_>,
     cost: impl Fn(SiteIdx, &DemandLine) -> Option<f64> + Sync,
 ) -> Result<siting::Problem, PlanError> {
     // Validation leaves one size for each site with these objectives.
@@ -87,7 +88,7 @@ pub(super) fn reaching(
         ..siting::Site::FREE
     });
     let reach = Reach::new(problem, data).of_all();
-    let customers = in_parts(&data.demand_lines, |line| {
+    let customers = in_parts(&data.demand_lines, budget, |line| {
         let near = reach.sites(problem, line).0.into_iter().filter(|&site| problem.may_serve(data, site, line));
         let services = near.filter_map(|site| Some(siting::Service { site, cost: cost(site, line)? })).collect();
         row(data, line, services, f64::INFINITY)
@@ -96,18 +97,28 @@ pub(super) fn reaching(
     Ok(siting::Problem::new(sites.collect(), customers, Vec::new(), data.products.len(), counts))
 }
 
-/// The customers of all lines, made side by side; an error when they are too many for their services.
+/// Lines that are priced whatever the time, so that problems of usual size get an answer.
+const PRICED_ANYWAY: usize = 4_096;
+
+/// The customers of all lines, made side by side; an error when they are too many for their services, or for the time.
 fn in_parts(
     lines: &[DemandLine],
+    budget: &Budget<'_>,
     customer: impl Fn(&DemandLine) -> siting::Customer + Sync + Send,
 ) -> Result<Vec<siting::Customer>, PlanError> {
     let lines_per_worker = 256;
     let customers = workers(lines.len().div_ceil(lines_per_worker), |worker| {
         let first = worker * lines_per_worker;
+        if first >= PRICED_ANYWAY && budget.out_of_time() {
+            return Vec::new();
+        }
         let lines = &lines[first..(first + lines_per_worker).min(lines.len())];
         lines.iter().map(&customer).collect::<Vec<_>>()
     });
     let customers: Vec<siting::Customer> = customers.into_iter().flatten().collect();
+    if customers.len() < lines.len() {
+        return Err(PlanError::NothingFound { cancelled: budget.cancelled() });
+    }
     let n_services: usize = customers.iter().map(|customer| customer.services.len()).sum();
     if n_services > MAX_SERVICES {
         return Err(PlanError::TooLarge(format!(

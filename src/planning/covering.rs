@@ -6,7 +6,7 @@ use crate::model::plan::{Plan, Status};
 use crate::model::problem::{DemandLine, Siting, Size};
 use crate::model::scenario::{Lane, Objective};
 use crate::model::{Problem, SitingChoice, siting_plan};
-use crate::search::{Event, Observer};
+use crate::search::{Budget, Event, Observer};
 use crate::siting::{self, Covering, Flow, Params};
 use crate::units::{Cost, Distance, Duration, Load, SiteIdx};
 use std::collections::BTreeMap;
@@ -50,7 +50,8 @@ fn all_covered(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Option<Answer>, PlanError> {
-    let compiled = compile::reaching(problem, data, |site, line| Some(problem.reach(data, site, line) as f64))?;
+    let compiled =
+        compile::reaching(problem, data, &options.budget(), |site, line| Some(problem.reach(data, site, line) as f64))?;
     let start = options.warm_start.map(|plan| warm_start(problem, plan));
     let params = Params { method: options.method, ..Params::default() };
     let search = if problem.scenario.objective == Objective::SetCover { siting::fewest } else { siting::center };
@@ -70,7 +71,7 @@ fn most_covered(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Option<Answer>, PlanError> {
-    let compiled = if is_free(data) { merged(problem, data)? } else { everywhere(problem, data)? };
+    let compiled = if is_free(data) { merged(problem, data, options)? } else { everywhere(problem, data, options)? };
     let n_sites = data.sites.len();
     let n_outside = compiled.sites().len() - n_sites;
     let start = options.warm_start.map(|plan| siting::Solution {
@@ -106,8 +107,10 @@ fn is_free(data: &Siting) -> bool {
 
 /// Maximal covering where any site can serve what is not covered: an outside site stands for all of them, and demand
 /// lines that the same sites cover are one row.
-fn merged(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
-    let within = compile::reaching(problem, data, |site, line| is_covered(problem, data, site, line).then_some(0.0))?;
+fn merged(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<siting::Problem, PlanError> {
+    let within = compile::reaching(problem, data, &options.budget(), |site, line| {
+        is_covered(problem, data, site, line).then_some(0.0)
+    })?;
     let mut rows: BTreeMap<Vec<u32>, Load> = BTreeMap::new();
     for customer in within.customers() {
         let sites = customer.services.iter().map(|service| service.site.get() as u32).collect();
@@ -130,8 +133,8 @@ fn merged(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError
 }
 
 /// Maximal covering where limits decide who may serve what is not covered.
-fn everywhere(problem: &Problem, data: &Siting) -> Result<siting::Problem, PlanError> {
-    compile::reaching(problem, data, |site, line| {
+fn everywhere(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<siting::Problem, PlanError> {
+    compile::reaching(problem, data, &options.budget(), |site, line| {
         Some(if is_covered(problem, data, site, line) { 0.0 } else { line.quantity.get() as f64 })
     })
 }
@@ -160,7 +163,9 @@ fn serve(
     let uncovered = 2.0 * (dearest + 1.0) * (open.len() + 1) as f64;
     let limit =
         if problem.scenario.objective == Objective::PCenter { farthest(problem, data, &open, answer) } else { None };
-    let priced = compile::reaching(problem, data, |site, line| {
+    // An answer that is found is served however long that takes.
+    let unlimited = Budget { deadline: None, ..options.budget() };
+    let priced = compile::reaching(problem, data, &unlimited, |site, line| {
         let is_far = limit.is_some_and(|limit| problem.reach(data, site, line) > limit);
         let beyond = if is_covered(problem, data, site, line) { 0.0 } else { uncovered };
         let quantity = line.quantity.get() as f64 / data.flow_scale;

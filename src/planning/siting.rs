@@ -20,7 +20,7 @@ pub(super) fn plan(
     let first = if options.prices || options.alternatives > 0 { options.share(FIRST) } else { *options };
     // Compiling takes its time, but nothing that comes after the search takes longer for it.
     let budget = first.budget();
-    let numbers = compile::siting(problem, data)?;
+    let numbers = compile::siting(problem, data, &budget)?;
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
     let compiled = Compiled { problem, data, numbers, past };
     let start = options.warm_start.map(|plan| start(problem, data, plan));

@@ -17,6 +17,7 @@ mod flows;
 mod generate;
 mod mend;
 mod moves;
+mod near;
 mod perturb;
 mod prepared;
 mod problem;

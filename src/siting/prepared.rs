@@ -1,8 +1,10 @@
 //! A problem in the layout that the inner loops scan: arcs by site, costs with the cheapest inbound folded in.
 
+use super::near::{N_NEAR, Near};
 use super::problem::{Customer, Place, Problem, SiteStatus};
 use crate::search::Budget;
 use crate::units::{Cost, Load};
+use std::sync::OnceLock;
 
 /// Most pairs of a site and a row that are decided one by one.
 const MOST_ASSIGNED: usize = 60_000;
@@ -20,6 +22,8 @@ pub(super) struct Prepared<'a> {
     pub(super) cost: Vec<f64>,
     pub(super) demand: Vec<f64>,
     pub(super) weight: Vec<f64>,
+    /// How far the price of each row moves, compared with others.
+    pub(super) pace: Vec<f64>,
     pub(super) product: Vec<usize>,
     /// Capacity by site; infinite where it cannot bind.
     pub(super) capacity: Vec<f64>,
@@ -74,6 +78,8 @@ pub(super) struct Prepared<'a> {
     pub(super) ceiling: Vec<f64>,
     /// A cost above that of any arc, for rows without a site.
     pub(super) missing: f64,
+    /// See [`Prepared::near_arcs`].
+    near: OnceLock<Near>,
 }
 
 impl<'a> Prepared<'a> {
@@ -182,7 +188,7 @@ impl<'a> Prepared<'a> {
         let opening: Vec<f64> = problem.sites().iter().map(|site| (site.open - site.closed).get() as f64).collect();
         let constant: Cost = problem.sites().iter().map(|site| site.closed).sum();
         let multiple = if splitting || truncated || rounding > 0.0 { 1 } else { common_divisor(problem, &cost) };
-        Self {
+        let mut prepared = Self {
             problem,
             budget,
             first,
@@ -218,7 +224,19 @@ impl<'a> Prepared<'a> {
             truncated,
             ceiling,
             missing: missing * 1e3,
-        }
+            pace: Vec::new(),
+            near: OnceLock::new(),
+        };
+        prepared.pace = prepared.paces();
+        prepared
+    }
+
+    /// The more a row weighs, the more its price has to move for the same change per unit. Where rows cannot be split, what
+    /// they weigh says less.
+    fn paces(&self) -> Vec<f64> {
+        let is_even = !self.is_divisible() || self.weight.iter().any(|&weight| weight <= 0.0);
+        let mean = self.total_weight / self.n_rows().max(1) as f64;
+        self.weight.iter().map(|weight| if is_even { 1.0 } else { weight / mean }).collect()
     }
 
     pub(super) fn n_sites(&self) -> usize {
@@ -264,6 +282,15 @@ impl<'a> Prepared<'a> {
         (&self.row[range.clone()], &self.cost[range])
     }
 
+    /// The arcs of site `i` that lead to rows for which it is among the cheapest sites, where there are many more; all of
+    /// its arcs where there are not.
+    pub(super) fn near_arcs(&self, i: usize) -> (&[u32], &[f64]) {
+        if self.row.len() <= 2 * N_NEAR * self.n_rows() {
+            return self.arcs(i);
+        }
+        self.near.get_or_init(|| Near::new(self)).arcs(i)
+    }
+
     /// Position of the arc from site `i` to row `j`, if there is one.
     #[inline]
     pub(super) fn arc(&self, i: usize, j: usize) -> Option<usize> {
@@ -300,6 +327,12 @@ impl<'a> Prepared<'a> {
     /// Whether sites, supplies and rows leave each row free to take its cheapest open site.
     pub(super) fn nearest_is_optimal(&self) -> bool {
         !self.capacitated && !self.supplies_bind && !self.has_least
+    }
+
+    /// Whether nothing but one capacity limits a site, and rows may be split: then a site that is full has no use for rows
+    /// of less value per weight than its last one.
+    pub(super) fn is_divisible(&self) -> bool {
+        !(self.whole_rows || self.supplies_bind || self.has_least || self.limits_products())
     }
 
     /// Whether products have capacities of their own.

@@ -160,7 +160,7 @@ pub fn solve(
         observer.on(Event::Phase("dual climb"));
         // Where an iteration takes long, the first solutions do not wait for the last digits of the bound.
         let is_short = state.spreads() && params.method == Method::Default;
-        let (most, share) = if is_short { (params.climb / 8, FIRST_CLIMB) } else { (params.climb, 1.0) };
+        let (most, share) = if is_short { (params.climb / 4, FIRST_CLIMB) } else { (params.climb, 1.0) };
         state.climb(most, share);
     }
     // A question with an answer that is enough comes from such a check itself; where services are left out it proves nothing.

@@ -1,7 +1,7 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Assigned, Evaluation, Fixing, Lagrangian, Prices, Volume, around, start};
-use super::flows::{Assignment, LocalFlow, Network, best_flows, greedy, spreads, thinnest};
+use super::flows::{Assignment, LocalFlow, Network, best_flows, greedy, greedy_opening, spreads, thinnest};
 use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange, open_greedily};
 use super::prepared::Prepared;
 use super::rounding::balanced;
@@ -22,18 +22,19 @@ const CHANGES_PER_ITERATION: u64 = 25;
 /// Undecided sites that branching goes through whatever the gap.
 const FEW_UNDECIDED: usize = 24;
 
-/// Capacity that is opened at first, over what is needed, where flows are changed locally: paths to room would be long
-/// otherwise.
+/// Capacity that is opened, over what is needed, where flows are changed locally: paths to room would be long otherwise.
 const SPARE: f64 = 1.08;
 
-/// The same where the averages are still young and there is no solution yet.
+/// The same where the averages are still young and the first flows that fit will do.
 const FIRST_SPARE: f64 = 1.15;
-
-/// Share of the time after which a first solution is due.
-const LATE: f64 = 0.3;
 
 /// Rounds of the first local search over assignments.
 const FIRST_ROUNDS: u64 = 300;
+
+/// Most moves of one interchange: enough to change every open site several times.
+fn most_moves(prepared: &Prepared<'_>) -> u64 {
+    10 * prepared.problem.max_open().max(100) as u64
+}
 
 /// Arcs above which a greedy solution is taken first.
 pub(super) const LARGE: usize = 500_000;
@@ -339,7 +340,7 @@ impl<'a> State<'a> {
     /// Climbs at the root for at most `n_iterations` and until `share` of the budget is used, with a candidate solution now
     /// and then.
     pub(super) fn climb(&mut self, n_iterations: u64, share: f64) {
-        let (mut next, mut n_restarts) = (if self.spreads { 40 } else { 8 }, 0);
+        let (mut next, mut n_restarts) = (8, 0);
         for k in 0..n_iterations {
             if self.finished() || share < 1.0 && self.budget.progress(self.iteration) > share {
                 break;
@@ -356,10 +357,13 @@ impl<'a> State<'a> {
             self.volume.iterate(&mut self.lagrangian, &self.fixed, target);
             self.iteration += 1;
             self.raise_bound();
-            let is_late = self.budget.progress(self.iteration) > LATE;
-            if k == next || self.incumbent.is_none() && (k % 50 == 49 || self.spreads && is_late) {
-                next = if self.spreads { 5 * next } else { (next + 10).max(next * 3 / 2) };
-                self.candidates();
+            if k == next || self.incumbent.is_none() && k % 50 == 49 {
+                next = (next + 10).max(next * 3 / 2);
+                if self.spreads {
+                    self.offer_greedily();
+                } else {
+                    self.candidates();
+                }
                 self.fix();
             }
         }
@@ -367,12 +371,22 @@ impl<'a> State<'a> {
         self.fix();
     }
 
+    /// Offers the open set that the averages suggest with the first flows that keep the limits, until there is a solution:
+    /// better flows take long where they are changed locally.
+    fn offer_greedily(&mut self) {
+        if self.incumbent.is_none() {
+            let mut open = balanced(self.prepared, &self.volume.open, &self.fixed, FIRST_SPARE);
+            let forced = self.lagrangian.fixing();
+            let found = greedy_opening(self.prepared, &mut open, |i| forced[i] != Some(false));
+            found.map(|solution| self.offer(solution));
+        }
+    }
+
     /// Offers the open sets that the dual search suggests.
     fn candidates(&mut self) {
         let rounded = |open: &[f64], share: f64| open.iter().map(|&open| open >= share).collect::<Vec<bool>>();
         let sets = if self.spreads {
-            let spare = if self.incumbent.is_none() { FIRST_SPARE } else { SPARE };
-            vec![balanced(self.prepared, &self.volume.open, &self.fixed, spare)]
+            vec![balanced(self.prepared, &self.volume.open, &self.fixed, SPARE)]
         } else {
             let (last, best) = (&self.volume.last_open, &self.volume.at_best.open);
             vec![rounded(&self.volume.open, 0.5), rounded(last, 0.999), rounded(best, 0.999)]
@@ -393,7 +407,8 @@ impl<'a> State<'a> {
     /// Interchange from `open`, then its solution.
     fn descend_nearest(&mut self, mut open: Vec<bool>) {
         if self.exchange.is_new(&open) || self.incumbent.is_none() {
-            self.iteration += interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
+            self.iteration +=
+                interchange(&self.lagrangian, &mut open, &self.fixed, most_moves(self.prepared), self.budget);
             self.offer_open(&open);
         }
     }
@@ -499,7 +514,8 @@ impl<'a> State<'a> {
             self.offer(solution);
         } else if self.prepared.nearest_is_optimal() {
             let mut open = solution.flags();
-            self.iteration += 1 + interchange(&self.lagrangian, &mut open, &self.fixed, 1000, self.budget);
+            self.iteration +=
+                1 + interchange(&self.lagrangian, &mut open, &self.fixed, most_moves(self.prepared), self.budget);
             self.offer_open(&open);
         } else {
             let screen = Screen {

@@ -112,3 +112,15 @@ fn what_ifs_without_an_answer_are_refused() {
     let swept = solved(&scenario, (false, 0, Some([1, 3]))).unwrap().sweep;
     assert!(swept.windows(2).all(|pair| pair[1].total <= pair[0].total), "more sites cannot be farther: {swept:?}");
 }
+
+#[test]
+fn the_time_is_looked_at_while_many_demands_are_priced() {
+    let cancel = AtomicBool::new(false);
+    let timed = |n_demands| {
+        let options =
+            Options { iterations: None, time: Some(std::time::Duration::ZERO), ..Options::of_iterations(1, &cancel) };
+        plan(&validate(siting(3, n_demands, 1)).unwrap(), &options, &Silent)
+    };
+    assert!(timed(40).is_ok(), "problems of usual size have an answer all the same");
+    assert_eq!(timed(5000), Err(PlanError::NothingFound { cancelled: false }));
+}

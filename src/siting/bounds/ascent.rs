@@ -35,8 +35,8 @@ pub(crate) fn start(prepared: &Prepared<'_>) -> Prices {
 fn ranked_costs(prepared: &Prepared<'_>, rank: usize) -> Vec<f64> {
     let customers = prepared.problem.customers().iter().enumerate();
     let ranked = customers.map(|(j, customer)| {
-        let costs = customer.services.iter().filter_map(|service| prepared.arc_cost(service.site.get(), j));
-        let mut costs: Vec<f64> = costs.collect();
+        let costs = customer.services.iter().map(|service| service.cost + prepared.inbound_of(service.site.get(), j));
+        let mut costs: Vec<f64> = costs.filter(|cost| cost.is_finite()).collect();
         let at = rank.min(costs.len().saturating_sub(1));
         if costs.is_empty() { 0.0 } else { *costs.select_nth_unstable_by(at, f64::total_cmp).1 }
     });

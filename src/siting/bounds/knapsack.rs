@@ -37,6 +37,12 @@ impl Knapsack {
         items.push((value / weight.max(1e-30), weight, value, row));
     }
 
+    /// Looks at late items like at any other from now on.
+    pub(crate) fn admit_late(&mut self) {
+        self.items.append(&mut self.late);
+        self.limit = 0.0;
+    }
+
     /// Adds an item of value zero or above, for [`Knapsack::fill`].
     pub(crate) fn push_spare(&mut self, value: f64, weight: f64, row: u32) {
         if weight > 0.0 {

@@ -3,6 +3,7 @@
 use super::assigned::Assigned;
 use super::by_product::ByProduct;
 use super::knapsack::Knapsack;
+use super::nearness::Nearness;
 use super::selection::{Limits, select};
 use crate::search::workers;
 use crate::siting::SiteStatus;
@@ -49,6 +50,8 @@ pub(crate) struct Lagrangian<'a> {
     cost: Vec<f64>,
     /// Arcs of at least this cost are left out, by row; prices must stay below.
     threshold: Vec<f64>,
+    /// Which of them come first at each site.
+    nearness: Nearness,
     /// Value per weight of the last row that each site took at the last prices; zero where it took all.
     last_taken: Vec<f64>,
     /// Pairs of a site and a row that are decided.
@@ -66,10 +69,15 @@ struct Part {
     taken: Vec<u32>,
     /// Value per weight of each site's last row, see [`Lagrangian::last_taken`].
     last_taken: Vec<f64>,
+    /// Sites at which arcs had to be looked at that are not near.
+    n_far: usize,
 }
 
 /// Rows worth less than this share of a site's last one at the last prices are hardly taken at the next.
 const HARDLY_TAKEN: f64 = 0.85;
+
+/// From this many arcs on they are sorted by nearness.
+const MANY_ARCS: usize = 2_000;
 
 /// Below this many arcs the work is not worth spreading over threads.
 const SPREAD_ARCS: usize = 60_000;
@@ -83,6 +91,7 @@ impl<'a> Lagrangian<'a> {
             row: Vec::new(),
             cost: Vec::new(),
             threshold: Vec::new(),
+            nearness: Nearness::default(),
             last_taken: vec![0.0; prepared.n_sites()],
             assigned: Assigned::none(prepared),
             counts: Vec::new(),
@@ -157,6 +166,7 @@ impl<'a> Lagrangian<'a> {
             }
             self.first.push(self.row.len());
         }
+        self.nearness.forget();
     }
 
     /// The relaxation's value and subgradient at `prices` when `fixed` sites are forced.
@@ -166,6 +176,10 @@ impl<'a> Lagrangian<'a> {
             self.choose_arcs(prices);
         }
         let prepared = self.prepared;
+        if prepared.is_divisible() && self.row.len() >= MANY_ARCS {
+            let (first, last_taken) = (&self.first, &self.last_taken);
+            self.nearness.follow(prepared, &prices.rows, last_taken, first, (&mut self.row, &mut self.cost));
+        }
         let inbound = (prepared.supplies_bind).then(|| self.inbound(&prices.supplies));
         let n_sites = prepared.n_sites();
         let n_parts = if self.row.len() < SPREAD_ARCS { 1 } else { 16.min(n_sites) };
@@ -175,6 +189,7 @@ impl<'a> Lagrangian<'a> {
         } else {
             workers(n_parts, |part| self.part(bounds[part]..bounds[part + 1], prices, fixed, inbound.as_ref()))
         };
+        self.nearness.judge(parts.iter().map(|part| part.n_far).sum(), n_sites);
         self.last_taken.clear();
         parts.iter().for_each(|part| self.last_taken.extend_from_slice(&part.last_taken));
         let evaluation = self.assemble(&parts, prices, fixed, inbound.as_ref());
@@ -243,6 +258,12 @@ impl<'a> Lagrangian<'a> {
         if self.prepared.limits_products() { 1 + self.prepared.problem.n_products() } else { 1 }
     }
 
+    /// Number of arcs that are looked at first.
+    #[cfg(test)]
+    pub(super) fn n_near(&self) -> usize {
+        (0..self.prepared.n_sites()).map(|i| self.nearness.near(i, self.first[i]..self.first[i + 1]).len()).sum()
+    }
+
     /// Solves the subproblems of a range of sites.
     fn part(
         &self,
@@ -256,16 +277,24 @@ impl<'a> Lagrangian<'a> {
         let mut knapsack = Knapsack::new();
         let mut by_product = ByProduct::new(n_products);
         let n_ends = self.n_ends();
-        let mut part =
-            Part { values: Vec::new(), magnitude: 0.0, ends: Vec::new(), taken: Vec::new(), last_taken: Vec::new() };
+        let mut part = Part {
+            values: Vec::new(),
+            magnitude: 0.0,
+            ends: Vec::new(),
+            taken: Vec::new(),
+            last_taken: Vec::new(),
+            n_far: 0,
+        };
+        let rise = self.nearness.rise(prepared, &prices.rows);
         for i in sites {
             if fixed[i] == Some(false) {
                 part.values.push(0.0);
                 part.ends.extend(std::iter::repeat_n((part.taken.len(), 1.0), n_ends));
-                part.last_taken.push(0.0);
+                part.last_taken.push(self.last_taken[i]);
                 continue;
             }
-            let range = self.first[i]..self.first[i + 1];
+            let all = self.first[i]..self.first[i + 1];
+            let range = if prepared.capacity[i].is_finite() { self.nearness.near(i, all.clone()) } else { all.clone() };
             // With arcs left out, what a least throughput makes a site serve is not known.
             let least = if prepared.truncated { 0.0 } else { prepared.least[i] };
             let mut capacity = prepared.capacity[i];
@@ -276,7 +305,7 @@ impl<'a> Lagrangian<'a> {
             let is_limited = prepared.limits_products();
             by_product.begin();
             knapsack.begin(if is_simple { HARDLY_TAKEN * self.last_taken[i] } else { 0.0 });
-            for (&j, &cost) in self.row[range.clone()].iter().zip(&self.cost[range]) {
+            for (&j, &cost) in self.row[range.clone()].iter().zip(&self.cost[range.clone()]) {
                 let j_row = j as usize;
                 let mut reduced = cost - prices.rows[j_row];
                 if let Some(inbound) = inbound {
@@ -303,8 +332,19 @@ impl<'a> Lagrangian<'a> {
             }
             if packs {
                 let is_short = knapsack.weight() < least;
-                let (best, mut n_taken, last) =
+                let (mut best, mut n_taken, mut last) =
                     if prepared.whole_rows { knapsack.minimize_whole(capacity) } else { knapsack.minimize(capacity) };
+                if range.end < all.end && knapsack.last_taken(n_taken) > self.nearness.limit(i) - rise {
+                    part.n_far += 1;
+                    knapsack.admit_late();
+                    for (&j, &cost) in self.row[range.end..all.end].iter().zip(&self.cost[range.end..all.end]) {
+                        let reduced = cost - prices.rows[j as usize];
+                        if reduced < 0.0 {
+                            knapsack.push(reduced, prepared.weight[j as usize], j);
+                        }
+                    }
+                    (best, n_taken, last) = knapsack.minimize(capacity);
+                }
                 (value, share) = (best, last);
                 if is_short && let Some((more, n_filled, last)) = knapsack.fill(least) {
                     part.magnitude += value.abs() + more;

@@ -9,6 +9,7 @@ mod assigned;
 mod by_product;
 mod knapsack;
 mod lagrangian;
+mod nearness;
 mod penalties;
 mod selection;
 mod volume;

@@ -99,10 +99,11 @@ impl Volume {
         let excess = self.excess.iter().zip(&self.best.supplies);
         let excess: Vec<f64> =
             excess.map(|(&excess, &price)| if price <= 0.0 { excess.max(0.0) } else { excess }).collect();
-        let norm = dot(&self.unserved, &self.unserved) + scale * dot(&excess, &excess);
+        let squares = self.unserved.iter().zip(&prepared.pace).map(|(unserved, pace)| unserved * unserved * pace);
+        let norm = squares.sum::<f64>() + scale * dot(&excess, &excess);
         let step = self.step * reach / norm.max(1e-9);
-        let rows = self.best.rows.iter().zip(&self.unserved).zip(&prepared.ceiling);
-        let rows = rows.map(|((price, unserved), &most)| (price + step * unserved).min(most));
+        let rows = self.best.rows.iter().zip(&self.unserved).zip(&prepared.ceiling).zip(&prepared.pace);
+        let rows = rows.map(|(((price, unserved), &most), pace)| (price + step * pace * unserved).min(most));
         let supplies = self.best.supplies.iter().zip(&excess);
         Prices {
             rows: rows.collect(),

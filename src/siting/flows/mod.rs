@@ -19,7 +19,7 @@ use super::solution::{Flow, Solution};
 use products::Least;
 
 pub(super) use assignment::Assignment;
-pub(super) use greedy::greedy;
+pub(super) use greedy::{greedy, greedy_opening};
 pub(super) use local::{LocalFlow, Mark};
 pub(super) use nearest::nearest;
 pub(super) use reflow::{Network, Reflow};

@@ -18,8 +18,8 @@ pub(crate) struct Network {
     capacity: Vec<i64>,
 }
 
-/// Most pairs of a site and a row that a network is laid out for: 8 bytes each.
-const MOST_PAIRS: usize = 30_000_000;
+/// Most pairs of a site and a row that a network is laid out for; beyond, changes of the flow had better stay local.
+const MOST_PAIRS: usize = 500_000;
 
 const UNLIMITED: i64 = i64::MAX / 4;
 

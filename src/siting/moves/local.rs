@@ -127,6 +127,7 @@ impl<'a> LocalSearch<'a> {
     fn drop_among(&mut self, sites: &[usize]) -> u64 {
         let mut drops: Vec<(f64, usize)> = sites
             .iter()
+            .take_while(|_| !self.prepared.budget.out_of_time())
             .filter(|&&i| self.may_close(i))
             .map(|&i| (self.flow.least_loss(i) - self.prepared.opening[i], i))
             .filter(|drop| drop.0 < -self.least_gain())
@@ -164,6 +165,7 @@ impl<'a> LocalSearch<'a> {
         let most = SLACK * opening / self.n_open.max(1) as f64 - self.least_gain();
         let value = |search: &Self, i: usize| search.prepared.opening[i] - search.flow.most_saving(i);
         let closed = sites.iter().filter(|&&i| !self.flow.is_open(i) && self.fixed[i].is_none());
+        let closed = closed.take_while(|_| !self.prepared.budget.out_of_time());
         let mut adds: Vec<(f64, usize)> = closed.map(|&i| (value(self, i), i)).filter(|add| add.0 < most).collect();
         adds.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut n_tried = 0;

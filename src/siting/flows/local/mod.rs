@@ -1,10 +1,9 @@
 //! The exact flow of one commodity over many open sites, where each change stays among its neighbors.
 //!
-//! Every row knows the open sites that may serve it, the cheapest first. What is above a site's capacity moves along
-//! shortest paths to the nearest room, and a new site draws along shortest paths what saves most. Such a path ends after
-//! a few sites, so a change costs as much as the surroundings that it touches, whatever the size of the problem; and it
-//! can be taken back. The worth of a unit of each site's capacity, zero where there is room, keeps reduced costs from
-//! falling below zero.
+//! Every row knows the open ones among its cheapest sites. What is above a site's capacity moves along shortest paths to
+//! the nearest room, and a new site draws along shortest paths what saves most. Such a path ends after a few sites, so a
+//! change costs as much as the surroundings that it touches, whatever the size of the problem; and it can be taken back.
+//! The worth of a unit of each site's capacity, zero where there is room, keeps reduced costs from falling below zero.
 //! Source: successive shortest paths, Ahuja, Magnanti & Orlin (1993), Network Flows, section 9.7.
 
 mod movers;
@@ -55,8 +54,9 @@ pub(crate) struct LocalFlow<'a> {
 }
 
 impl<'a> LocalFlow<'a> {
-    /// The optimal flow over the sites in `open`; `None` when a row has no site, when their capacities do not suffice, or
-    /// when the time is over. The rows must be one commodity without supplies that bind, see [`super::Network`].
+    /// The optimal flow over the sites in `open` and the arcs that are near; `None` when a row has no site, when their
+    /// capacities do not suffice, or when the time is over. The rows must be one commodity without supplies that bind,
+    /// see [`super::Network`].
     pub(crate) fn new(prepared: &'a Prepared<'a>, open: &[bool]) -> Option<Self> {
         let (n_sites, n_rows) = (prepared.n_sites(), prepared.n_rows());
         let mut flow = Self {
@@ -76,7 +76,7 @@ impl<'a> LocalFlow<'a> {
             search: Search::new(n_sites),
         };
         for i in (0..n_sites).filter(|&i| open[i]) {
-            let (rows, costs) = prepared.arcs(i);
+            let (rows, costs) = prepared.near_arcs(i);
             for (&j, &cost) in rows.iter().zip(costs) {
                 flow.choices[j as usize].push((cost / prepared.demand[j as usize], i as u32));
             }
@@ -141,7 +141,7 @@ impl<'a> LocalFlow<'a> {
     /// Makes a site a choice of the rows that it may serve.
     fn offer(&mut self, site: usize) {
         self.open[site] = true;
-        let (rows, costs) = self.prepared.arcs(site);
+        let (rows, costs) = self.prepared.near_arcs(site);
         for (&j, &cost) in rows.iter().zip(costs) {
             let choice = (cost / self.prepared.demand[j as usize], site as u32);
             let choices = &mut self.choices[j as usize];
@@ -156,7 +156,7 @@ impl<'a> LocalFlow<'a> {
     /// Takes a site from the choices of all rows.
     fn withdraw(&mut self, site: usize) {
         self.open[site] = false;
-        for &j in self.prepared.arcs(site).0 {
+        for &j in self.prepared.near_arcs(site).0 {
             self.choices[j as usize].retain(|choice| choice.1 as usize != site);
             for share in &self.shares[j as usize] {
                 self.movers.lose_choice(share.site as usize, site as u32);
@@ -190,7 +190,7 @@ impl<'a> LocalFlow<'a> {
 
     /// What the flow would cost less, at most, with one site more.
     pub(crate) fn most_saving(&self, site: usize) -> f64 {
-        let (rows, costs) = self.prepared.arcs(site);
+        let (rows, costs) = self.prepared.near_arcs(site);
         let mut savings: Vec<(f64, i64)> = Vec::new();
         for (&j, &cost) in rows.iter().zip(costs) {
             let j = j as usize;
