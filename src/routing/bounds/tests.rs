@@ -22,7 +22,7 @@ fn bound(problem: &Problem, incumbent: Option<&Solution>, iterations: u64) -> Bo
 #[test]
 fn no_bound_exceeds_the_optimum() {
     let mut n_closed = 0;
-    for seed in 0..200 {
+    for seed in 0..600 {
         let problem = mixed(1 + seed as usize % 6, 7_000 + seed);
         let (missing, cost) = optimum(&problem);
         if missing > 0 {
@@ -35,7 +35,7 @@ fn no_bound_exceeds_the_optimum() {
             n_closed += usize::from(incumbent.is_some() && iterations == 40 && found.value == cost);
         }
     }
-    assert!(n_closed > 60, "only {n_closed} gaps are closed");
+    assert!(n_closed > 200, "only {n_closed} gaps are closed");
 }
 
 /// The problem where loading and unloading take time at one dock for all.
@@ -99,7 +99,7 @@ fn threads_do_not_change_the_bound() {
 fn bounds_of_large_problems_stay_below_the_cost() {
     for (n_customers, kind) in [(200, "q-routes"), (5_000, "cheapest arcs")] {
         let problem = capacitated(n_customers, 10, 3);
-        let solution = solve(&problem, None, &Params::default(), &passes(10), 1, &Silent);
+        let solution = solve(&problem, None, &Params::default(), &passes(100), 1, &Silent);
         let n_passes = if kind == "q-routes" { 12 } else { 0 };
         let found = bound(&problem, Some(&solution), n_passes);
         assert!(found.value <= solution.cost, "{found:?} exceeds {:?}", solution.cost);
