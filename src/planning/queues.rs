@@ -73,7 +73,7 @@ impl<'q> Queues<'q> {
                 break;
             }
             let taken = self.drawn(&best, &mut rng);
-            let Some(next) = self.rearranged(&best, &taken, &mut rng) else { continue };
+            let Some(next) = self.rearranged(&best, &taken, budget, &mut rng) else { continue };
             let Some(found) = self.value(&next).filter(|found| *found < value) else { continue };
             if evaluate::cost(self.question.compiled, &next).is_ok() {
                 (best, value) = (Solution { cost: found.2, ..next }, found);
@@ -106,8 +106,9 @@ impl<'q> Queues<'q> {
         others
     }
 
-    /// The solution with these orders at other places, or left out where they may be and that is better.
-    fn rearranged(&self, solution: &Solution, taken: &[usize], rng: &mut Rng) -> Option<Solution> {
+    /// The solution with these orders at other places, or left out where they may be and that is better. `None` when the
+    /// time is over before that is known.
+    fn rearranged(&self, solution: &Solution, taken: &[usize], budget: &Budget<'_>, rng: &mut Rng) -> Option<Solution> {
         let mut next = self.without(solution, taken);
         for &order in taken {
             let new = &self.orders[order];
@@ -115,6 +116,9 @@ impl<'q> Queues<'q> {
             for place in self.places.cheapest(&next, new, PLACES) {
                 if rng.random_bool(BLINK) {
                     continue;
+                }
+                if budget.out_of_time() {
+                    return None;
                 }
                 let with = place.taken(&next, new);
                 let Some(value) = self.value(&with) else { continue };
