@@ -285,7 +285,6 @@ impl<'a> Lagrangian<'a> {
             last_taken: Vec::new(),
             n_far: 0,
         };
-        let rise = self.nearness.rise(prepared, &prices.rows);
         for i in sites {
             if fixed[i] == Some(false) {
                 part.values.push(0.0);
@@ -334,7 +333,7 @@ impl<'a> Lagrangian<'a> {
                 let is_short = knapsack.weight() < least;
                 let (mut best, mut n_taken, mut last) =
                     if prepared.whole_rows { knapsack.minimize_whole(capacity) } else { knapsack.minimize(capacity) };
-                if range.end < all.end && knapsack.last_taken(n_taken) > self.nearness.limit(i) - rise {
+                if range.end < all.end && knapsack.last_taken(n_taken) > self.nearness.limit(i) {
                     part.n_far += 1;
                     knapsack.admit_late();
                     for (&j, &cost) in self.row[range.end..all.end].iter().zip(&self.cost[range.end..all.end]) {

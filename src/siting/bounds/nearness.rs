@@ -19,10 +19,12 @@ const FEW: usize = 8;
 pub(super) struct Nearness {
     /// End of the near arcs of each site; empty while they are not sorted.
     middle: Vec<usize>,
-    /// Value per weight that all other arcs had at least, by site.
+    /// Value per weight that all other arcs had at least when they were sorted, by site.
     limit: Vec<f64>,
     /// Prices of the rows at that time.
     base: Vec<f64>,
+    /// The most that the price of a unit of weight has risen by since then, in any row.
+    rise: f64,
     /// Whether it is time to sort them.
     is_due: bool,
 }
@@ -39,9 +41,24 @@ impl Nearness {
         self.is_due = self.middle.is_empty() || n_far > n_sites / FEW;
     }
 
-    /// Sorts the arcs if that is due. `last_taken` is the value per weight of the last row of each site that is full,
-    /// and zero for others. O(arcs).
+    /// Goes on to new prices, and sorts the arcs if that is due. `last_taken` is the value per weight of the last row of each
+    /// site that is full, and zero for others. O(rows), and O(arcs) when they are sorted.
     pub(super) fn follow(
+        &mut self,
+        prepared: &Prepared<'_>,
+        prices: &[f64],
+        last_taken: &[f64],
+        first: &[usize],
+        arcs: (&mut [u32], &mut [f64]),
+    ) {
+        if std::mem::take(&mut self.is_due) {
+            self.sort(prepared, prices, last_taken, first, arcs);
+        }
+        let rows = prices.iter().zip(&self.base).zip(&prepared.weight).filter(|(_, weight)| **weight > 0.0);
+        self.rise = rows.map(|((price, base), weight)| (price - base) / weight).fold(0.0, f64::max);
+    }
+
+    fn sort(
         &mut self,
         prepared: &Prepared<'_>,
         prices: &[f64],
@@ -49,9 +66,6 @@ impl Nearness {
         first: &[usize],
         (row, cost): (&mut [u32], &mut [f64]),
     ) {
-        if !std::mem::take(&mut self.is_due) {
-            return;
-        }
         self.base.clear();
         self.base.extend_from_slice(prices);
         let above = ABOVE * prices.iter().sum::<f64>().max(0.0) / prepared.total_weight.max(1.0);
@@ -79,16 +93,9 @@ impl Nearness {
         all.start..self.middle.get(i).copied().unwrap_or(all.end)
     }
 
-    /// The value per weight above which arcs of a site that are not near have been; less what [`Nearness::rise`] says they
-    /// are now.
+    /// The value per weight that arcs of a site that are not near have at least.
     pub(super) fn limit(&self, i: usize) -> f64 {
-        self.limit[i]
-    }
-
-    /// The most that the price of a unit of weight has risen by in any row.
-    pub(super) fn rise(&self, prepared: &Prepared<'_>, prices: &[f64]) -> f64 {
-        let rows = prices.iter().zip(&self.base).zip(&prepared.weight).filter(|(_, weight)| **weight > 0.0);
-        rows.map(|((price, base), weight)| (price - base) / weight).fold(0.0, f64::max)
+        self.limit[i] - self.rise
     }
 }
 
