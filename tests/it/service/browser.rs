@@ -136,7 +136,7 @@ fn a_planner_solves_stops_asks_what_if_and_compares() {
     browser.wait_for(
         "document.querySelector('.what-if') && document.querySelectorAll('#report .js-plotly-plot').length >= 3",
     );
-    browser.wait_for("document.querySelector('#report').innerText.includes('van-west')");
+    browser.wait_for("document.querySelector('#report').innerText.includes('truck-west')");
     assert!(browser.text("#report .answer").starts_with("Serve "), "{}", browser.text("#report .answer"));
     browser.open(&server.url);
     browser.wait_for("document.querySelector('[data-example=tiny]')");
