@@ -9,7 +9,7 @@ use hubroute::routing::generate::{capacitated, windowed};
 use hubroute::routing::local_search::improve;
 use hubroute::routing::moves::all;
 use hubroute::routing::prepared::Prepared;
-use hubroute::routing::recreate::insertion::{Policy, Scan};
+use hubroute::routing::recreate::insertion::{AtALoss, Policy, Scan};
 use hubroute::routing::segment::{Clock, Goods, Segment, Timed, TotalLoad, Untimed};
 use hubroute::routing::state::{Slot, Slots, State};
 use hubroute::routing::trajectory::{Goal, Trajectory};
@@ -22,7 +22,8 @@ use std::time::Instant;
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
-const POLICY: Policy = Policy { blink: 0.01, beside: None, everywhere: false, at_any_cost: false, any_type: false };
+const POLICY: Policy =
+    Policy { blink: 0.01, beside: None, everywhere: false, at_a_loss: AtALoss::Nobody, any_type: false };
 
 /// Customers of the problems.
 const SIZES: [usize; 2] = [200, 1_000];

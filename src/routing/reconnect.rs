@@ -136,7 +136,7 @@ mod tests {
     use crate::routing::evaluate;
     use crate::routing::generate::{capacitated, windowed};
     use crate::routing::prepared::Prepared;
-    use crate::routing::recreate::insertion::Policy;
+    use crate::routing::recreate::insertion::{AtALoss, Policy};
     use crate::routing::segment::{Timed, TotalLoad, Untimed};
     use crate::search::{Budget, Method, rng};
     use std::sync::atomic::AtomicBool;
@@ -147,7 +147,7 @@ mod tests {
         let prepared = Prepared::<TotalLoad, C>::new(problem);
         let cancel = AtomicBool::new(false);
         let budget = Budget { iterations: 1, started: Instant::now(), deadline: None, gap: 0.0, cancel: &cancel };
-        let policy = Policy { blink: 0.0, beside: None, everywhere: true, at_any_cost: false, any_type: false };
+        let policy = Policy { blink: 0.0, beside: None, everywhere: true, at_a_loss: AtALoss::Nobody, any_type: false };
         let mut state = construct(&prepared, Method::Sweep, policy, &budget, &mut rng(1, 0));
         let before = state.cost;
         let everybody: Vec<Node> = (0..prepared.n_customers()).map(Node::new).collect();

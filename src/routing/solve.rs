@@ -5,7 +5,7 @@ use super::construct::{construct, insert_absent};
 use super::local_search::improve;
 use super::population::{self, Genetic};
 use super::prepared::Prepared;
-use super::recreate::insertion::Policy;
+use super::recreate::insertion::{AtALoss, Policy};
 use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;
@@ -227,7 +227,7 @@ impl Search<'_> {
         let prepared = Prepared::<G, C>::new(problem);
         let scan_all = if prepared.has_windows { SCAN_ALL_IN_TIME } else { SCAN_ALL };
         let beside = (prepared.n_visits() > scan_all).then_some(BESIDE);
-        let policy = Policy { blink: 0.01, beside, everywhere: false, at_any_cost: false, any_type: false };
+        let policy = Policy { blink: 0.01, beside, everywhere: false, at_a_loss: AtALoss::Nobody, any_type: false };
         self.observer.on(Event::Phase("construction"));
         let first = {
             let mut rng = rng(self.seed, u64::MAX);

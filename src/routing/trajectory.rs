@@ -9,7 +9,7 @@ use super::arcs::Node;
 use super::choices;
 use super::local_search;
 use super::reconnect::reconnect;
-use super::recreate::insertion::Policy;
+use super::recreate::insertion::{AtALoss, Policy};
 use super::recreate::{Order, greedy, sort};
 use super::reloads;
 use super::ruin::{Removed, Strings, nearest, whole_routes};
@@ -67,6 +67,8 @@ pub struct Trajectory<'a, 'p, G, C> {
     goal: Goal,
     iteration: u64,
     has_prizes: bool,
+    /// Whether whole routes were ruined last.
+    whole: bool,
     seeds: Seeds,
     /// How often each customer found no place.
     absences: Vec<u64>,
@@ -102,6 +104,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             goal,
             iteration: 0,
             has_prizes,
+            whole: false,
             seeds,
             absences,
             removed: Removed::default(),
@@ -236,6 +239,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let strings = self.strings.stretched(state.stretch());
         // A route has to be emptied before its customers can find a vehicle of another type.
         let whole = if state.prepared.terms.len() > 1 { 8 } else { 2 };
+        self.whole = false;
         match rng.random_range(0..100) {
             0..2 => nearest(state, seed, strings.mean_removed as usize, removed, rng),
             dice if dice < 2 + whole => {
@@ -243,6 +247,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 // of routes matters, and hardly changes otherwise.
                 let strings_long = if state.prepared.has_windows { 6 } else { 2 };
                 let longest = if self.has_prizes { usize::MAX } else { strings_long * strings.longest as usize };
+                self.whole = true;
                 whole_routes(state, seed, longest, removed, rng);
             }
             _ => strings.ruin(state, seed, removed, rng),
@@ -291,13 +296,20 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         self.customers.clear();
         self.customers.extend_from_slice(&self.removed.customers);
         recall(state, seed, &mut self.customers, rng);
-        let order = Order::draw(state.prepared.has_windows, rng);
+        let n_recalled = self.customers.len() - self.removed.customers.len();
+        let choice = if self.has_prizes { n_recalled as f64 / self.customers.len().max(1) as f64 } else { 0.0 };
+        let order = Order::draw(state.prepared.has_windows, choice, rng);
         sort(state, &mut self.customers, order, rng);
         let any_type = state.prepared.terms.len() > 1 && rng.random_range(0..4) == 0;
-        let at_any_cost = self.has_prizes && rng.random_range(0..10) == 0;
+        let daring = if self.whole { choice } else { choice / 2.0 };
+        let at_a_loss = match rng.random::<f64>() < daring {
+            false => AtALoss::Nobody,
+            true if rng.random_range(0..2) == 0 => AtALoss::First,
+            true => AtALoss::Pioneer,
+        };
         // Long routes are full of places that look alike.
         let blink = self.policy.blink * (2.0 * state.stretch() - 1.0);
-        let policy = Policy { any_type, at_any_cost, blink, ..self.policy };
+        let policy = Policy { any_type, at_a_loss, blink, ..self.policy };
         greedy(state, &self.customers, policy, ceiling, budget, rng, &mut self.seen)
     }
 
@@ -400,7 +412,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
 
 /// Moves absent customers to those that will be inserted: all of a few, else the ones near `seed` and some others.
 fn recall<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, seed: Node, customers: &mut Vec<Node>, rng: &mut Rng) {
-    const FEW: usize = 10;
+    const FEW: usize = 25;
     if state.absent.len() <= FEW {
         while !state.absent.is_empty() {
             customers.push(state.unmiss(state.absent.len() - 1));

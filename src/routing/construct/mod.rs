@@ -10,7 +10,7 @@ mod sweep;
 pub use curve::along_curve;
 
 use super::prepared::Prepared;
-use super::recreate::insertion::Policy;
+use super::recreate::insertion::{AtALoss, Policy};
 use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
 use super::state::{Slots, State};
@@ -57,7 +57,7 @@ pub fn construct<'a, 'p, G: Goods, C: Clock>(
     } else {
         State::empty(prepared)
     };
-    insert_absent(&mut state, Policy { at_any_cost: true, ..policy }, budget, rng);
+    insert_absent(&mut state, Policy { at_a_loss: AtALoss::Everybody, ..policy }, budget, rng);
     state
 }
 

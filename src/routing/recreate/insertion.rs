@@ -11,6 +11,20 @@ use crate::search::Rng;
 use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 use rand::RngExt as _;
 
+/// Who is inserted although that costs more than the prize. One optional customer alone is seldom worth a new route; some
+/// together may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtALoss {
+    /// Nobody.
+    Nobody,
+    /// The customer that is inserted first.
+    First,
+    /// The customer that is inserted first, and on a new route.
+    Pioneer,
+    /// Everybody.
+    Everybody,
+}
+
 /// How insertions are chosen in one recreation.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
@@ -20,9 +34,8 @@ pub struct Policy {
     pub beside: Option<usize>,
     /// Whether to look everywhere when neither the neighbors nor a new route have room.
     pub everywhere: bool,
-    /// Whether optional customers are inserted whatever it costs: one alone is seldom worth a new route, some together
-    /// may be.
-    pub at_any_cost: bool,
+    /// Which optional customers are inserted whatever it costs.
+    pub at_a_loss: AtALoss,
     /// Whether a new route gets a random vehicle type instead of the cheapest.
     pub any_type: bool,
 }
@@ -78,8 +91,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         rng: &mut Rng,
         seen: &mut Slots,
     ) -> Insertion {
-        let best = Insertion { cost: limit, place: None };
-        let mut scan = Self { state, node, visit: state.prepared.visit(node), best, below: (0, UNKNOWN), policy };
+        let mut scan = Self::new(state, node, limit, policy);
         if state.prepared.is_tied()
             && let Some(slot) = state.bound_to(node)
         {
@@ -103,6 +115,25 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             }
         }
         scan.best
+    }
+
+    /// The cheapest new route for `node` alone, if that costs less than `limit`.
+    #[must_use]
+    pub fn alone_on_route(
+        state: &'s State<'a, 'p, G, C>,
+        node: Node,
+        limit: Cost,
+        policy: Policy,
+        rng: &mut Rng,
+    ) -> Insertion {
+        let mut scan = Self::new(state, node, limit, policy);
+        scan.new_route(rng);
+        scan.best
+    }
+
+    fn new(state: &'s State<'a, 'p, G, C>, node: Node, limit: Cost, policy: Policy) -> Self {
+        let best = Insertion { cost: limit, place: None };
+        Self { state, node, visit: state.prepared.visit(node), best, below: (0, UNKNOWN), policy }
     }
 
     /// The detour from which on a position cannot be the cheapest, as far as distance goes.

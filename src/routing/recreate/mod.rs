@@ -11,7 +11,7 @@ use super::segment::{Clock, Goods};
 use super::state::{Slots, State};
 use crate::search::{Budget, Rng};
 use crate::units::Cost;
-use insertion::{Insertion, Place, Policy, Scan};
+use insertion::{AtALoss, Insertion, Place, Policy, Scan};
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
 use shipment::{PairPlace, cheapest_pair};
@@ -33,12 +33,18 @@ pub enum Order {
     Opens,
     /// Window that closes last, first.
     Closes,
+    /// Largest prize for the demand first, roughly; mandatory customers before all others.
+    Worth,
 }
 
 impl Order {
-    /// Draws an order with the weights of the paper; those by time only where there are windows.
+    /// Draws an order with the weights of the paper; those by time only where there are windows, and by worth the more
+    /// often, the larger the share of customers that may be left out for `choice`.
     #[must_use]
-    pub fn draw(has_windows: bool, rng: &mut Rng) -> Self {
+    pub fn draw(has_windows: bool, choice: f64, rng: &mut Rng) -> Self {
+        if choice > 0.0 && rng.random::<f64>() < choice {
+            return Self::Worth;
+        }
         match rng.random_range(0..if has_windows { 17 } else { 11 }) {
             0..4 => Self::Random,
             4..8 => Self::Demand,
@@ -62,6 +68,14 @@ pub fn sort<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, customers: &mut [No
         Order::Close => customers.sort_unstable_by_key(|node| (prepared.remoteness[node.get()], *node)),
         Order::Narrow => {
             customers.sort_unstable_by_key(|node| (window(node).closes.since(window(node).opens), *node));
+        }
+        Order::Worth => {
+            let mut worth = |node: &Node| {
+                let prize = prepared.prize[node.get()].map_or(f64::INFINITY, |prize| prize.get() as f64);
+                prize / (prepared.size[node.get()] as f64).max(1.0) * rng.random_range(1.0..4.0)
+            };
+            // The bits of numbers that are not negative are in the order of the numbers.
+            customers.sort_by_cached_key(|node| (std::cmp::Reverse(worth(node).to_bits()), *node));
         }
         Order::Opens => customers.sort_unstable_by_key(|node| (window(node).opens, *node)),
         Order::Closes => customers.sort_unstable_by_key(|node| (std::cmp::Reverse(window(node).closes), *node)),
@@ -95,6 +109,8 @@ pub fn greedy<G: Goods, C: Clock>(
             return true;
         }
         let limit = ceiling.map_or(Cost::HUGE, |ceiling| ceiling - state.cost);
+        let first_only = count > 0 && policy.at_a_loss != AtALoss::Everybody;
+        let policy = if first_only { Policy { at_a_loss: AtALoss::Nobody, ..policy } } else { policy };
         if !place(state, node, limit, policy, rng, seen) {
             state.miss(node);
             if state.n_missing > 0 && ceiling.is_some() {
@@ -134,7 +150,7 @@ fn place<G: Goods, C: Clock>(
     rng: &mut Rng,
     seen: &mut Slots,
 ) -> bool {
-    let prize = state.prepared.prize[node.get()].filter(|_| !policy.at_any_cost);
+    let prize = state.prepared.prize[node.get()].filter(|_| policy.at_a_loss == AtALoss::Nobody);
     let limit = prize.map_or(limit, |prize| prize.min(limit));
     if let Some(drop) = state.prepared.partner[node.get()] {
         match cheapest_pair(state, (node, drop), limit, policy, rng, seen).1 {
@@ -153,7 +169,11 @@ fn place<G: Goods, C: Clock>(
     let mut best = Insertion { cost: limit, place: None };
     let mut chosen = node;
     for choice in state.prepared.choices(node) {
-        let found = Scan::cheapest(state, choice, best.cost, policy, rng, seen);
+        let found = if policy.at_a_loss == AtALoss::Pioneer && state.prepared.prize[node.get()].is_some() {
+            Scan::alone_on_route(state, choice, best.cost, policy, rng)
+        } else {
+            Scan::cheapest(state, choice, best.cost, policy, rng, seen)
+        };
         if found.place.is_some() {
             (best, chosen) = (found, choice);
         }
