@@ -1,12 +1,14 @@
 //! Objectives that look at reach alone: compile, solve, let prices or distances decide who serves whom, assemble.
 
+use super::proof;
 use super::siting::{explain, warm_start};
+use super::turns::{Turn, Turned, try_turns};
 use super::{Options, PlanError, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{DemandLine, Siting, Size};
-use crate::model::scenario::{Lane, Objective};
+use crate::model::scenario::{Lane, Objective, SiteStatus};
 use crate::model::{Problem, SitingChoice, siting_plan};
-use crate::search::{Budget, Event, Observer};
+use crate::search::{Budget, Event, Observer, Silent};
 use crate::siting::{self, Covering, Flow, Params};
 use crate::units::{Cost, Distance, Duration, Load, SiteIdx};
 use std::collections::BTreeMap;
@@ -29,18 +31,73 @@ pub(super) fn plan(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Plan, PlanError> {
-    let answer = if problem.scenario.objective == Objective::MaxCover {
-        most_covered(problem, data, options, observer)?
-    } else {
-        all_covered(problem, data, options, observer)?
-    };
+    let asks = options.certificate || options.prices || options.alternatives > 0;
+    let first = if asks { options.share(SOLVING) } else { *options };
+    let answer = answer(problem, data, &first, observer)?;
     let nothing = || PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) };
     let Some(answer) = answer else { return Err(nothing()) };
     let choice = serve(problem, data, options, &answer)?.ok_or_else(nothing)?;
     let mut plan = siting_plan(problem, data, &choice);
     let closed = prove(&mut plan, answer.bound, answer.kind);
-    plan.status = if closed { Status::Optimal } else { ended(options, options.budget().out_of_time()) };
+    plan.status = if closed { Status::Optimal } else { ended(options, first.budget().out_of_time()) };
+    if options.certificate {
+        plan.certificate = proof::certificate(problem, data, answer.bound, options)?;
+    }
+    if options.prices || options.alternatives > 0 {
+        explore(problem, data, &answer, options, &mut plan);
+    }
     Ok(plan)
+}
+
+/// Share of the time for the plan itself where more is asked for beside it.
+const SOLVING: f64 = 0.6;
+
+fn answer(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Option<Answer>, PlanError> {
+    if problem.scenario.objective == Objective::MaxCover {
+        most_covered(problem, data, options, observer)
+    } else {
+        all_covered(problem, data, options, observer)
+    }
+}
+
+/// Puts prices of sites and alternatives into `plan`, as far as they are asked for: each decision is turned in the scenario
+/// itself.
+fn explore(problem: &Problem, data: &Siting, answer: &Answer, options: &Options<'_>, plan: &mut Plan) {
+    let is_free = |&site: &usize| matches!(data.sites[site].status, SiteStatus::Candidate | SiteStatus::Existing);
+    // To do without an open site is the first question.
+    let (open, closed): (Vec<usize>, Vec<usize>) =
+        (0..data.sites.len()).filter(is_free).partition(|&site| answer.open[site]);
+    let turns = open.into_iter().chain(closed).map(|site| Turn::new(site, answer.bound)).collect();
+    let retry = |site: usize, budget: &Budget<'_>| {
+        let mut turned = data.clone();
+        turned.sites[site].status = if answer.open[site] { SiteStatus::Forbidden } else { SiteStatus::Required };
+        let until = budget.deadline.map(|deadline| deadline.saturating_duration_since(options.started));
+        let part = Options {
+            time: until,
+            iterations: options.iterations.map(|_| budget.iterations),
+            gap: budget.gap,
+            warm_start: None,
+            ..*options
+        };
+        match self::answer(problem, &turned, &part, &Silent) {
+            Ok(Some(found)) => Turned {
+                bound: found.bound,
+                plan: serve(problem, data, &part, &found)
+                    .ok()
+                    .flatten()
+                    .map(|choice| siting_plan(problem, data, &choice)),
+                is_impossible: false,
+            },
+            Err(PlanError::Infeasible(_)) => Turned { bound: Cost::HUGE, plan: None, is_impossible: true },
+            Ok(None) | Err(_) => Turned { bound: answer.bound, plan: None, is_impossible: false },
+        }
+    };
+    try_turns(problem, turns, retry, options, plan);
 }
 
 /// Set covering and p-center: every demand is covered, by as few sites or from as near as can be.
