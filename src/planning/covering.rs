@@ -6,7 +6,7 @@ use super::turns::{Turn, Turned, try_turns};
 use super::{Options, PlanError, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{DemandLine, Siting, Size};
-use crate::model::scenario::{Lane, Objective, SiteStatus};
+use crate::model::scenario::{Lane, Measure, Objective, SiteStatus};
 use crate::model::{Problem, SitingChoice, siting_plan};
 use crate::search::{Budget, Event, Observer, Silent};
 use crate::siting::{self, Covering, Flow, Params};
@@ -107,8 +107,9 @@ fn all_covered(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Option<Answer>, PlanError> {
-    let compiled =
-        compile::reaching(problem, data, &options.budget(), |site, line| Some(problem.reach(data, site, line) as f64))?;
+    let compiled = compile::reaching(problem, (data, Distance::HUGE), &options.budget(), |site, line| {
+        Some(problem.reach(data, site, line) as f64)
+    })?;
     let start = options.warm_start.map(|plan| warm_start(problem, plan));
     let params = Params { method: options.method, ..Params::default() };
     let search = if problem.scenario.objective == Objective::SetCover { siting::fewest } else { siting::center };
@@ -165,7 +166,11 @@ fn is_free(data: &Siting) -> bool {
 /// Maximal covering where any site can serve what is not covered: an outside site stands for all of them, and demand
 /// lines that the same sites cover are one row.
 fn merged(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<siting::Problem, PlanError> {
-    let within = compile::reaching(problem, data, &options.budget(), |site, line| {
+    let radius = match (data.measure, data.radius) {
+        (Measure::Distance, Some(radius)) => Distance::new(radius),
+        _ => Distance::HUGE,
+    };
+    let within = compile::reaching(problem, (data, radius), &options.budget(), |site, line| {
         is_covered(problem, data, site, line).then_some(0.0)
     })?;
     let mut rows: BTreeMap<Vec<u32>, Load> = BTreeMap::new();
@@ -191,7 +196,7 @@ fn merged(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<sit
 
 /// Maximal covering where limits decide who may serve what is not covered.
 fn everywhere(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<siting::Problem, PlanError> {
-    compile::reaching(problem, data, &options.budget(), |site, line| {
+    compile::reaching(problem, (data, Distance::HUGE), &options.budget(), |site, line| {
         Some(if is_covered(problem, data, site, line) { 0.0 } else { line.quantity.get() as f64 })
     })
 }
@@ -222,11 +227,14 @@ fn serve(
         if problem.scenario.objective == Objective::PCenter { farthest(problem, data, &open, answer) } else { None };
     // An answer that is found is served however long that takes.
     let unlimited = Budget { deadline: None, ..options.budget() };
-    let priced = compile::reaching(problem, data, &unlimited, |site, line| {
-        let is_far = limit.is_some_and(|limit| problem.reach(data, site, line) > limit);
+    let within = limit.filter(|_| data.measure == Measure::Distance).map_or(Distance::HUGE, Distance::new);
+    let priced = compile::reaching(problem, (data, within), &unlimited, |site, line| {
+        if !answer.open[site.get()] || limit.is_some_and(|limit| problem.reach(data, site, line) > limit) {
+            return None;
+        }
         let beyond = if is_covered(problem, data, site, line) { 0.0 } else { uncovered };
         let quantity = line.quantity.get() as f64 / data.flow_scale;
-        (answer.open[site.get()] && !is_far).then(|| (rate(site, line) + beyond) * quantity * Cost::PER_CURRENCY as f64)
+        Some((rate(site, line) + beyond) * quantity * Cost::PER_CURRENCY as f64)
     })?;
     let solution = siting::flows(&priced, &answer.open, &options.budget());
     let choose = |flows: &[Flow]| SitingChoice {

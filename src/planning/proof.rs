@@ -12,7 +12,7 @@ use crate::model::scenario::Objective;
 use crate::model::{Problem, certified_bound};
 use crate::search::{Budget, Method, Silent};
 use crate::siting::{self, Dual, Params};
-use crate::units::Cost;
+use crate::units::{Cost, Distance};
 use std::time::{Duration, Instant};
 
 /// Reaches that are tried, as shares of the bound.
@@ -61,7 +61,7 @@ pub(super) fn certificate(
 /// The best prices found of leaving least beyond `reach`, or of opening fewest sites.
 fn climb(problem: &Problem, data: &Siting, reach: Option<i64>, budget: &Budget<'_>) -> Result<Prices, PlanError> {
     let counts_sites = problem.scenario.objective == Objective::SetCover;
-    let compiled = compile::reaching(problem, data, budget, |site, line| {
+    let compiled = compile::reaching(problem, (data, Distance::HUGE), budget, |site, line| {
         let is_within = counts_sites || reach.is_none_or(|reach| problem.reach(data, site, line) <= reach);
         Some(if is_within { 0.0 } else { line.quantity.get() as f64 * ONE as f64 })
     })?;

@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 
 fn solved(scenario: &Scenario, asked: (bool, usize, Option<[u32; 2]>)) -> Result<Plan, PlanError> {
+    // Each decision turned has a tenth, which must do for local search too where sites have levels.
+    let n_iterations = if scenario.sites.iter().any(|site| !site.levels.is_empty()) { 40_000 } else { 4000 };
     let cancel = AtomicBool::new(false);
-    let options =
-        Options { prices: asked.0, alternatives: asked.1, sweep: asked.2, ..Options::of_iterations(4000, &cancel) };
+    let options = Options::of_iterations(n_iterations, &cancel);
+    let options = Options { prices: asked.0, alternatives: asked.1, sweep: asked.2, ..options };
     plan(&validate(scenario.clone()).unwrap(), &options, &Silent)
 }
 

@@ -12,7 +12,7 @@ use crate::siting::solve::Params;
 const EFFORT: u64 = 250;
 
 /// Most pairs of a site and a row that are laid out for exchanges.
-const MOST_PAIRS: usize = 20_000_000;
+const MOST_PAIRS: usize = 4_000_000;
 
 /// Steps of the first exchange and the share of the time they may take; before each further round four times as many.
 const STEPS: (u64, f64) = (1000, 0.3);
@@ -45,7 +45,8 @@ pub fn center(
     let mut n_steps = STEPS.0;
     // Where capacities do not matter every set of as many sites has a reach.
     let n_pairs: usize = problem.customers().iter().map(|customer| customer.services.len()).sum();
-    let is_free = !is_capacitated(problem) && found.open.is_some() && n_pairs <= MOST_PAIRS;
+    let is_small = n_pairs <= MOST_PAIRS && !budget.out_of_time();
+    let is_free = is_small && !is_capacitated(problem) && found.open.is_some();
     let mut exchange = is_free.then(|| (Reaches::new(problem), rng(seed, 0)));
     loop {
         if let Some((reaches, rng)) = &mut exchange {
