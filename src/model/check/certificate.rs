@@ -43,8 +43,8 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
 
 /// The first field that does not have the form of prices for this problem.
 fn malformed(objective: Objective, siting: &Siting, prices: &Prices) -> Option<(&'static str, String)> {
-    if prices.reach.is_some() != (objective == Objective::PCenter) || prices.reach < Some(-1) && prices.reach.is_some()
-    {
+    let is_center = objective == Objective::PCenter;
+    if prices.reach.is_some() != is_center || prices.reach.is_some_and(|reach| reach < -1) {
         return Some(("reach", "a reach from -1 on stands with the objective `p_center`, and only there".to_owned()));
     }
     let lengths = [
