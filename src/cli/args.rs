@@ -174,11 +174,11 @@ pub(super) struct SolveArgs {
     /// Put the prices that prove the lower bound into the plan, for `check` to recompute it (siting).
     #[arg(long)]
     pub(super) certificate: bool,
-    /// Also tell what turning each site's decision would cost, opened or closed against the plan (siting with costs): at
+    /// Also tell what turning each site's decision would cost, opened or closed against the plan (siting): at
     /// least, and found by solving again as far as the time goes.
     #[arg(long)]
     pub(super) prices: bool,
-    /// Also tell the best K plans found with other sites (siting with costs).
+    /// Also tell the best K plans found with other sites (siting).
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(super) alternatives: Option<u32>,
     /// Also tell the least total by the number of open sites, such as 3..12 (siting).

@@ -18,6 +18,7 @@ impl Prices {
             capacity: round(self.capacity),
             supplying: round(self.supplying),
             budget: self.budget.map(round),
+            reach: self.reach,
         }
     }
 
@@ -25,10 +26,10 @@ impl Prices {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
-        for &price in
-            self.demands.iter().chain(&self.supplies).chain([&self.capacity, &self.supplying]).chain(&self.budget)
-        {
-            hasher.update(text(price).as_bytes());
+        let reach = self.reach.map(|reach| reach as f64);
+        let prices = self.demands.iter().chain(&self.supplies).chain([&self.capacity, &self.supplying]);
+        for price in prices.chain(&self.budget).chain(&reach) {
+            hasher.update(text(*price).as_bytes());
             hasher.update(b"\n");
         }
         hasher.finalize().iter().fold(String::with_capacity(64), |mut digest, byte| {

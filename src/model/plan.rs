@@ -115,6 +115,9 @@ pub struct Prices {
     /// Of a unit of the budget, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
+    /// The reach within which the prices prove that no allowed number of sites serves everything (`p_center`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<i64>,
 }
 
 /// What the answer is worth.

@@ -15,7 +15,7 @@ use crate::model::problem::{Balance, DemandLine, Purpose, Routing, Siting};
 use crate::routing;
 use crate::search::{Budget, workers};
 use crate::siting;
-use crate::units::{Cost, SiteIdx, SupplyIdx, VehicleTypeIdx};
+use crate::units::{Cost, Distance, SiteIdx, SupplyIdx, VehicleTypeIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -30,7 +30,7 @@ pub(super) fn siting(problem: &Problem, data: &Siting, budget: &Budget<'_>) -> R
         places.push(siting::Place { sites: sites.len()..sites.len() + 1, is_required: true });
         sites.push(way);
     }
-    let reach = Reach::new(problem, data);
+    let reach = Reach::new(problem, data, Distance::HUGE);
     let customers = in_parts(&data.demand_lines, budget, |line| customer(problem, data, &reach, &past, line))?;
     let supplies = data.supply_lines.iter().map(|line| siting::Supply {
         product: line.product,
@@ -73,10 +73,10 @@ fn plants(data: &Siting) -> Vec<siting::Plant> {
 }
 
 /// A siting problem of the sites and demand lines alone, without costs of sites or supplies: `cost` is that of serving all
-/// of a line from a site that may serve it, if it shall; the rows of the lines come out in their order.
+/// of a line from a site `within` a distance that may serve it, if it shall; the rows of the lines come out in their order.
 pub(super) fn reaching(
     problem: &Problem,
-    data: &Siting,
+    (data, within): (&Siting, Distance),
     budget: &Budget<'_>,
     cost: impl Fn(SiteIdx, &DemandLine) -> Option<f64> + Sync,
 ) -> Result<siting::Problem, PlanError> {
@@ -87,7 +87,7 @@ pub(super) fn reaching(
         product_capacity: sizes::product_capacity(data, &site.sizes[0]),
         ..siting::Site::FREE
     });
-    let reach = Reach::new(problem, data).of_all();
+    let reach = Reach::new(problem, data, within).of_all();
     let customers = in_parts(&data.demand_lines, budget, |line| {
         let near = reach.sites(problem, line).0.into_iter().filter(|&site| problem.may_serve(data, site, line));
         let services = near.filter_map(|site| Some(siting::Service { site, cost: cost(site, line)? })).collect();

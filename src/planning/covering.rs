@@ -1,12 +1,14 @@
 //! Objectives that look at reach alone: compile, solve, let prices or distances decide who serves whom, assemble.
 
+use super::proof;
 use super::siting::{explain, warm_start};
+use super::turns::{Turn, Turned, try_turns};
 use super::{Options, PlanError, compile, ended, prove};
 use crate::model::plan::{Plan, Status};
 use crate::model::problem::{DemandLine, Siting, Size};
-use crate::model::scenario::{Lane, Objective};
+use crate::model::scenario::{Lane, Measure, Objective, SiteStatus};
 use crate::model::{Problem, SitingChoice, siting_plan};
-use crate::search::{Budget, Event, Observer};
+use crate::search::{Budget, Event, Observer, Silent};
 use crate::siting::{self, Covering, Flow, Params};
 use crate::units::{Cost, Distance, Duration, Load, SiteIdx};
 use std::collections::BTreeMap;
@@ -29,18 +31,73 @@ pub(super) fn plan(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Plan, PlanError> {
-    let answer = if problem.scenario.objective == Objective::MaxCover {
-        most_covered(problem, data, options, observer)?
-    } else {
-        all_covered(problem, data, options, observer)?
-    };
+    let asks = options.certificate || options.prices || options.alternatives > 0;
+    let first = if asks { options.share(SOLVING) } else { *options };
+    let answer = answer(problem, data, &first, observer)?;
     let nothing = || PlanError::NothingFound { cancelled: options.cancel.load(Ordering::Relaxed) };
     let Some(answer) = answer else { return Err(nothing()) };
     let choice = serve(problem, data, options, &answer)?.ok_or_else(nothing)?;
     let mut plan = siting_plan(problem, data, &choice);
     let closed = prove(&mut plan, answer.bound, answer.kind);
-    plan.status = if closed { Status::Optimal } else { ended(options, options.budget().out_of_time()) };
+    plan.status = if closed { Status::Optimal } else { ended(options, first.budget().out_of_time()) };
+    if options.certificate {
+        plan.certificate = proof::certificate(problem, data, answer.bound, options)?;
+    }
+    if options.prices || options.alternatives > 0 {
+        explore(problem, data, &answer, options, &mut plan);
+    }
     Ok(plan)
+}
+
+/// Share of the time for the plan itself where more is asked for beside it.
+const SOLVING: f64 = 0.6;
+
+fn answer(
+    problem: &Problem,
+    data: &Siting,
+    options: &Options<'_>,
+    observer: &dyn Observer,
+) -> Result<Option<Answer>, PlanError> {
+    if problem.scenario.objective == Objective::MaxCover {
+        most_covered(problem, data, options, observer)
+    } else {
+        all_covered(problem, data, options, observer)
+    }
+}
+
+/// Puts prices of sites and alternatives into `plan`, as far as they are asked for: each decision is turned in the scenario
+/// itself.
+fn explore(problem: &Problem, data: &Siting, answer: &Answer, options: &Options<'_>, plan: &mut Plan) {
+    let is_free = |&site: &usize| matches!(data.sites[site].status, SiteStatus::Candidate | SiteStatus::Existing);
+    // To do without an open site is the first question.
+    let (open, closed): (Vec<usize>, Vec<usize>) =
+        (0..data.sites.len()).filter(is_free).partition(|&site| answer.open[site]);
+    let turns = open.into_iter().chain(closed).map(|site| Turn::new(site, answer.bound)).collect();
+    let retry = |site: usize, budget: &Budget<'_>| {
+        let mut turned = data.clone();
+        turned.sites[site].status = if answer.open[site] { SiteStatus::Forbidden } else { SiteStatus::Required };
+        let until = budget.deadline.map(|deadline| deadline.saturating_duration_since(options.started));
+        let part = Options {
+            time: until,
+            iterations: options.iterations.map(|_| budget.iterations),
+            gap: budget.gap,
+            warm_start: None,
+            ..*options
+        };
+        match self::answer(problem, &turned, &part, &Silent) {
+            Ok(Some(found)) => Turned {
+                bound: found.bound,
+                plan: serve(problem, data, &part, &found)
+                    .ok()
+                    .flatten()
+                    .map(|choice| siting_plan(problem, data, &choice)),
+                is_impossible: false,
+            },
+            Err(PlanError::Infeasible(_)) => Turned { bound: Cost::HUGE, plan: None, is_impossible: true },
+            Ok(None) | Err(_) => Turned { bound: answer.bound, plan: None, is_impossible: false },
+        }
+    };
+    try_turns(problem, turns, retry, options, plan);
 }
 
 /// Set covering and p-center: every demand is covered, by as few sites or from as near as can be.
@@ -50,8 +107,9 @@ fn all_covered(
     options: &Options<'_>,
     observer: &dyn Observer,
 ) -> Result<Option<Answer>, PlanError> {
-    let compiled =
-        compile::reaching(problem, data, &options.budget(), |site, line| Some(problem.reach(data, site, line) as f64))?;
+    let compiled = compile::reaching(problem, (data, Distance::HUGE), &options.budget(), |site, line| {
+        Some(problem.reach(data, site, line) as f64)
+    })?;
     let start = options.warm_start.map(|plan| warm_start(problem, plan));
     let params = Params { method: options.method, ..Params::default() };
     let search = if problem.scenario.objective == Objective::SetCover { siting::fewest } else { siting::center };
@@ -108,7 +166,11 @@ fn is_free(data: &Siting) -> bool {
 /// Maximal covering where any site can serve what is not covered: an outside site stands for all of them, and demand
 /// lines that the same sites cover are one row.
 fn merged(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<siting::Problem, PlanError> {
-    let within = compile::reaching(problem, data, &options.budget(), |site, line| {
+    let radius = match (data.measure, data.radius) {
+        (Measure::Distance, Some(radius)) => Distance::new(radius),
+        _ => Distance::HUGE,
+    };
+    let within = compile::reaching(problem, (data, radius), &options.budget(), |site, line| {
         is_covered(problem, data, site, line).then_some(0.0)
     })?;
     let mut rows: BTreeMap<Vec<u32>, Load> = BTreeMap::new();
@@ -134,7 +196,7 @@ fn merged(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<sit
 
 /// Maximal covering where limits decide who may serve what is not covered.
 fn everywhere(problem: &Problem, data: &Siting, options: &Options<'_>) -> Result<siting::Problem, PlanError> {
-    compile::reaching(problem, data, &options.budget(), |site, line| {
+    compile::reaching(problem, (data, Distance::HUGE), &options.budget(), |site, line| {
         Some(if is_covered(problem, data, site, line) { 0.0 } else { line.quantity.get() as f64 })
     })
 }
@@ -165,11 +227,14 @@ fn serve(
         if problem.scenario.objective == Objective::PCenter { farthest(problem, data, &open, answer) } else { None };
     // An answer that is found is served however long that takes.
     let unlimited = Budget { deadline: None, ..options.budget() };
-    let priced = compile::reaching(problem, data, &unlimited, |site, line| {
-        let is_far = limit.is_some_and(|limit| problem.reach(data, site, line) > limit);
+    let within = limit.filter(|_| data.measure == Measure::Distance).map_or(Distance::HUGE, Distance::new);
+    let priced = compile::reaching(problem, (data, within), &unlimited, |site, line| {
+        if !answer.open[site.get()] || limit.is_some_and(|limit| problem.reach(data, site, line) > limit) {
+            return None;
+        }
         let beyond = if is_covered(problem, data, site, line) { 0.0 } else { uncovered };
         let quantity = line.quantity.get() as f64 / data.flow_scale;
-        (answer.open[site.get()] && !is_far).then(|| (rate(site, line) + beyond) * quantity * Cost::PER_CURRENCY as f64)
+        Some((rate(site, line) + beyond) * quantity * Cost::PER_CURRENCY as f64)
     })?;
     let solution = siting::flows(&priced, &answer.open, &options.budget());
     let choose = |flows: &[Flow]| SitingChoice {

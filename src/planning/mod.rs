@@ -13,6 +13,7 @@ mod insert;
 mod locks;
 mod options;
 mod past_sites;
+mod proof;
 mod queues;
 mod reach;
 mod routing;
@@ -123,19 +124,14 @@ const SWEPT: f64 = 0.4;
 pub fn questions(problem: &Problem, options: &Options<'_>) -> Result<(), PlanError> {
     let (kind, objective) = (problem.scenario.kind, problem.scenario.objective);
     let refused = [
-        (options.prices && (kind == Kind::Routing || objective.is_covering()), "prices of sites"),
+        (options.prices && kind == Kind::Routing, "prices of sites"),
         (options.cost_shares && kind == Kind::Siting, "cost shares of orders"),
-        (options.alternatives > 0 && (kind == Kind::Routing || objective.is_covering()), "alternatives"),
+        (options.alternatives > 0 && kind == Kind::Routing, "alternatives"),
         (
             options.sweep.is_some() && (kind == Kind::Routing || objective == Objective::SetCover),
             "totals by the number of sites",
         ),
     ];
-    let has_levels = problem.scenario.sites.iter().any(|site| !site.levels.is_empty());
-    if has_levels && (options.prices || options.alternatives > 0) {
-        let told = "prices of sites and alternatives are not served with `levels` so far";
-        return Err(PlanError::Question(told.to_owned()));
-    }
     match refused.iter().find(|(is_refused, _)| *is_refused) {
         Some((_, what)) => {
             Err(PlanError::Question(format!("there are no {what} for this kind of problem or objective")))

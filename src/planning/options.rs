@@ -25,9 +25,9 @@ pub struct Options<'a> {
     pub warm_start: Option<&'a Plan>,
     /// Whether the plan shows the prices that prove its bound (siting).
     pub certificate: bool,
-    /// Whether the plan tells what turning each site's decision would cost (siting with costs).
+    /// Whether the plan tells what turning each site's decision would cost (siting).
     pub prices: bool,
-    /// How many of the best plans with other sites are told (siting with costs).
+    /// How many of the best plans with other sites are told (siting).
     pub alternatives: usize,
     /// Fewest and most sites for which the least total is told too (siting).
     pub sweep: Option<[u32; 2]>,

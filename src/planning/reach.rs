@@ -24,6 +24,8 @@ pub(super) struct Reach<'a> {
     n_sites: usize,
     /// How many nearest sites a line without a distance limit is priced at.
     n_near: usize,
+    /// Beyond this no site is asked for.
+    within: Distance,
     /// The least that handling costs anywhere.
     handling: f64,
 }
@@ -37,13 +39,14 @@ struct Index {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn new(problem: &'a Problem, data: &Siting) -> Self {
+    /// Of sites `within` a distance.
+    pub(super) fn new(problem: &'a Problem, data: &Siting, within: Distance) -> Self {
         let (n_sites, n_lines) = (data.sites.len(), data.demand_lines.len());
         let n_sizes: usize = data.sites.iter().map(|site| site.sizes.len()).sum();
         let sizes = data.sites.iter().flat_map(|site| &site.sizes);
         let handling = sizes.map(|size| size.handling).fold(f64::INFINITY, f64::min);
-        let is_limited = data.demand_lines.iter().any(|line| line.max_distance < Distance::HUGE);
-        let all = Self { index: None, points: &[], n_sites, n_near: n_sites, handling };
+        let is_limited = data.demand_lines.iter().any(|line| line.max_distance.min(within) < Distance::HUGE);
+        let all = Self { index: None, points: &[], n_sites, n_near: n_sites, within, handling };
         let Some(direct) = problem.travel.direct() else { return all };
         let params = direct.params();
         // Nearest by the index is nearest by the road only in these metrics, and cheapest only by the kilometer.
@@ -77,8 +80,8 @@ impl<'a> Reach<'a> {
     pub(super) fn sites(&self, problem: &Problem, line: &DemandLine) -> (Vec<SiteIdx>, f64) {
         match &self.index {
             // One more than the limit, since distances are rounded.
-            Some(index) if line.max_distance < Distance::HUGE => {
-                let radius = (line.max_distance.get() as f64 + 1.0) / index.factor;
+            Some(index) if line.max_distance.min(self.within) < Distance::HUGE => {
+                let radius = (line.max_distance.min(self.within).get() as f64 + 1.0) / index.factor;
                 let within = index.near.within(self.points[line.location.get()], radius, &index.places);
                 (within.into_iter().map(SiteIdx::new).collect(), f64::INFINITY)
             }

@@ -84,6 +84,7 @@ fn certificate(problem: &Problem, data: &Siting, dual: &Dual, is_shown: bool) ->
         capacity: dual.capacity * data.capacity_scale / millionths,
         supplying: dual.plants * data.flow_scale / millionths,
         budget: data.budget.map(|_| dual.funds),
+        reach: None,
     };
     let prices = prices.rounded();
     let mut certificate = Certificate::of(&prices);

@@ -10,7 +10,7 @@ use crate::model::plan::{Alternative, Plan, SiteChange, SitePrice};
 use crate::model::{Problem, check};
 use crate::search::{Budget, Silent, workers};
 use crate::siting::{Dual, Outcome, Params, SiteStatus, solve};
-use crate::units::{Cost, SiteIdx};
+use crate::units::Cost;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ const LEAST_SHARE: f64 = 0.15;
 const CLOSE: f64 = 1e-4;
 
 /// One decision turned.
-struct Turn {
+pub(super) struct Turn {
     site: usize,
     /// No plan costs less with it.
     bound: Cost,
@@ -37,21 +37,66 @@ struct Turn {
     is_impossible: bool,
 }
 
-/// Puts prices of sites and alternatives into `plan`, as far as they are asked for.
+impl Turn {
+    /// Of a site whose other decision costs `bound` at least.
+    pub(super) fn new(site: usize, bound: Cost) -> Self {
+        Self { site, bound, found: None, is_impossible: false }
+    }
+}
+
+/// What solving again with a decision turned found.
+pub(super) struct Turned {
+    /// No plan costs less with it.
+    pub(super) bound: Cost,
+    /// The best plan found with it.
+    pub(super) plan: Option<Plan>,
+    /// Whether no plan can have it.
+    pub(super) is_impossible: bool,
+}
+
+/// Puts prices of sites and alternatives into a plan with costs, as far as they are asked for.
 pub(super) fn explore(compiled: &Compiled<'_>, outcome: &Outcome, options: &Options<'_>, plan: &mut Plan) {
     let Some(solution) = &outcome.solution else { return };
-    let problem = &compiled.numbers;
+    let places = compiled.numbers.places();
+    let rounding = compiled.rounding(plan);
+    let is_open = |site: usize| places[site].sites.clone().any(|size| solution.open[size]);
+    let is_free = |site: &usize| {
+        let mut sizes = compiled.numbers.sites()[places[*site].sites.clone()].iter();
+        !places[*site].is_required && sizes.any(|size| size.status == SiteStatus::Free)
+    };
+    let turn = |site: usize| {
+        let sizes = outcome.turned[places[site].sites.clone()].iter();
+        let bound = if is_open(site) {
+            // Each of its sizes is closed then.
+            sizes.map(|turned| turned.closed).max()
+        } else {
+            sizes.map(|turned| turned.open).min()
+        };
+        Turn::new(site, bound.unwrap_or(outcome.lower_bound) - rounding)
+    };
+    let turns = (0..compiled.data.sites.len()).filter(is_free).map(turn).collect();
+    let retry = |site: usize, budget: &Budget<'_>| {
+        let found = retry(compiled, outcome, (site, !is_open(site)), options, budget);
+        Turned {
+            bound: found.lower_bound - rounding,
+            plan: found.solution.map(|solution| assembled(compiled, &solution)),
+            is_impossible: found.infeasible.is_some(),
+        }
+    };
+    try_turns(compiled.problem, turns, retry, options, plan);
+}
+
+/// Solves with decisions turned, those of least bound first, and tells what is asked of it.
+pub(super) fn try_turns(
+    problem: &Problem,
+    mut turns: Vec<Turn>,
+    retry: impl Fn(usize, &Budget<'_>) -> Turned + Sync,
+    options: &Options<'_>,
+    plan: &mut Plan,
+) {
     let total = Cost::from_currency(plan.summary.total);
-    let mut turns: Vec<Turn> = (0..compiled.data.sites.len())
-        .filter(|&site| problem.sites()[site].status == SiteStatus::Free)
-        .map(|site| {
-            let turned = outcome.turned[site];
-            let bound = if solution.open[site] { turned.closed } else { turned.open };
-            Turn { site, bound: bound - compiled.rounding(plan), found: None, is_impossible: false }
-        })
-        .collect();
-    turns.sort_by_key(|turn| (turn.bound, turn.site));
-    let mut seen: BTreeSet<Vec<bool>> = BTreeSet::from([solution.open.clone()]);
+    turns.sort_by_key(|turn| turn.bound);
+    let mut seen: BTreeSet<Vec<bool>> = BTreeSet::from([open_sites(plan)]);
     let mut others: Vec<(Cost, Plan)> = Vec::new();
     let n_all = turns.len();
     let n_tried = if options.time.is_some() { n_all } else { n_all.min(SOLVED.max(2 * options.alternatives)) };
@@ -64,27 +109,27 @@ pub(super) fn explore(compiled: &Compiled<'_>, outcome: &Outcome, options: &Opti
         }
         // Those that come first matter most.
         let seconds = budget.seconds_left() * (1.5 * BATCH as f64 / left as f64).clamp(LEAST_SHARE, 1.0);
-        let solved = workers(batch.len(), |at| {
-            let turn = &turns[batch.start + at];
-            retry(compiled, outcome, turn.site, options, &budget, seconds)
-        });
-        for (turn, outcome) in turns[batch].iter_mut().zip(solved) {
-            turn.is_impossible = outcome.infeasible.is_some();
-            turn.bound = turn.bound.max(outcome.lower_bound - compiled.rounding(plan));
-            let Some(solution) = outcome.solution else { continue };
-            let other = assembled(compiled, &solution);
-            if !check(compiled.problem, &other).is_empty() {
-                continue;
-            }
+        let end = Duration::try_from_secs_f64(seconds).ok().and_then(|seconds| Instant::now().checked_add(seconds));
+        let part = Budget {
+            deadline: budget.deadline.map(|deadline| end.map_or(deadline, |end| end.min(deadline))),
+            iterations: options.iterations.map_or(u64::MAX, |most| (most / 10).max(100)),
+            gap: options.gap.max(CLOSE),
+            ..budget
+        };
+        let solved = workers(batch.len(), |at| retry(turns[batch.start + at].site, &part));
+        for (turn, turned) in turns[batch].iter_mut().zip(solved) {
+            turn.is_impossible = turned.is_impossible;
+            turn.bound = turn.bound.max(turned.bound);
+            let Some(other) = turned.plan.filter(|other| check(problem, other).is_empty()) else { continue };
             let cost = Cost::from_currency(other.summary.total);
             turn.found = Some(cost);
-            if seen.insert(solution.open) {
+            if seen.insert(open_sites(&other)) {
                 others.push((cost, other));
             }
         }
     }
     if options.prices {
-        tell_prices(compiled.problem, &turns, total, plan);
+        tell_prices(problem, &turns, total, plan);
     }
     if options.alternatives > 0 {
         others.sort_by_key(|(cost, _)| *cost);
@@ -95,30 +140,28 @@ pub(super) fn explore(compiled: &Compiled<'_>, outcome: &Outcome, options: &Opti
     }
 }
 
-/// Solves with the decision about `site` turned.
+/// Which sites a plan opens.
+fn open_sites(plan: &Plan) -> Vec<bool> {
+    plan.sites.iter().map(|site| site.open).collect()
+}
+
+/// Solves with the decision about a site turned.
 fn retry(
     compiled: &Compiled<'_>,
     outcome: &Outcome,
-    site: usize,
+    (site, is_open): (usize, bool),
     options: &Options<'_>,
     budget: &Budget<'_>,
-    seconds: f64,
 ) -> Outcome {
     let Some(solution) = &outcome.solution else { unreachable!("turns are of a solution") };
-    let is_open = !solution.open[site];
-    let problem = compiled.numbers.clone().with_forced(SiteIdx::new(site), is_open);
+    let sizes = compiled.numbers.places()[site].sites.clone();
+    let problem = compiled.numbers.clone().with_forced(site, is_open);
     let mut start = solution.clone();
-    start.open[site] = is_open;
+    start.open[sizes.clone()].fill(false);
+    start.open[sizes.start] = is_open;
     let prices = Dual { rows: outcome.dual.rows.clone(), supplies: outcome.dual.supplies.clone(), ..Dual::default() };
     let params = Params { method: options.method, prices: Some(prices), ..Params::default() };
-    let end = Duration::try_from_secs_f64(seconds).ok().and_then(|seconds| Instant::now().checked_add(seconds));
-    let part = Budget {
-        deadline: budget.deadline.map(|deadline| end.map_or(deadline, |end| end.min(deadline))),
-        iterations: options.iterations.map_or(u64::MAX, |most| (most / 10).max(100)),
-        gap: options.gap.max(CLOSE),
-        ..*budget
-    };
-    solve(&problem, Some(&start), &params, &part, options.seed, &Silent)
+    solve(&problem, Some(&start), &params, budget, options.seed, &Silent)
 }
 
 /// Writes what turning each site's decision would cost against the plan's total.

@@ -97,13 +97,17 @@ impl State<'_> {
 
     /// Whether descents are quick enough to begin far from the incumbent.
     fn replaces(&self) -> bool {
-        self.network.is_some() && self.prepared.n_sites() <= MOST_REPLACED
+        (self.network.is_some() || self.chain.is_some()) && self.prepared.n_sites() <= MOST_REPLACED
     }
 
-    /// Closes a few open sites at random, a third at most, and opens as many others that the dual likes, more or less.
+    /// Closes a few open sites, or plants, at random, a third at most, and opens as many others that the dual likes, more or
+    /// less.
     fn replace(&mut self, open: &mut [bool]) {
+        let plants = self.plants();
+        let of_plants = !plants.is_empty() && self.rng.random_range(0..3) == 0;
+        let flags = if of_plants { plants } else { 0..self.prepared.n_sites() };
         let reduced = &self.volume.at_best.reduced;
-        let free: Vec<usize> = (0..self.prepared.n_sites()).filter(|&i| self.fixed[i].is_none()).collect();
+        let free: Vec<usize> = flags.filter(|&i| self.fixed[i].is_none()).collect();
         let (mut opened, closed): (Vec<usize>, Vec<usize>) = free.into_iter().partition(|&i| open[i]);
         if opened.is_empty() || closed.is_empty() {
             return;

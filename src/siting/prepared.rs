@@ -260,6 +260,12 @@ impl<'a> Prepared<'a> {
         (0..self.plant_of.len()).filter(|&k| self.plant_of[k].is_none_or(|g| open[self.n_sites() + g]))
     }
 
+    /// What opening a site or plant costs more than leaving it closed.
+    pub(super) fn opening_of(&self, flag: usize) -> f64 {
+        let plant = |g: usize| self.problem.plants()[g].cost.get() as f64;
+        flag.checked_sub(self.n_sites()).map_or_else(|| self.opening[flag], plant)
+    }
+
     /// The plant that a supply belongs to.
     pub(super) fn plant_of(&self, supply: usize) -> Option<usize> {
         self.plant_of[supply]

@@ -202,15 +202,15 @@ impl Problem {
         Self { plants, ..self }
     }
 
-    /// The same problem with one site open in every solution, or in none.
-    ///
-    /// Panics where the site excludes others.
+    /// The same problem with one place open in every solution, or in none.
     #[must_use]
-    pub fn with_forced(mut self, site: SiteIdx, is_open: bool) -> Self {
-        self.sites[site.get()].status = if is_open { SiteStatus::Required } else { SiteStatus::Forbidden };
-        let alone = site.get()..site.get() + 1;
-        let place = self.places.iter_mut().find(|place| place.sites == alone);
-        place.expect("sites that exclude others are not forced").is_required = is_open;
+    pub fn with_forced(mut self, place: usize, is_open: bool) -> Self {
+        let place = &mut self.places[place];
+        place.is_required = is_open;
+        match &mut self.sites[place.sites.clone()] {
+            [only] if is_open => only.status = SiteStatus::Required,
+            sites => sites.iter_mut().filter(|_| !is_open).for_each(|site| site.status = SiteStatus::Forbidden),
+        }
         self
     }
 

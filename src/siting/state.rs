@@ -1,7 +1,9 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Assigned, Evaluation, Fixing, Lagrangian, Prices, Volume, around, start};
-use super::flows::{Assignment, LocalFlow, Network, best_flows, greedy, greedy_opening, spreads, thinnest};
+use super::flows::{
+    Assignment, Chain, ChainFlow, LocalFlow, Network, Reflow, best_flows, greedy, greedy_opening, spreads, thinnest,
+};
 use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange, open_greedily};
 use super::prepared::Prepared;
 use super::rounding::balanced;
@@ -67,6 +69,8 @@ pub(super) struct State<'a> {
     exchange: Exchange,
     /// For local search where flows can follow each change.
     pub(super) network: Option<Network>,
+    /// The same where goods come from supplies.
+    pub(super) chain: Option<Chain>,
     /// Whether there are so many pairs of sites and rows that flows must be changed locally.
     spreads: bool,
     /// The local search where they are, once there is a solution.
@@ -114,6 +118,7 @@ impl<'a> State<'a> {
             assignment: Assignment::new(prepared),
             spreads: network.is_none() && prepared.capacitated && spreads(prepared),
             network,
+            chain: Chain::new(prepared),
         };
         state.raise_bound();
         state
@@ -525,9 +530,18 @@ impl<'a> State<'a> {
                 n_adds,
                 budget: self.budget,
             };
-            if let Some(network) = &self.network {
-                let mut open = solution.flags();
-                self.iteration += 1 + descend_by_reflow(network, &screen, &mut open) / CHANGES_PER_ITERATION;
+            let mut open = solution.flags();
+            let n_changes = if let Some(network) = &self.network {
+                let flow = Reflow::new(network, (0..open.len()).filter(|&i| open[i]).collect());
+                flow.map(|flow| descend_by_reflow(flow, &screen, &mut open))
+            } else if let Some(chain) = &self.chain {
+                let flow = ChainFlow::new(chain, &open, self.budget);
+                flow.map(|flow| descend_by_reflow(flow, &screen, &mut open))
+            } else {
+                None
+            };
+            if let Some(n_changes) = n_changes {
+                self.iteration += 1 + n_changes / CHANGES_PER_ITERATION;
                 if let Some(found) = self.exchange.is_new(&open).then(|| best_flows(self.prepared, &open)).flatten() {
                     solution = found;
                 }

@@ -85,6 +85,48 @@ fn prices_prove_a_bound_that_the_checker_finds_again() {
     }
 }
 
+/// Twelve sites of which a few shall reach all demands, with and without capacities.
+fn reaching(objective: &str, has_room: bool) -> Problem {
+    let mut document = serde_json::to_value(siting(12, 30, 4)).unwrap();
+    for site in document["sites"].as_array_mut().unwrap() {
+        site["opening_cost"] = Value::Null;
+        if has_room {
+            site["capacity"] = Value::Null;
+        }
+    }
+    document["objective"] = json!(objective);
+    document["sites_max"] = json!(6);
+    if objective != "p_center" {
+        let far = if objective == "set_cover" { 3.0 } else { 1.0 };
+        document["coverage"] = json!({"radius": far * 100_000.0});
+    }
+    let scenario: Scenario = serde_json::from_value(document).unwrap();
+    validate(scenario).unwrap_or_else(|defects| panic!("{defects:?}"))
+}
+
+#[test]
+fn prices_prove_bounds_of_reach() {
+    for objective in ["set_cover", "max_cover", "p_center"] {
+        for has_room in [true, false] {
+            let problem = reaching(objective, has_room);
+            let plan = solved(&problem);
+            let certificate = plan.certificate.as_ref().unwrap();
+            let (bound, stated) = (certificate.bound.unwrap(), plan.lower_bound.unwrap());
+            assert!(bound <= stated + 1e-3 && bound >= 0.7 * stated, "{objective}: {bound}, not {stated}");
+            assert!(stated > 0.0, "{objective} proves nothing");
+            assert_eq!(check(&problem, &plan), [], "{objective}");
+            let above = json!(bound + 1.0);
+            assert_eq!(codes(&problem, &plan, &[("/certificate/bound", above)]), ["certificate_bound_wrong"]);
+        }
+    }
+    let plan = solved(&reaching("p_center", true));
+    let farther = json!(plan.certificate.as_ref().unwrap().prices.as_ref().unwrap().reach.unwrap() + 1_000_000);
+    let found = codes(&reaching("p_center", true), &plan, &[("/certificate/prices/reach", farther)]);
+    assert!(found.contains(&"certificate_bound_wrong".to_owned()), "{found:?}");
+    let nowhere = codes(&reaching("p_center", true), &plan, &[("/certificate/prices/reach", json!(-2))]);
+    assert_eq!(nowhere, ["certificate_malformed"]);
+}
+
 #[test]
 fn tampered_certificates_are_caught() {
     let problem = validate(scenarios().swap_remove(5)).unwrap();

@@ -4,6 +4,7 @@ mod bad_input;
 mod balance;
 mod bench;
 mod brute;
+mod capacitated_medians;
 mod carriers;
 mod certificate;
 mod cli;

@@ -2,7 +2,7 @@
 
 use hubroute::model::generate::siting;
 use hubroute::model::plan::{Plan, Status};
-use hubroute::model::scenario::{Scenario, SiteStatus};
+use hubroute::model::scenario::{Coverage, Objective, Scenario, SiteStatus};
 use hubroute::model::{check, validate};
 use hubroute::planning::{Options, PlanError, plan};
 use hubroute::search::Silent;
@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 
 fn solved(scenario: &Scenario, asked: (bool, usize, Option<[u32; 2]>)) -> Result<Plan, PlanError> {
+    // Each decision turned has a tenth, which must do for local search too where sites have levels.
+    let n_iterations = if scenario.sites.iter().any(|site| !site.levels.is_empty()) { 40_000 } else { 4000 };
     let cancel = AtomicBool::new(false);
-    let options =
-        Options { prices: asked.0, alternatives: asked.1, sweep: asked.2, ..Options::of_iterations(4000, &cancel) };
+    let options = Options::of_iterations(n_iterations, &cancel);
+    let options = Options { prices: asked.0, alternatives: asked.1, sweep: asked.2, ..options };
     plan(&validate(scenario.clone()).unwrap(), &options, &Silent)
 }
 
@@ -23,24 +25,67 @@ fn scenario(seed: u64) -> Scenario {
     scenario
 }
 
+/// Every price of `scenario`'s plan against a scenario that states the other decision.
+fn check_prices(scenario: &Scenario) {
+    let plan = solved(scenario, (true, 2, None)).unwrap();
+    assert_eq!(plan.status, Status::Optimal);
+    let (mut n_tight, mut least) = (0, f64::INFINITY);
+    for (row, site) in plan.sites.iter().enumerate() {
+        let price = site.turning.as_ref().unwrap();
+        let mut turned = scenario.clone();
+        turned.sites[row].status = if site.open { SiteStatus::Forbidden } else { SiteStatus::Required };
+        // Where a demand is out of everybody's reach, validation says so already.
+        let alone = validate(turned.clone()).ok().and_then(|_| solved(&turned, (false, 0, None)).ok());
+        assert_eq!(alone.is_none(), price.is_impossible, "site {row}");
+        let Some(alone) = alone.map(|alone| alone.summary.total) else {
+            n_tight += 1;
+            continue;
+        };
+        least = least.min(alone);
+        let true_price = alone - plan.summary.total;
+        let (at_least, found) = (price.at_least.unwrap(), price.found.unwrap());
+        assert!(at_least <= true_price + 1e-3, "site {row}: {at_least} above {true_price}");
+        assert!(found >= true_price - 1e-3, "site {row}: {found} below {true_price}");
+        // Decisions turned are solved up to this.
+        n_tight += usize::from(found <= true_price + 1e-4 * alone);
+    }
+    assert_eq!(n_tight, plan.sites.len(), "a price found is above the true one");
+    let found = plan.alternatives[0].total;
+    assert!(found >= least - 1e-3 && found <= least * (1.0 + 1e-4), "{found} is not {least}");
+    assert!(plan.alternatives_bound.unwrap() <= least + 1e-6);
+}
+
 #[test]
 fn prices_hold_for_scenarios_with_the_decision_turned() {
-    for seed in 1..4 {
-        let scenario = scenario(seed);
-        let plan = solved(&scenario, (true, 0, None)).unwrap();
-        assert_eq!(plan.status, Status::Optimal);
-        let mut n_tight = 0;
-        for (row, site) in plan.sites.iter().enumerate() {
-            let price = site.turning.as_ref().unwrap();
-            let mut turned = scenario.clone();
-            turned.sites[row].status = if site.open { SiteStatus::Forbidden } else { SiteStatus::Required };
-            let true_price = solved(&turned, (false, 0, None)).unwrap().summary.total - plan.summary.total;
-            let (at_least, found) = (price.at_least.unwrap(), price.found.unwrap());
-            assert!(at_least <= true_price + 1e-3, "seed {seed}, site {row}: {at_least} above {true_price}");
-            assert!(found >= true_price - 1e-3, "seed {seed}, site {row}: {found} below {true_price}");
-            n_tight += usize::from(found <= true_price * 1.001 + 1e-3);
+    (1..4).for_each(|seed| check_prices(&scenario(seed)));
+}
+
+#[test]
+fn prices_hold_where_sites_have_levels() {
+    for seed in 1..3 {
+        let mut scenario = scenario(seed);
+        for site in &mut scenario.sites {
+            let opening = site.opening_cost.take().unwrap();
+            let level = |id: &str, capacity: f64, share: f64| json!({"id": id, "capacity": capacity, "opening_cost": opening * share, "handling_cost": 0.01 / share});
+            site.levels =
+                serde_json::from_value(json!([level("small", 150.0, 0.6), level("large", 900.0, 1.2)])).unwrap();
         }
-        assert_eq!(n_tight, plan.sites.len(), "seed {seed}: a price found is above the true one");
+        check_prices(&scenario);
+    }
+}
+
+#[test]
+fn prices_hold_where_reach_counts() {
+    let mut scenario = scenario(1);
+    scenario.sites.iter_mut().for_each(|site| site.opening_cost = None);
+    scenario.objective = Objective::PCenter;
+    scenario.sites_max = Some(3);
+    check_prices(&scenario);
+    let farthest = solved(&scenario, (false, 0, None)).unwrap().summary.total;
+    for (objective, share) in [(Objective::SetCover, 1.0), (Objective::MaxCover, 0.6)] {
+        scenario.objective = objective;
+        scenario.coverage = Some(Coverage { radius: Some((share * farthest).floor()), ..Coverage::default() });
+        check_prices(&scenario);
     }
 }
 
@@ -103,12 +148,13 @@ fn tampered_what_ifs_are_seen() {
 
 #[test]
 fn what_ifs_without_an_answer_are_refused() {
+    let day = hubroute::model::generate::routing(hubroute::model::generate::RoutingParams::default(), 1);
+    assert!(matches!(solved(&day, (true, 0, None)), Err(PlanError::Question(_))));
+    assert!(matches!(solved(&day, (false, 1, None)), Err(PlanError::Question(_))));
     let mut scenario = scenario(1);
     scenario.sites.iter_mut().for_each(|site| site.opening_cost = None);
-    scenario.objective = hubroute::model::scenario::Objective::PCenter;
+    scenario.objective = Objective::PCenter;
     scenario.sites_max = Some(2);
-    assert!(matches!(solved(&scenario, (true, 0, None)), Err(PlanError::Question(_))));
-    assert!(matches!(solved(&scenario, (false, 1, None)), Err(PlanError::Question(_))));
     let swept = solved(&scenario, (false, 0, Some([1, 3]))).unwrap().sweep;
     assert!(swept.windows(2).all(|pair| pair[1].total <= pair[0].total), "more sites cannot be farther: {swept:?}");
 }

@@ -3,11 +3,14 @@
 //! With a price on each demand line, serving it becomes each site's own choice: what a site would gain is a knapsack in
 //! its capacity, which sites to open a choice by value. Prices on the total capacity of sites, on supplies, and on what
 //! supplies with an opening cost must give together keep those limits. Every price gives a valid bound (weak duality).
+//!
+//! Objectives that look at reach alone are read as costs: each unit that is not covered costs one, or each open site; that no
+//! sites reach everything within a distance is proven when something must stay uncovered there.
 
 use super::violations::{Violations, millionths};
 use crate::model::plan::{Plan, Prices};
-use crate::model::problem::{Problem, Siting, Size};
-use crate::model::scenario::SiteStatus;
+use crate::model::problem::{DemandLine, Problem, Siting, Size};
+use crate::model::scenario::{Objective, SiteStatus};
 use crate::units::{Cost, Load, SiteIdx};
 
 /// Checks the certificate of a siting plan.
@@ -20,7 +23,7 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
         }
         return;
     };
-    if let Some((field, detail)) = malformed(siting, prices) {
+    if let Some((field, detail)) = malformed(problem.scenario.objective, siting, prices) {
         violations.add(format!("/certificate/prices/{field}"), "certificate_malformed", detail);
         return;
     }
@@ -39,7 +42,11 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
 }
 
 /// The first field that does not have the form of prices for this problem.
-fn malformed(siting: &Siting, prices: &Prices) -> Option<(&'static str, String)> {
+fn malformed(objective: Objective, siting: &Siting, prices: &Prices) -> Option<(&'static str, String)> {
+    let is_center = objective == Objective::PCenter;
+    if prices.reach.is_some() != is_center || prices.reach.is_some_and(|reach| reach < -1) {
+        return Some(("reach", "a reach from -1 on stands with the objective `p_center`, and only there".to_owned()));
+    }
     let lengths = [
         ("demands", prices.demands.len(), siting.demand_lines.len()),
         ("supplies", prices.supplies.len(), siting.supply_lines.len()),
@@ -81,12 +88,73 @@ impl Sum {
     }
 }
 
-/// No plan can cost less than this, before its flows' costs are rounded to millionths. In the currency.
+/// No plan can cost less than this, before its flows' costs are rounded to millionths. In the currency; a number of sites, a
+/// quantity or a reach where the objective is one.
 ///
 /// O(sites × demand lines × log). Demands that one site must serve whole are taken as if they could be split, and
 /// minimum counts as given or as the largest sites need.
 #[must_use]
 pub fn certified_bound(problem: &Problem, siting: &Siting, prices: &Prices) -> f64 {
+    let value = relaxed_value(problem, siting, prices);
+    match problem.scenario.objective {
+        Objective::MinCost | Objective::PMedian | Objective::MaxCover | Objective::MinVehicles => value,
+        Objective::SetCover => value.ceil().max(0.0),
+        Objective::PCenter if value > 0.0 => next_reach(problem, siting, prices.reach),
+        Objective::PCenter => 0.0,
+    }
+}
+
+/// The least reach of a site beyond `within`.
+fn next_reach(problem: &Problem, siting: &Siting, within: Option<i64>) -> f64 {
+    let sites = (0..siting.sites.len()).map(SiteIdx::new);
+    let reaches = sites.flat_map(|site| {
+        let allowed = siting.demand_lines.iter().filter(move |line| problem.may_serve(siting, site, line));
+        allowed.map(move |line| problem.reach(siting, site, line))
+    });
+    reaches.filter(|&reach| within.is_some_and(|within| reach > within)).min().map_or(0.0, |reach| reach as f64)
+}
+
+/// What counts.
+#[derive(Clone, Copy)]
+enum Counted {
+    Money,
+    OpenSites,
+    /// Quantities served from beyond a reach.
+    Beyond(i64),
+}
+
+impl Counted {
+    fn of(problem: &Problem, siting: &Siting, prices: &Prices) -> Self {
+        match problem.scenario.objective {
+            Objective::MinCost | Objective::PMedian | Objective::MinVehicles => Self::Money,
+            Objective::SetCover => Self::OpenSites,
+            Objective::MaxCover => Self::Beyond(siting.radius.unwrap_or(i64::MAX)),
+            Objective::PCenter => Self::Beyond(prices.reach.unwrap_or(-1)),
+        }
+    }
+
+    /// Of a site while it is open and while it is closed.
+    fn of_site(self, opened: Cost, closing: Cost) -> [f64; 2] {
+        match self {
+            Self::Money => [opened.as_currency(), closing.as_currency()],
+            Self::OpenSites => [1.0, 0.0],
+            Self::Beyond(_) => [0.0, 0.0],
+        }
+    }
+
+    /// Of a unit that a site serves, inbound apart.
+    fn of_unit(self, problem: &Problem, siting: &Siting, size: &Size, (site, line): (SiteIdx, &DemandLine)) -> f64 {
+        match self {
+            Self::Money => problem.outbound_rate(siting, site, line) + size.handling,
+            Self::OpenSites => 0.0,
+            Self::Beyond(within) => f64::from(u8::from(problem.reach(siting, site, line) > within)),
+        }
+    }
+}
+
+/// The value of the relaxation at these prices.
+fn relaxed_value(problem: &Problem, siting: &Siting, prices: &Prices) -> f64 {
+    let counted = Counted::of(problem, siting, prices);
     let needed_of = |product: usize| {
         let lines = siting.demand_lines.iter().filter(move |line| line.product.get() == product);
         lines.map(|line| line.quantity.get() as f64).sum::<f64>() / siting.flow_scale
@@ -102,7 +170,7 @@ pub fn certified_bound(problem: &Problem, siting: &Siting, prices: &Prices) -> f
     prices.demands.iter().for_each(|&price| sum.add(price));
     let mut sites = Vec::with_capacity(siting.sites.len());
     for (row, site) in siting.sites.iter().enumerate() {
-        sum.add(site.closing.as_currency());
+        sum.add(counted.of_site(Cost::ZERO, site.closing)[1]);
         if site.status == SiteStatus::Forbidden {
             continue;
         }
@@ -114,9 +182,10 @@ pub fn certified_bound(problem: &Problem, siting: &Siting, prices: &Prices) -> f
             is_site: true,
         };
         for size in &site.sizes {
-            let (gain, reach) = gain(problem, siting, prices, row, size, &weights);
+            let (gain, reach) = gain((problem, siting, prices, counted), row, size, &weights);
             let useful = size.capacity.map_or(reach, |most| reach.min(most.get() as f64)).min(total_weight);
-            let fixed = (size.opening + size.operating - site.closing).as_currency();
+            let [opened, closed] = counted.of_site(size.opening + size.operating, site.closing);
+            let fixed = opened - closed;
             let rent = prices.budget.unwrap_or(0.0) * size.opening.as_currency();
             let value = fixed + rent + gain - prices.capacity * useful / siting.capacity_scale;
             choice.value = choice.value.min(value);
@@ -207,7 +276,12 @@ fn past_sites(
 
 /// What a site of some size gains at most by serving demands at their prices (above zero only where its least throughput
 /// makes it serve what it would not), and the weight within its reach.
-fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, size: &Size, weights: &[f64]) -> (f64, f64) {
+fn gain(
+    (problem, siting, prices, counted): (&Problem, &Siting, &Prices, Counted),
+    row: usize,
+    size: &Size,
+    weights: &[f64],
+) -> (f64, f64) {
     let least = siting.sites[row].min_throughput.get() as f64;
     let inbound: Vec<f64> =
         (0..siting.products.len()).map(|product| inbound(problem, siting, prices, row, product)).collect();
@@ -224,7 +298,7 @@ fn gain(problem: &Problem, siting: &Siting, prices: &Prices, row: usize, size: &
         let product = line.product.get();
         reach[product] += weights[j];
         let quantity = line.quantity.get() as f64 / siting.flow_scale;
-        let rate = problem.outbound_rate(siting, site, line) + size.handling + inbound;
+        let rate = counted.of_unit(problem, siting, size, (site, line)) + inbound;
         let value = rate * quantity - prices.demands[j];
         if own_capacity(size, product).is_some() {
             if value < 0.0 {

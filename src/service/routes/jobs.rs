@@ -37,10 +37,10 @@ struct Asked {
     /// Also show the prices that prove the lower bound (siting).
     #[serde(default)]
     certificate: bool,
-    /// Also tell what the opposite decision about each site would cost (siting with costs).
+    /// Also tell what the opposite decision about each site would cost (siting).
     #[serde(default)]
     prices: bool,
-    /// Also tell so many of the best plans with other sites (siting with costs).
+    /// Also tell so many of the best plans with other sites (siting).
     #[param(maximum = 100)]
     #[serde(default)]
     alternatives: u32,

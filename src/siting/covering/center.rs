@@ -1,14 +1,21 @@
 //! The least reach within which a few sites cover everything. Also known as p-center, minimax location.
 
 use super::decide::{Answer, decide, is_capacitated};
+use super::exchange::{Exchange, Reaches};
 use super::{Covering, Search, impossible};
-use crate::search::{Budget, Event, Observer};
+use crate::search::{Budget, Event, Observer, Rng, rng};
 use crate::siting::feasibility::Infeasible;
 use crate::siting::problem::{Problem, SiteStatus};
 use crate::siting::solve::Params;
 
 /// Iterations of each question in the first round; in each further round four times as many.
 const EFFORT: u64 = 250;
+
+/// Most pairs of a site and a row that are laid out for exchanges.
+const MOST_PAIRS: usize = 4_000_000;
+
+/// Steps of the first exchange and the share of the time they may take; before each further round four times as many.
+const STEPS: (u64, f64) = (1000, 0.3);
 
 /// The least reach within which at most as many sites as may be open serve every customer, within all capacities. The
 /// services' costs are their reaches, whole numbers. Starts from the open sites of `start` if given.
@@ -35,7 +42,16 @@ pub fn center(
     }
     let mut effort = EFFORT;
     let mut share = 0.1;
+    let mut n_steps = STEPS.0;
+    // Where capacities do not matter every set of as many sites has a reach.
+    let n_pairs: usize = problem.customers().iter().map(|customer| customer.services.len()).sum();
+    let is_small = n_pairs <= MOST_PAIRS && !budget.out_of_time();
+    let is_free = is_small && !is_capacitated(problem) && found.open.is_some();
+    let mut exchange = is_free.then(|| (Reaches::new(problem), rng(seed, 0)));
     loop {
+        if let Some((reaches, rng)) = &mut exchange {
+            shorten(reaches, n_steps, &mut found, &mut search, rng);
+        }
         round(problem, &reaches, (effort, share), &mut found, &mut search);
         if found.open.is_none() && found.lower_bound > reaches[reaches.len() - 1] {
             let max_open = problem.max_open();
@@ -45,6 +61,19 @@ pub fn center(
             return found;
         }
         (effort, share) = (effort.saturating_mul(4), 0.5);
+        n_steps = n_steps.saturating_mul(4);
+    }
+}
+
+/// Exchanges sites from the answer on.
+fn shorten(reaches: &Reaches<'_>, n_steps: u64, found: &mut Covering, search: &mut Search<'_>, rng: &mut Rng) {
+    let Some(open) = found.open.clone().filter(|_| !search.finished(found)) else { return };
+    let mut exchange = Exchange::new(open);
+    let enough = found.lower_bound as f64;
+    search.n_iterations += exchange.improve(reaches, enough, n_steps, &search.budget(n_steps, STEPS.1), rng);
+    if let Some(value) = reach(reaches.problem(), exchange.best()).filter(|value| *value < found.value) {
+        found.take(value, exchange.best().to_vec(), Vec::new());
+        search.tell(found);
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod center;
 mod decide;
+mod exchange;
 mod fewest;
 mod reduce;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! on the graph of open sites; rows that must be served whole are packed; several products take turns.
 
 mod assignment;
+mod chain;
 mod greedy;
 mod inflow;
 mod local;
@@ -19,6 +20,7 @@ use super::solution::{Flow, Solution};
 use products::Least;
 
 pub(super) use assignment::Assignment;
+pub(super) use chain::{Chain, ChainFlow};
 pub(super) use greedy::{greedy, greedy_opening};
 pub(super) use local::{LocalFlow, Mark};
 pub(super) use nearest::nearest;

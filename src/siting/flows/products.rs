@@ -76,6 +76,19 @@ struct Rest {
     supply: Vec<i64>,
 }
 
+impl Rest {
+    /// All that the sites can pass, and nothing from the supplies yet.
+    fn new(prepared: &Prepared<'_>) -> Self {
+        let room = |&bound: &f64| if bound.is_finite() { bound as i64 } else { UNLIMITED };
+        Self {
+            site: prepared.capacity.iter().map(room).collect(),
+            product: prepared.product_capacity.iter().map(room).collect(),
+            least: vec![0; prepared.n_sites()],
+            supply: vec![0; prepared.problem.supplies().len()],
+        }
+    }
+}
+
 /// How often commodities that share capacity try other rents.
 const ROUNDS: usize = 6;
 
@@ -110,13 +123,7 @@ struct Share {
 pub(super) fn flows(prepared: &Prepared<'_>, open: &[bool], prices: &mut Prices, keep: Least) -> Option<Solution> {
     let keep = if prepared.has_least { keep } else { Least::Ignored };
     let sites: Vec<usize> = (0..prepared.n_sites()).filter(|&i| open[i]).collect();
-    let room = |&bound: &f64| if bound.is_finite() { bound as i64 } else { UNLIMITED };
-    let mut rest = Rest {
-        site: prepared.capacity.iter().map(room).collect(),
-        product: prepared.product_capacity.iter().map(room).collect(),
-        least: vec![0; prepared.n_sites()],
-        supply: vec![0; prepared.problem.supplies().len()],
-    };
+    let mut rest = Rest::new(prepared);
     for k in prepared.open_supplies(open) {
         rest.supply[k] = prepared.problem.supplies()[k].capacity.map_or(UNLIMITED, Load::get);
     }
@@ -297,6 +304,11 @@ impl Turns<'_> {
 }
 
 impl Group {
+    /// What a unit of flow pays at site `i`.
+    fn rent(&self, rents: &[f64], i: usize) -> f64 {
+        rents.get(i).map_or(0.0, |rent| rent * self.weight as f64 / self.per as f64)
+    }
+
     /// The fewest units of flow that take this much capacity; more than there can be where none take any.
     fn units(&self, capacity: i64) -> i64 {
         if self.weight == 0 {
@@ -330,8 +342,39 @@ fn total(shares: &[Share]) -> f64 {
     shares.iter().map(|share| share.cost).sum()
 }
 
-/// The exact flow of one commodity in what is left, at rents per unit of capacity by site (none where empty).
-fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest, rents: &[f64]) -> Option<Share> {
+/// One commodity over all sites, with nothing of it moved yet.
+pub(super) struct Whole {
+    pub(super) commodity: Commodity,
+    /// Supply of each of the commodity's.
+    pub(super) supplies: Vec<usize>,
+    pub(super) rows: Vec<usize>,
+}
+
+/// The commodities of a problem over all its sites, with all plants open; `None` where they share a limit.
+pub(super) fn whole(prepared: &Prepared<'_>) -> Option<Vec<Whole>> {
+    if !one_by_one(prepared) {
+        return None;
+    }
+    let mut rest = Rest::new(prepared);
+    for (rest, supply) in rest.supply.iter_mut().zip(prepared.problem.supplies()) {
+        *rest = supply.capacity.map_or(UNLIMITED, Load::get);
+    }
+    let sites: Vec<usize> = (0..prepared.n_sites()).collect();
+    let whole = groups(prepared).into_iter().map(|group| {
+        let (commodity, supplies) = commodity(prepared, &sites, &group, &rest, &[]);
+        Whole { commodity, supplies, rows: group.rows }
+    });
+    Some(whole.collect())
+}
+
+/// One commodity among `sites` in what is left, at rents per unit of capacity by site, and its supplies.
+fn commodity(
+    prepared: &Prepared<'_>,
+    sites: &[usize],
+    group: &Group,
+    rest: &Rest,
+    rents: &[f64],
+) -> (Commodity, Vec<usize>) {
     let (n_rows, problem) = (group.rows.len(), prepared.problem);
     let supplies: Vec<usize> = match group.product {
         Some(product) => (0..rest.supply.len())
@@ -344,7 +387,7 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest, r
     if !all {
         group.rows.iter().enumerate().for_each(|(r, &j)| position[j] = r as u32);
     }
-    let rent = |i: usize| rents.get(i).map_or(0.0, |rent| rent * group.weight as f64 / group.per as f64);
+    let rent = |i: usize| group.rent(rents, i);
     let mut unit = vec![f64::INFINITY; sites.len() * n_rows];
     for (a, &i) in sites.iter().enumerate() {
         let base = group.product.map_or(0.0, |product| prepared.inbound[i * problem.n_products() + product]);
@@ -374,6 +417,13 @@ fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest, r
         inbound: inbound.collect(),
         supply: supplies.iter().map(|&k| rest.supply[k]).collect(),
     };
+    (commodity, supplies)
+}
+
+/// The exact flow of one commodity in what is left, at rents per unit of capacity by site (none where empty).
+fn share(prepared: &Prepared<'_>, sites: &[usize], group: &Group, rest: &Rest, rents: &[f64]) -> Option<Share> {
+    let (commodity, supplies) = commodity(prepared, sites, group, rest, rents);
+    let rent = |i: usize| group.rent(rents, i);
     let mut transport = Transport::new(commodity)?;
     if !transport.solve(prepared.budget) {
         return None;

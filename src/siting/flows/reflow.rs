@@ -137,19 +137,19 @@ impl<'a> Reflow<'a> {
         self.network.capacity[self.sites[slot]]
     }
 
-    /// Sites that are open.
-    pub(crate) fn open_sites(&self) -> impl Iterator<Item = usize> + '_ {
-        self.open_slots().map(|slot| self.sites[slot])
-    }
-
     /// Slots that are open.
-    pub(crate) fn open_slots(&self) -> impl Iterator<Item = usize> + '_ {
+    fn open_slots(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.sites.len()).filter(|&slot| !self.is_closed[slot])
     }
 
-    /// Site of a slot.
-    pub(crate) fn site(&self, slot: usize) -> usize {
-        self.sites[slot]
+    /// Slot of a site that is open.
+    pub(crate) fn slot(&self, site: usize) -> Option<usize> {
+        (0..self.sites.len()).find(|&slot| self.sites[slot] == site && !self.is_closed[slot])
+    }
+
+    /// What it flows on.
+    pub(crate) fn network(&self) -> &'a Network {
+        self.network
     }
 
     /// Total cost of the flow.

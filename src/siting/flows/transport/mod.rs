@@ -5,11 +5,14 @@
 //! that it feeds. Node prices keep reduced costs from falling below zero.
 //! Source: successive shortest paths, Ahuja, Magnanti & Orlin (1993), Network Flows, section 9.7.
 
+mod change;
 mod least;
+mod paths;
 
 use crate::search::Budget;
 
 /// One commodity and the places that it moves between, all in the same unit.
+#[derive(Clone)]
 pub(crate) struct Commodity {
     /// Cost of one unit by site, then row; infinite where a site cannot serve. Without inbound.
     pub(crate) unit: Vec<f64>,
@@ -25,9 +28,31 @@ pub(crate) struct Commodity {
     pub(crate) supply: Vec<i64>,
 }
 
+impl Commodity {
+    /// The same over some of its sites, with one more that is closed.
+    pub(crate) fn among(&self, sites: &[usize]) -> Self {
+        let (n_all, n_rows) = (self.capacity.len(), self.demand.len());
+        let of_site = |&i: &usize| &self.unit[i * n_rows..(i + 1) * n_rows];
+        let mut unit: Vec<f64> = sites.iter().flat_map(of_site).copied().collect();
+        unit.resize(unit.len() + n_rows, f64::INFINITY);
+        let inbound = |k: usize| sites.iter().map(move |&i| self.inbound[k * n_all + i]).chain([f64::INFINITY]);
+        Self {
+            unit,
+            demand: self.demand.clone(),
+            capacity: sites.iter().map(|&i| self.capacity[i]).chain([0]).collect(),
+            least: vec![0; sites.len() + 1],
+            inbound: (0..self.supply.len()).flat_map(inbound).collect(),
+            supply: self.supply.clone(),
+        }
+    }
+}
+
 /// A flow under construction.
+#[derive(Clone)]
 pub(crate) struct Transport {
     commodity: Commodity,
+    /// Sites that nothing may pass.
+    is_closed: Vec<bool>,
     n_sites: usize,
     n_rows: usize,
     /// Sites and amounts that serve each row.
@@ -59,6 +84,7 @@ impl Transport {
         let (n_sites, n_rows, n_supplies) = (commodity.capacity.len(), commodity.demand.len(), commodity.supply.len());
         let n_nodes = if n_supplies > 0 { 2 * n_sites + n_supplies } else { n_sites };
         let mut transport = Self {
+            is_closed: commodity.capacity.iter().map(|&most| most == 0).collect(),
             n_sites,
             n_rows,
             shares: vec![Vec::new(); n_rows],
@@ -92,7 +118,7 @@ impl Transport {
             for k in 0..n_supplies {
                 let costs = &self.commodity.inbound[k * n_sites..(k + 1) * n_sites];
                 for ((fed, feeder), &cost) in fed.iter_mut().zip(&mut feeder).zip(costs) {
-                    if cost < *fed {
+                    if cost < *fed && self.commodity.supply[k] > 0 {
                         (*fed, *feeder) = (cost, k);
                     }
                 }
@@ -151,6 +177,13 @@ impl Transport {
         true
     }
 
+    /// Readies a flow that is solved for changes.
+    pub(crate) fn be_ready(&mut self) {
+        if self.movers.is_empty() {
+            self.find_all_movers();
+        }
+    }
+
     fn find_all_movers(&mut self) {
         self.movers = vec![(f64::INFINITY, u32::MAX); self.n_sites * self.n_sites];
         (0..self.n_sites).for_each(|a| self.find_movers(a));
@@ -158,17 +191,21 @@ impl Transport {
 
     /// The cheapest rows to move from site `a` to every other.
     fn find_movers(&mut self, a: usize) {
-        let (n_sites, n_rows) = (self.n_sites, self.n_rows);
-        for b in (0..n_sites).filter(|&b| b != a) {
-            let mut best = (f64::INFINITY, u32::MAX);
-            for &j in &self.rows_at[a] {
-                let cost = self.commodity.unit[b * n_rows + j as usize] - self.commodity.unit[a * n_rows + j as usize];
-                if cost < best.0 {
-                    best = (cost, j);
-                }
-            }
-            self.movers[a * n_sites + b] = best;
+        for b in (0..self.n_sites).filter(|&b| b != a && !self.is_closed[b]) {
+            self.movers[a * self.n_sites + b] = self.mover(a, b);
         }
+    }
+
+    /// The cheapest row to move from site `a` to site `b`, and what a unit of it costs.
+    fn mover(&self, a: usize, b: usize) -> (f64, u32) {
+        let mut best = (f64::INFINITY, u32::MAX);
+        for &j in &self.rows_at[a] {
+            let cost = self.unit(b, j as usize) - self.unit(a, j as usize);
+            if cost < best.0 {
+                best = (cost, j);
+            }
+        }
+        best
     }
 
     /// Whether units may end at node `v`.
@@ -232,7 +269,9 @@ impl Transport {
         } else if u < 2 * n_sites {
             let a = u - n_sites;
             for k in 0..n_supplies {
-                self.step(u, 2 * n_sites + k, distance, self.commodity.inbound[k * n_sites + a]);
+                if self.commodity.supply[k] > 0 {
+                    self.step(u, 2 * n_sites + k, distance, self.commodity.inbound[k * n_sites + a]);
+                }
             }
             if self.passed[a] > 0 {
                 self.step(u, a, distance, 0.0);
