@@ -65,10 +65,16 @@ impl DirectTravel {
     #[must_use]
     #[inline]
     pub fn duration(&self, from: LocationIdx, to: LocationIdx) -> Duration {
-        match self.params.speed {
-            Some(speed) => Duration::new(self.params.rounding.apply(self.length(from, to) / speed)),
-            None => Duration::ZERO,
-        }
+        if self.params.speed.is_none() { Duration::ZERO } else { self.leg(from, to).1 }
+    }
+
+    /// Both, for one look at the coordinates.
+    #[must_use]
+    #[inline]
+    pub fn leg(&self, from: LocationIdx, to: LocationIdx) -> (Distance, Duration) {
+        let length = self.length(from, to);
+        let seconds = self.params.speed.map_or(0, |speed| self.params.rounding.apply(length / speed));
+        (Distance::new(self.params.rounding.apply(length)), Duration::new(seconds))
     }
 
     #[inline]

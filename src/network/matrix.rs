@@ -26,25 +26,35 @@ impl TravelMatrix {
         Self { n_locations, distance, duration, source: None }
     }
 
-    /// All pairs of `direct`, rows in parallel. `O(n²)` time and memory. Distances saturate at `u32::MAX`.
+    /// All pairs of `direct`, rows in parallel, each pair once: straight lines are as long back as there. `O(n²)` time and
+    /// memory. Distances saturate at `u32::MAX`.
     #[must_use]
     pub fn from_direct(direct: DirectTravel) -> Self {
         let n_locations = direct.n_locations();
-        let fill = |value: &(dyn Fn(LocationIdx, LocationIdx) -> i64 + Sync)| {
-            let mut cells = vec![0u32; n_locations * n_locations];
-            cells.par_chunks_mut(n_locations.max(1)).enumerate().for_each(|(from, row)| {
-                for (to, cell) in row.iter_mut().enumerate() {
-                    let value = value(LocationIdx::new(from), LocationIdx::new(to));
-                    *cell = u32::try_from(value).unwrap_or(u32::MAX);
+        let seconds_are_meters = direct.params().speed.is_some_and(|speed| speed.total_cmp(&1.0).is_eq());
+        let mut distance = vec![0u32; n_locations * n_locations];
+        let mut duration = vec![0u32; if seconds_are_meters { 0 } else { distance.len() }];
+        let width = n_locations.max(1);
+        let cell = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
+        if seconds_are_meters {
+            distance.par_chunks_mut(width).enumerate().for_each(|(from, row)| {
+                for (to, value) in row.iter_mut().enumerate().skip(from) {
+                    *value = cell(direct.distance(LocationIdx::new(from), LocationIdx::new(to)).get());
                 }
             });
-            cells
-        };
-        let distance = fill(&|from, to| direct.distance(from, to).get());
-        let duration = match direct.params().speed {
-            Some(speed) if speed.total_cmp(&1.0).is_eq() => Vec::new(),
-            Some(_) | None => fill(&|from, to| direct.duration(from, to).get()),
-        };
+        } else {
+            let rows = distance.par_chunks_mut(width).zip(duration.par_chunks_mut(width));
+            rows.enumerate().for_each(|(from, (distances, durations))| {
+                for (to, (far, long)) in distances.iter_mut().zip(durations).enumerate().skip(from) {
+                    let leg = direct.leg(LocationIdx::new(from), LocationIdx::new(to));
+                    (*far, *long) = (cell(leg.0.get()), cell(leg.1.get()));
+                }
+            });
+        }
+        mirror(&mut distance, n_locations);
+        if !seconds_are_meters {
+            mirror(&mut duration, n_locations);
+        }
         Self { n_locations, distance, duration, source: Some(direct) }
     }
 
@@ -73,6 +83,15 @@ impl TravelMatrix {
     pub fn duration(&self, from: LocationIdx, to: LocationIdx) -> Duration {
         let cells = if self.duration.is_empty() { &self.distance } else { &self.duration };
         Duration::new(i64::from(cells[from.get() * self.n_locations + to.get()]))
+    }
+}
+
+/// Copies what is above the diagonal below it.
+fn mirror(cells: &mut [u32], n_locations: usize) {
+    for from in 1..n_locations {
+        for to in 0..from {
+            cells[from * n_locations + to] = cells[to * n_locations + from];
+        }
     }
 }
 

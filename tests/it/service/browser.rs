@@ -124,7 +124,7 @@ fn solve_example(browser: &Browser, name: &str, seconds: f64) {
 #[test]
 fn a_planner_solves_stops_asks_what_if_and_compares() {
     let Some(browser) = Browser::start(1280) else { return };
-    let server = Server::start(&["--solvers", "1"]);
+    let server = Server::start(&["--solvers", "1", "--threads", "1"]);
     browser.open(&server.url);
     browser.wait_for("document.querySelector('[data-example=metro]')");
     solve_example(&browser, "metro", 600.0);
@@ -160,7 +160,7 @@ fn a_planner_solves_stops_asks_what_if_and_compares() {
 #[test]
 fn the_page_speaks_chinese_and_fits_a_phone() {
     let Some(browser) = Browser::start(390) else { return };
-    let server = Server::start(&["--solvers", "1"]);
+    let server = Server::start(&["--solvers", "1", "--threads", "1"]);
     let mut evil = tiny();
     let name = "<img src=x onerror=alert(1)>";
     evil["name"] = json!(name);
