@@ -87,6 +87,25 @@ fn no_bound_exceeds_the_optimum_with_docks() {
 }
 
 #[test]
+fn routes_with_reloads_or_groups_guide_the_bound() {
+    let (mut n_asked, mut n_better) = (0, 0);
+    for seed in 0..120 {
+        let problem = mixed(3 + seed as usize % 4, 7_000 + seed);
+        let has_reloads = problem.first_reload() < problem.n_customers();
+        if !has_reloads && problem.groups().is_empty() {
+            continue;
+        }
+        let solution = solve(&problem, None, &Params::default(), &passes(200), seed, &Silent);
+        if solution.routes.is_empty() {
+            continue;
+        }
+        n_asked += 1;
+        n_better += usize::from(bound(&problem, Some(&solution), 1).value > bound(&problem, None, 1).value);
+    }
+    assert!(2 * n_better > n_asked && n_asked > 10, "{n_better} of {n_asked} bounds are better");
+}
+
+#[test]
 fn threads_do_not_change_the_bound() {
     for seed in 0..4 {
         let problem = mixed(30, seed);
