@@ -91,7 +91,16 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     /// Prepares `problem`. `O(n)`, and `O(n²)` for a table of a small problem.
     #[must_use]
     pub fn new(problem: &'p Problem) -> Self {
-        let arcs = Arcs::new(problem, C::TIMED);
+        Self::with_arcs(problem, Arcs::new(problem, C::TIMED))
+    }
+
+    /// The same without a table of travel, for whoever looks at few arcs. `O(n)`.
+    #[must_use]
+    pub fn without_table(problem: &'p Problem) -> Self {
+        Self::with_arcs(problem, Arcs::without_table(problem))
+    }
+
+    fn with_arcs(problem: &'p Problem, arcs: Arcs<'p>) -> Self {
         let n_customers = problem.n_customers();
         let (partner, is_drop) = partners(problem);
         let classes = Classes::of_vehicle_types(problem);
