@@ -102,7 +102,7 @@ pub fn cheapest<G: Goods, C: Clock>(
             slots
         }
     };
-    let mut scan = Scan { state, node, policy, best: None, limit, shortlist: Shortlist::new() };
+    let mut scan = Scan { state, node, policy, best: None, limit, shortlist: Shortlist::default() };
     scan.routes(&slots, rng);
     for (cost, (place, distance)) in scan.shortlist.take() {
         if cost >= scan.limit {

@@ -89,7 +89,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             node,
             visit: state.prepared.visit(node),
             best,
-            shortlist: Shortlist::new(),
+            shortlist: Shortlist::default(),
             eager: false,
             below: (0, UNKNOWN),
             policy,

@@ -38,7 +38,7 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     rng: &mut Rng,
     seen: &mut Slots,
 ) -> (Cost, Option<PairPlace>) {
-    let mut scan = PairScan { state, pair, policy, best: (limit, None), shortlist: Shortlist::new(), eager: false };
+    let mut scan = PairScan { state, pair, policy, best: (limit, None), shortlist: Shortlist::default(), eager: false };
     if state.prepared.is_tied()
         && let Some(slot) = state.bound_to(pair.0)
     {

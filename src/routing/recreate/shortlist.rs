@@ -15,13 +15,13 @@ pub struct Shortlist<P> {
     places: Vec<(Cost, P)>,
 }
 
-impl<P: Copy> Shortlist<P> {
-    /// No places.
-    #[must_use]
-    pub fn new() -> Self {
+impl<P> Default for Shortlist<P> {
+    fn default() -> Self {
         Self { places: Vec::new() }
     }
+}
 
+impl<P: Copy> Shortlist<P> {
     /// What a place must seem to cost less than, to be worth a look where everything from `limit` on is not.
     #[inline]
     #[must_use]
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_cheapest_places_are_kept_in_order() {
-        let mut shortlist = Shortlist::new();
+        let mut shortlist = Shortlist::default();
         for cost in [70, 30, 90, 10] {
             assert_eq!(shortlist.limit(Cost::new(100)), Cost::new(100));
             shortlist.offer(Cost::new(cost), cost);
