@@ -51,7 +51,10 @@ impl Drive<'_, '_> {
         let stop = arrival.min(until);
         self.left = if arrival <= until { 0 } else { self.left - self.day.pace.covered(self.label.now, stop) };
         let driven = stop.since(self.label.now);
-        self.label.wheel += driven;
+        // Where nobody has to rest, hours at the wheel set no ways apart.
+        if self.day.rests.is_some() {
+            self.label.wheel += driven;
+        }
         self.label.driven += driven;
         self.label.now = stop;
     }

@@ -138,6 +138,17 @@ impl<'a> Day<'a> {
     /// The timetable behind [`Day::price`]: every call as early as it can be, and the departure as late as that allows.
     #[must_use]
     pub fn timetable(&self, calls: &[Call]) -> Option<Timetable> {
+        self.timetable_with_slack(calls, calls.len())
+    }
+
+    /// The same, where of all slack only that of the departure is wanted: the others take longer than the rest of it.
+    #[must_use]
+    pub fn rough_timetable(&self, calls: &[Call]) -> Option<Timetable> {
+        self.timetable_with_slack(calls, 0)
+    }
+
+    /// The timetable with the slack of the departure and of the first calls.
+    fn timetable_with_slack(&self, calls: &[Call], n_calls: usize) -> Option<Timetable> {
         let day = self.of_route(calls);
         let (label, _) = day.best(calls)?;
         let departure = day.latest_departure(&label, calls);
@@ -145,15 +156,15 @@ impl<'a> Day<'a> {
         let begun = Label::begin(departure, label.n_skipped());
         let end = day.follow(&label, (begun, 0), calls, &mut timetable)?;
         (timetable.finish, timetable.lateness) = (end.now, end.lateness);
-        timetable.slack = day.slack(&label, begun, calls);
+        timetable.slack = day.slack(&label, begun, calls, n_calls);
         Some(timetable)
     }
 
-    /// By how much the departure and each service could be later.
-    fn slack(&self, decided: &Label, begun: Label, calls: &[Call]) -> Vec<Duration> {
-        let mut slack = Vec::with_capacity(calls.len() + 1);
+    /// By how much the departure and each of the first services could be later.
+    fn slack(&self, decided: &Label, begun: Label, calls: &[Call], n_calls: usize) -> Vec<Duration> {
+        let mut slack = Vec::with_capacity(n_calls + 1);
         let mut at = begun;
-        for leg in 0..=calls.len() {
+        for leg in 0..=n_calls {
             let holds = |delay: Duration| {
                 let mut later = at;
                 later.now = at.now + delay;

@@ -29,7 +29,7 @@ const AROUND_DOORS: usize = 2;
 const FITS_KEPT: u32 = 2;
 
 /// Share of a round for orders that change places at the doors, up to so many orders. Above, each change takes longer, and
-/// the search of routes alone is worth more, unless orders found no doors.
+/// the search of routes alone is worth more. Twice the share where orders found no doors.
 const AT_DOORS: f64 = 0.25;
 const SMALL: f64 = 100.0;
 
@@ -114,12 +114,13 @@ pub(super) fn solve_in_rounds(
     let mut vehicles: Vec<(VehicleTypeIdx, u32, TimeWindow)> = as_asked(question.compiled);
     let mut windows: Vec<(CustomerIdx, TimeWindow)> = Vec::new();
     let mut start = start;
-    let mut longest = Duration::ZERO;
+    // Plans become easier to put together at the doors from round to round.
+    let mut fitting = Duration::ZERO;
     let mut queues: Option<Queues<'_>> = None;
     let kept_for_doors = AT_DOORS * (SMALL / question.data.visits.len().max(1) as f64).min(1.0);
     for (round, share) in ROUNDS.into_iter().enumerate() {
         let around = question.compiled.with_slots(&vehicles, &windows);
-        let mut part = part(budget, share * (1.0 - kept_for_doors), longest * FITS_KEPT);
+        let mut part = part(budget, share * (1.0 - kept_for_doors), fitting * FITS_KEPT);
         if let Some(deadline) = budget.deadline.filter(|_| round == 0) {
             let half = deadline.saturating_duration_since(part.started) / 2;
             part.deadline = Some(part.started + half.min(FIRST_ROUND));
@@ -132,7 +133,7 @@ pub(super) fn solve_in_rounds(
         let begun = Instant::now();
         let n_lost = found.unserved.len();
         let fitted = fitted(question, found);
-        longest = longest.max(begun.elapsed());
+        fitting = begun.elapsed();
         let mut keep = |value: (usize, usize, Cost), fitted: Solution| {
             if best.as_ref().is_none_or(|(known, _)| value < *known) {
                 let unserved = n_left_out(question.compiled, &fitted);
@@ -149,8 +150,8 @@ pub(super) fn solve_in_rounds(
         let is_queueing = has_lost || waits(question, &fitted);
         if is_queueing && !budget.out_of_time() {
             let queues = queues.get_or_insert_with(|| Queues::new(*question, params.fewest_vehicles));
-            let share = if has_lost { AT_DOORS } else { kept_for_doors };
-            let changing = at_doors(question, budget, (&part, share), longest * FITS_KEPT);
+            let share = if has_lost { AT_DOORS.min(2.0 * kept_for_doors) } else { kept_for_doors };
+            let changing = at_doors(question, budget, (&part, share), fitting * FITS_KEPT);
             let better = queues.improved(fitted, &changing, seed);
             keep(self::value(question, params, &better), better);
         }

@@ -92,7 +92,7 @@ impl<'a> Inserting<'a> {
         let hangs_together =
             !self.data.docks.is_empty() || self.data.balance.is_some_and(|balance| balance.target.is_none());
         let n_looked_at = if hangs_together { most.saturating_mul(LOOKED_AT) } else { most };
-        let found = Places::new(&compiled).cheapest(&solution, &new, n_looked_at);
+        let found = Places::for_few(&compiled).cheapest(&solution, &new, n_looked_at);
         let places = found.iter().filter_map(|place| self.place(place).transpose());
         let mut places: Vec<Place> = places.collect::<Result<_, _>>()?;
         places.sort_by(|one, other| one.price.total_cmp(&other.price));

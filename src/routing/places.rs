@@ -58,6 +58,12 @@ impl<'p> Places<'p> {
         Self { prepared: Prepared::new(problem) }
     }
 
+    /// The same for few new customers. `O(n)`.
+    #[must_use]
+    pub fn for_few(problem: &'p Problem) -> Self {
+        Self { prepared: Prepared::without_table(problem) }
+    }
+
     /// The `most` cheapest places for `new` on the routes of `solution`, cheapest first: one customer, or the two of a
     /// shipment in their order. They are on no route yet. Ties go to the earlier route and position; new routes come last.
     ///

@@ -38,6 +38,8 @@ pub struct Terms<G> {
     pub count: usize,
     /// Whether a route's duration is priced or limited.
     pub watches_duration: bool,
+    /// No route takes longer, loading and breaks among it.
+    pub longest: Duration,
 }
 
 /// Immutable tables shared by all islands of a search.
@@ -91,7 +93,16 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     /// Prepares `problem`. `O(n)`, and `O(n²)` for a table of a small problem.
     #[must_use]
     pub fn new(problem: &'p Problem) -> Self {
-        let arcs = Arcs::new(problem, C::TIMED);
+        Self::with_arcs(problem, Arcs::new(problem, C::TIMED))
+    }
+
+    /// The same without a table of travel, for whoever looks at few arcs. `O(n)`.
+    #[must_use]
+    pub fn without_table(problem: &'p Problem) -> Self {
+        Self::with_arcs(problem, Arcs::without_table(problem))
+    }
+
+    fn with_arcs(problem: &'p Problem, arcs: Arcs<'p>) -> Self {
         let n_customers = problem.n_customers();
         let (partner, is_drop) = partners(problem);
         let classes = Classes::of_vehicle_types(problem);
@@ -276,6 +287,14 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         before.join(after, self.arcs.distance(last, first), travel)
     }
 
+    /// What two stretches and a visit between them come to as far as time goes: the rest of a join is dearer by far.
+    #[must_use]
+    #[inline]
+    pub fn clock_with(&self, (before, last): (C, Node), (visit, node): (C, Node), (next, after): (Node, C)) -> C {
+        let travel = |from: Node, to: Node| if C::TIMED { self.arcs.duration(from, to) } else { Duration::ZERO };
+        before.join(visit, travel(last, node)).join(after, travel(node, next))
+    }
+
     /// Whether a vehicle of `terms` may drive `route` with `n_visits` visits, reloads among them.
     #[must_use]
     #[inline]
@@ -296,6 +315,15 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             + Cost::new(terms.per_duration) * route.clock.duration().get()
     }
 
+    /// Whether a duration `changed` to this one seems to leave the time for loading, breaks and rests that a route of this `cost`, so far `now`,
+    /// takes beside its way: about, as far as costs tell.
+    #[must_use]
+    #[inline]
+    pub fn seems_in_time(&self, terms: &Terms<G>, (cost, now): (Cost, &Segment<G, C>), changed: Duration) -> bool {
+        let beside = (cost - self.route_cost(terms, now)).get().checked_div(terms.per_duration).unwrap_or(0);
+        changed + Duration::new(beside) <= terms.longest
+    }
+
     /// What a route costs that [`Prepared::allows`] allows: with breaks, rests, lateness, and travel by the time of day,
     /// where there are any, and `None` where these cannot be had. Never less than [`Prepared::route_cost`].
     #[inline]
@@ -306,11 +334,22 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
         if C::TIMED && self.needs_timetables {
-            let by_distance = terms.fixed + Cost::new(terms.per_distance) * route.distance.get();
-            Some(by_distance + self.cost_beside_way(terms, route, customers)?)
+            self.timetable_cost(terms, route.distance, customers)
         } else {
             Some(self.route_cost(terms, route))
         }
+    }
+
+    /// The same by the timetable alone, of a route of this `distance`.
+    #[inline]
+    pub fn timetable_cost(
+        &self,
+        terms: &Terms<G>,
+        distance: Distance,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<Cost> {
+        let by_distance = terms.fixed + Cost::new(terms.per_distance) * distance.get();
+        Some(by_distance + self.cost_beside_way(terms, distance, customers)?)
     }
 
     /// What a route costs beside its vehicle and its distance.
@@ -318,7 +357,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     fn cost_beside_way(
         &self,
         terms: &Terms<G>,
-        route: &Segment<G, C>,
+        distance: Distance,
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
         let vehicle_type = self.problem.vehicle_type(terms.vehicle_type);
@@ -366,10 +405,9 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
             None => day,
         };
-        let uneven = self
-            .problem
-            .leveling()
-            .map_or(Cost::ZERO, |leveling| leveling.cost(route.distance, visited.len() - route.goods.n_reloads()));
+        let n_visits = || visited.iter().filter(|&&visit| !self.problem.customer(visit).reload).count();
+        let leveling = self.problem.leveling();
+        let uneven = leveling.map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits()));
         Some(day.price(&calls)? + self.problem.surcharge(terms.vehicle_type, &visited) + uneven)
     }
 
@@ -432,6 +470,7 @@ fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, cl
         end: arcs.end(index),
         count: (vehicle_type.count as usize).min(problem.n_customers()),
         watches_duration: vehicle_type.per_duration != Cost::ZERO || vehicle_type.max_duration < Duration::HUGE,
+        longest: vehicle_type.max_duration.min(vehicle_type.shift.closes.since(vehicle_type.shift.opens)),
     }
 }
 

@@ -6,10 +6,11 @@
 use super::arcs::Node;
 use super::prepared::Prepared;
 use super::recreate::insertion::{Policy, blinks};
+use super::recreate::shortlist::Shortlist;
 use super::segment::{Clock, Goods, Segment};
 use super::state::{ABSENT, Slot, State};
 use crate::search::Rng;
-use crate::units::Cost;
+use crate::units::{Cost, Distance, Duration};
 
 /// Reloads that are on no route, by kind. Some may have come onto a route since; those are passed over.
 #[derive(Default)]
@@ -88,7 +89,6 @@ pub fn cheapest<G: Goods, C: Clock>(
     policy: Policy,
     rng: &mut Rng,
 ) -> Option<(Cost, Beside)> {
-    let mut best: Option<(Cost, Beside)> = None;
     let bound = if state.prepared.is_tied() { state.bound_to(node) } else { None };
     let slots: Vec<u32> = match policy.beside {
         _ if bound.is_some() => bound.into_iter().map(|slot| slot as u32).collect(),
@@ -102,65 +102,117 @@ pub fn cheapest<G: Goods, C: Clock>(
             slots
         }
     };
-    for slot in slots.into_iter().filter(|&slot| state.may_join(node, Some(slot as Slot))) {
-        for (kind, reload) in state.idle.samples() {
-            for before in [true, false] {
-                let limit = best.map_or(limit, |best| best.0);
-                let visits = if before { [node, reload] } else { [reload, node] };
-                if let Some((cost, position)) = scan(state, slot as Slot, visits, limit, policy, rng) {
-                    best = Some((cost, Beside { slot: slot as Slot, position, kind, before }));
+    let mut scan = Scan { state, node, policy, best: None, limit, shortlist: Shortlist::default() };
+    scan.routes(&slots, rng);
+    for (cost, (place, distance)) in scan.shortlist.take() {
+        if cost >= scan.limit {
+            break;
+        }
+        scan.price(place, distance);
+    }
+    scan.best
+}
+
+/// One customer's search for its cheapest place beside a new reload.
+struct Scan<'s, 'a, 'p, G, C> {
+    state: &'s State<'a, 'p, G, C>,
+    node: Node,
+    policy: Policy,
+    best: Option<(Cost, Beside)>,
+    /// What a place has to cost less than.
+    limit: Cost,
+    /// Places that only a timetable can price.
+    shortlist: Shortlist<(Beside, Distance)>,
+}
+
+impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
+    fn routes(&mut self, slots: &[u32], rng: &mut Rng) {
+        let (state, node) = (self.state, self.node);
+        for slot in slots.iter().map(|&slot| slot as Slot).filter(|&slot| state.may_join(node, Some(slot))) {
+            for (kind, reload) in state.idle.samples() {
+                for before in [true, false] {
+                    let place = Beside { slot, position: 1, kind, before };
+                    self.route(place, reload, rng);
                 }
             }
         }
     }
-    best
-}
 
-/// The cheapest position of two visits in a row on a route.
-fn scan<G: Goods, C: Clock>(
-    state: &State<'_, '_, G, C>,
-    slot: Slot,
-    [first, second]: [Node; 2],
-    limit: Cost,
-    policy: Policy,
-    rng: &mut Rng,
-) -> Option<(Cost, usize)> {
-    let prepared = state.prepared;
-    let route = &state.routes[slot];
-    let terms = prepared.terms(route.vehicle_type);
-    if route.total.goods.n_reloads() >= terms.max_reloads {
-        return None;
-    }
-    let arcs = &prepared.arcs;
-    let inside = prepared.join(prepared.visit(first), first, second, prepared.visit(second));
-    let mut best = None;
-    let mut limit = limit;
-    for position in 1..route.visits.len() {
-        let (last, next) = (route.visits[position - 1], route.visits[position]);
-        let node = if prepared.is_reload(first) { second } else { first };
-        if prepared.splits_shipment(&route.visits[..position]) || !state.may_come_before(node, position) {
-            continue;
+    /// Looks at all positions of a route, for both visits in a row.
+    fn route(&mut self, place: Beside, reload: Node, rng: &mut Rng) {
+        let prepared = self.state.prepared;
+        let route = &self.state.routes[place.slot];
+        let terms = prepared.terms(route.vehicle_type);
+        let rides = |node: Node| prepared.visit(node).goods.may_ride(&terms.capacity);
+        let is_full = route.n_visits() - route.total.goods.n_reloads() >= terms.max_visits;
+        if is_full || route.total.goods.n_reloads() >= terms.max_reloads || !rides(reload) || !rides(self.node) {
+            return;
         }
-        let detour = arcs.distance(last, first) + inside.distance + arcs.distance(second, next) - route.legs[position];
-        if Cost::new(terms.per_distance) * detour.get() >= limit {
-            continue;
-        }
-        let head = prepared.join(route.before[position - 1], last, first, inside);
-        let whole = prepared.join(head, second, next, *route.after(position));
-        let cost = prepared.route_cost(terms, &whole) - route.cost;
-        if cost < limit && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
-            let (before, behind) = route.customers().split_at(position - 1);
-            let customers = before.iter().chain([&first, &second]).chain(behind).copied();
-            let exact = prepared.exact_cost(terms, &whole, customers.clone()).map(|exact| exact - route.cost);
-            if let Some(cost) = exact.filter(|&cost| cost < limit)
-                && state.may_draw(Some(slot), route.vehicle_type, customers)
+        let [first, second] = if place.before { [self.node, reload] } else { [reload, self.node] };
+        let arcs = &prepared.arcs;
+        let inside = prepared.join(prepared.visit(first), first, second, prepared.visit(second));
+        for position in 1..route.visits.len() {
+            let (last, next) = (route.visits[position - 1], route.visits[position]);
+            let detour =
+                arcs.distance(last, first) + inside.distance + arcs.distance(second, next) - route.legs[position];
+            if Cost::new(terms.per_distance) * detour.get() >= self.shortlist.limit(self.limit)
+                || prepared.splits_shipment(&route.visits[..position])
+                || !self.state.may_come_before(self.node, position)
             {
-                limit = cost;
-                best = Some((cost, position));
+                continue;
+            }
+            let (before, after) = (&route.before[position - 1], route.after(position));
+            let travel = |from: Node, to: Node| if C::TIMED { arcs.duration(from, to) } else { Duration::ZERO };
+            let clock = before.clock.join(inside.clock, travel(last, first)).join(after.clock, travel(second, next));
+            let duration = clock.duration();
+            let longer = duration - route.total.clock.duration();
+            let cost = Cost::new(terms.per_distance) * detour.get() + Cost::new(terms.per_duration) * longer.get();
+            let distance = route.total.distance + detour;
+            let has_timetables = C::TIMED && prepared.needs_timetables;
+            if cost < self.shortlist.limit(self.limit)
+                && clock.time_warp() == Duration::ZERO
+                && duration <= terms.max_duration
+                && distance <= terms.max_distance
+                && (!has_timetables || prepared.seems_in_time(terms, (route.cost, &route.total), duration))
+                && before.goods.join(inside.goods).join(after.goods).fits(&terms.capacity)
+                && !blinks(self.policy.blink, rng)
+            {
+                let place = Beside { position, ..place };
+                if has_timetables {
+                    self.shortlist.offer(cost, (place, distance));
+                } else {
+                    self.take(place, cost);
+                }
             }
         }
     }
-    best
+
+    /// The customers of the route with both visits.
+    fn customers(&self, place: Beside) -> impl Iterator<Item = Node> + '_ {
+        let reload = self.state.idle.stacks[place.kind].last().copied();
+        let (before, behind) = self.state.routes[place.slot].customers().split_at(place.position - 1);
+        let [first, second] = if place.before { [Some(self.node), reload] } else { [reload, Some(self.node)] };
+        before.iter().copied().chain(first).chain(second).chain(behind.iter().copied())
+    }
+
+    /// Takes a place that segments allow, if it is the cheapest so far by its timetable. The route is of this `distance` then.
+    fn price(&mut self, place: Beside, distance: Distance) {
+        let route = &self.state.routes[place.slot];
+        let terms = self.state.prepared.terms(route.vehicle_type);
+        let exact = self.state.prepared.timetable_cost(terms, distance, self.customers(place));
+        if let Some(exact) = exact {
+            self.take(place, exact - route.cost);
+        }
+    }
+
+    /// Takes a place of this `cost` if it is the cheapest so far and stocks allow it.
+    fn take(&mut self, place: Beside, cost: Cost) {
+        let vehicle_type = self.state.routes[place.slot].vehicle_type;
+        if cost < self.limit && self.state.may_draw(Some(place.slot), vehicle_type, self.customers(place)) {
+            self.limit = cost;
+            self.best = Some((cost, place));
+        }
+    }
 }
 
 /// Puts `node` where [`cheapest`] found a place. Whether there was a reload left.

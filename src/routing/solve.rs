@@ -68,6 +68,9 @@ const ITERATIONS_FOR_RUINS_ALONE: f64 = 30.0;
 /// Iterations in a second, for guessing how many there will be.
 const ITERATIONS_PER_SECOND: f64 = 150_000.0;
 
+/// The same where timetables price routes.
+const TIMETABLED_PER_SECOND: f64 = 1_000.0;
+
 /// So many iterations for each customer are worth the full start temperature.
 const ITERATIONS_FOR_FULL_HEAT: f64 = 1_500.0;
 
@@ -239,7 +242,7 @@ impl Search<'_> {
                 }
                 None => {
                     let mut state = construct(&prepared, params.method, policy, budget, &mut rng);
-                    let iterations = iterations_for_each(prepared.n_visits(), budget);
+                    let iterations = iterations_for_each(&prepared, budget);
                     if params.method == Method::Default && iterations < ITERATIONS_FOR_RUINS_ALONE {
                         improve(&mut state, &slice(budget, 0.0, 1.0 / 3.0));
                     }
@@ -389,7 +392,7 @@ impl Search<'_> {
 
     /// How many runs of ruin and recreate go before the population. One, and no population, where time is too short.
     fn n_runs<G: Goods, C: Clock>(&self, prepared: &Prepared<'_, G, C>) -> usize {
-        let iterations = iterations_for_each(prepared.n_visits(), self.budget);
+        let iterations = iterations_for_each(prepared, self.budget);
         let n_runs = (iterations / ITERATIONS_FOR_RUN).min(MOST_RUNS) as usize;
         // On site-dependent problems a population finds the vehicles less well than one long run does.
         let recombines =
@@ -399,7 +402,7 @@ impl Search<'_> {
 
     /// Temperatures for the iterations to come: a search that can give a customer few of them starts colder.
     fn annealing<G: Goods, C: Clock>(&self, state: &State<'_, '_, G, C>, budget: &Budget<'_>) -> Annealing {
-        let share = iterations_for_each(state.prepared.n_visits(), budget) / ITERATIONS_FOR_FULL_HEAT;
+        let share = iterations_for_each(state.prepared, budget) / ITERATIONS_FOR_FULL_HEAT;
         let mean = state.mean_arc_cost().max(1.0);
         let end = mean * self.params.end_temperature;
         // Tuned on Antwerp1 at 100 iterations a customer, November 2026: 0.4 beats 0.1 and 0.03.
@@ -414,9 +417,10 @@ fn has_time_to_load<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, budget: &
 }
 
 /// The iterations of ruin and recreate to come for each customer, as far as they can be foreseen.
-fn iterations_for_each(n_customers: usize, budget: &Budget<'_>) -> f64 {
-    let by_time = budget.seconds_left() * ITERATIONS_PER_SECOND;
-    by_time.min(budget.iterations as f64) / n_customers.max(1) as f64
+fn iterations_for_each<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, budget: &Budget<'_>) -> f64 {
+    let per_second = if prepared.needs_timetables { TIMETABLED_PER_SECOND } else { ITERATIONS_PER_SECOND };
+    let by_time = budget.seconds_left() * per_second;
+    by_time.min(budget.iterations as f64) / prepared.n_visits().max(1) as f64
 }
 
 /// The part of a budget between two shares of it, beginning now.

@@ -20,6 +20,10 @@ use crate::search::{Annealing, Budget, Event, Observer, Rng};
 use crate::units::{Cost, VehicleTypeIdx};
 use rand::RngExt as _;
 
+/// Where timetables price routes, one iteration in so many tries other vehicle types. All others can end as soon as what is
+/// put back has become too costly.
+const RETYPED: u32 = 4;
+
 /// Iterations between looks at the clock.
 const STRIDE: u64 = 16;
 
@@ -186,8 +190,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         }
         self.state.begin();
         let slack = Annealing::slack(temperature, &mut self.rng);
+        let retypes = self.retypes();
         // Another vehicle type may still make up for costs, and another missing customer decides before they do.
-        let costs_decide = before.0 == 0 && self.state.prepared.terms.len() == 1;
+        let costs_decide = before.0 == 0 && !retypes;
         let ceiling = costs_decide.then(|| before.1 + slack);
         let seed = self.seed();
         self.ruin(seed);
@@ -195,7 +200,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             self.state.rollback();
             return;
         }
-        if self.state.prepared.terms.len() > 1 {
+        if retypes {
             self.retype();
         }
         let after = (self.state.n_missing, self.state.cost);
@@ -222,6 +227,12 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if (self.state.n_missing, self.state.cost) < self.value() {
             self.keep();
         }
+    }
+
+    /// Whether other vehicle types are tried for the routes of this iteration: always where that is cheap.
+    fn retypes(&mut self) -> bool {
+        let prepared = self.state.prepared;
+        prepared.terms.len() > 1 && (!prepared.needs_timetables || self.rng.random_range(0..RETYPED) == 0)
     }
 
     /// The customer around which routes are ruined: often one without a place.

@@ -29,17 +29,17 @@ pub(super) struct Line<'a> {
 /// impossible.
 pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]) -> Vec<Schedule> {
     let mut first: Vec<usize> = Vec::new();
-    let mut best: Option<(usize, Cost, Vec<Schedule>)> = None;
-    let mut keep = |schedules: Vec<Schedule>| {
-        let lost = schedules.iter().filter(|schedule| schedule.is_impossible).count();
-        let cost = lines.iter().zip(&schedules).map(|(line, schedule)| cost_of_time(line, schedule)).sum();
+    let mut best: Option<(usize, Cost, Vec<Turn>)> = None;
+    let mut keep = |turns: Vec<Turn>| {
+        let lost = turns.iter().filter(|turn| turn.schedule.is_impossible).count();
+        let cost = lines.iter().zip(&turns).map(|(line, turn)| cost_of_time(line, &turn.schedule)).sum();
         if best.as_ref().is_none_or(|known| (lost, cost) < (known.0, known.1)) {
-            best = Some((lost, cost, schedules));
+            best = Some((lost, cost, turns));
         }
     };
     for _ in 0..(MOST_ROUTES / lines.len().max(1)).clamp(2, MOST_TRIES) {
-        let (schedules, failed) = in_order(problem, routing, lines, &first);
-        keep(schedules);
+        let (turns, failed) = in_order(problem, routing, lines, &first);
+        keep(turns);
         // Whoever fails although it goes first fails for good.
         let Some(next) = failed.into_iter().find(|route| !first.contains(route)) else { break };
         first.push(next);
@@ -47,7 +47,13 @@ pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]
     if (2..=ENUMERATED).contains(&lines.len()) {
         orders(lines.len()).iter().for_each(|order| keep(in_order(problem, routing, lines, order).0));
     }
-    best.map(|(_, _, schedules)| schedules).unwrap_or_default()
+    let whole = |(line, turn): (&Line<'_>, Turn)| {
+        if turn.schedule.is_impossible {
+            return turn.schedule;
+        }
+        Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, &turn.calls)
+    };
+    best.map(|(_, _, turns)| lines.iter().zip(turns).map(whole).collect()).unwrap_or_default()
 }
 
 /// All orders of so many routes.
@@ -80,10 +86,10 @@ struct Turn {
 }
 
 /// Gives doors to the routes in `first`, one after the other, and then to all others by the time at which they come. The
-/// schedules, and the routes that found no place.
-fn in_order(problem: &Problem, routing: &Routing, lines: &[Line<'_>], first: &[usize]) -> (Vec<Schedule>, Vec<usize>) {
+/// routes with their doors, and those that found no place.
+fn in_order(problem: &Problem, routing: &Routing, lines: &[Line<'_>], first: &[usize]) -> (Vec<Turn>, Vec<usize>) {
     let timed = |line: &Line<'_>, calls: &[DockCall]| {
-        Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, calls)
+        Schedule::rough(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, calls)
     };
     let turn = |line: &Line<'_>| {
         let calls = dock_calls(routing, line.vehicle_type, &line.visits);
@@ -130,7 +136,7 @@ fn in_order(problem: &Problem, routing: &Routing, lines: &[Line<'_>], first: &[u
             }
         }
     }
-    (turns.into_iter().map(|turn| turn.schedule).collect(), failed)
+    (turns, failed)
 }
 
 /// When the doors of a dock are taken.

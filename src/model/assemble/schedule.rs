@@ -54,6 +54,26 @@ impl Schedule {
         visits: &[&Visit],
         at_docks: &[DockCall],
     ) -> Self {
+        Self::timed(travel, pace, (vehicle_type, visits, at_docks), |day, calls| day.timetable(calls))
+    }
+
+    /// The same without the slack behind the departure where it takes a timetable.
+    pub(in crate::model) fn rough(
+        travel: &Travel,
+        pace: &Pace,
+        vehicle_type: &VehicleType,
+        visits: &[&Visit],
+        at_docks: &[DockCall],
+    ) -> Self {
+        Self::timed(travel, pace, (vehicle_type, visits, at_docks), |day, calls| day.rough_timetable(calls))
+    }
+
+    fn timed(
+        travel: &Travel,
+        pace: &Pace,
+        (vehicle_type, visits, at_docks): (&VehicleType, &[&Visit], &[DockCall]),
+        timetable: impl Fn(&Day<'_>, &[Call]) -> Option<Timetable>,
+    ) -> Self {
         let earliest = vehicle_type.shift.opens.max(release(visits));
         let mut is_impossible = false;
         let is_late = |visit: &&Visit| visit.lateness.is_some();
@@ -65,7 +85,7 @@ impl Schedule {
             if let Some(loading) = at_docks.first().filter(|call| call.stop == 0) {
                 day = day.after_loading(loading.begin, loading.length);
             }
-            if let Some(timetable) = day.timetable(&calls) {
+            if let Some(timetable) = timetable(&day, &calls) {
                 return Self::from_timetable(travel, vehicle_type, visits, timetable).with_docks(at_docks);
             }
             is_impossible = true;

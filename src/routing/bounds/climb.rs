@@ -8,6 +8,7 @@
 
 use super::Relaxation;
 use super::q_routes::QRoutes;
+use super::ways::Ways;
 use super::weights::Weights;
 use crate::routing::Solution;
 use crate::search::{Budget, Event, Observer};
@@ -26,8 +27,11 @@ const SECONDS_A_PAIR: f64 = 0.5e-9;
 /// in finer ones, in which fewer are.
 const STAGES: [(f64, f64); 2] = [(0.5, 60.0), (1.0, 12.0)];
 
-/// Most labels held at once: 24 bytes each.
+/// Most labels held at once, of all fleets in both directions: 24 bytes each.
 const MOST_LABELS: f64 = 8e6;
+
+/// Customers between looks at the clock.
+const ROWS_BETWEEN_LOOKS: usize = 16;
 
 /// Largest step, as a share of the way to the incumbent along the subgradient.
 const STEP: f64 = 0.7;
@@ -166,7 +170,9 @@ impl<'r> Climb<'r> {
         // Labels take time in proportion to the units, joining halves in proportion to their square.
         let root = (SECONDS_A_LABEL * SECONDS_A_LABEL + 4.0 * SECONDS_A_PAIR * each).sqrt();
         let units = (root - SECONDS_A_LABEL) / (2.0 * SECONDS_A_PAIR);
-        let most_units = units.min(MOST_LABELS / n_customers).clamp(20.0, 4000.0) as usize;
+        let n_directions = if relaxation.ways.iter().all(Ways::symmetric) { 1.0 } else { 2.0 };
+        let most_labels = MOST_LABELS / (n_directions * relaxation.fleets.len() as f64);
+        let most_units = units.min(most_labels / n_customers).clamp(20.0, 4000.0) as usize;
         let fleets = relaxation.fleets.iter().map(|fleet| {
             let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
             QRoutes::new(fleet, ways, Weights::new(relaxation, fleet, most_units))
@@ -267,6 +273,10 @@ impl<'r> Climb<'r> {
             routes.pass(&node, budget)?;
             let base = routes.fleet.fixed - point.route + point.fleet[index];
             for row in 0..customers.len() {
+                // Joining the halves of walks takes as long as finding them.
+                if row % ROWS_BETWEEN_LOOKS == 0 && budget.out_of_time() {
+                    return None;
+                }
                 let through = routes.through(row, &node, base);
                 let price = point.node[row] + f64::from(routes.weights.of[row]) * through.rate;
                 if price < prices[row] {

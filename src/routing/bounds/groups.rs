@@ -1,7 +1,7 @@
 //! One customer in place of each group: with the least that any of the group asks for, as near to everybody as any of them.
 
 use crate::network::{Travel, TravelMatrix};
-use crate::routing::{Customer, Problem, VehicleType};
+use crate::routing::{Customer, Problem, Route, Solution, VehicleType};
 use crate::units::{CustomerIdx, Duration, Load, LocationIdx, Time, TimeWindow};
 
 /// Above so many locations no table of the relaxed problem is made.
@@ -12,11 +12,7 @@ const MOST_LOCATIONS: usize = 3_000;
 /// Whoever serves a group's customer serves the one in its place: the arcs are no longer, the loads and services no
 /// larger, the window opens no later and closes no earlier.
 pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
-    let mut lead: Vec<usize> = (0..problem.n_customers()).collect();
-    for group in problem.groups() {
-        group.iter().for_each(|customer| lead[customer.get()] = group[0].get());
-    }
-    let leads: Vec<usize> = (0..lead.len()).filter(|&row| lead[row] == row).collect();
+    let (lead, leads) = leads(problem);
     let mut depots: Vec<LocationIdx> =
         problem.vehicle_types().iter().flat_map(|it| [Some(it.start), it.end]).flatten().collect();
     depots.sort_unstable();
@@ -48,6 +44,28 @@ pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
     let shipments = problem.shipments().iter().map(|&(first, second)| (renumbered(first), renumbered(second)));
     let travel = shortest(problem.travel(), &places);
     Some(Problem::new(customers.collect(), shipments.collect(), vehicle_types.collect(), travel))
+}
+
+/// The first of everyone's group, and all these firsts.
+fn leads(problem: &Problem) -> (Vec<usize>, Vec<usize>) {
+    let mut lead: Vec<usize> = (0..problem.n_customers()).collect();
+    for group in problem.groups() {
+        group.iter().for_each(|customer| lead[customer.get()] = group[0].get());
+    }
+    let leads = (0..lead.len()).filter(|&row| lead[row] == row).collect();
+    (lead, leads)
+}
+
+/// `solution` of `problem` in terms of the [`relaxed`] one.
+pub(super) fn of_leads(problem: &Problem, solution: &Solution) -> Solution {
+    let (lead, leads) = leads(problem);
+    let place = |customer: &CustomerIdx| CustomerIdx::new(leads.partition_point(|&row| row < lead[customer.get()]));
+    let of_leads = |customers: &[CustomerIdx]| customers.iter().map(place).collect();
+    Solution {
+        routes: solution.routes.iter().map(|it| Route { visits: of_leads(&it.visits), ..it.clone() }).collect(),
+        unserved: of_leads(&solution.unserved),
+        cost: solution.cost,
+    }
 }
 
 /// A customer that asks for no more than any of `group`.

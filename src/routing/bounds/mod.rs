@@ -80,16 +80,20 @@ pub fn lower_bound(
         return Some(Bound { value: found.value + paid, ..found });
     }
     if problem.first_reload() < problem.n_customers() {
-        return lower_bound(&trips::relaxed(problem)?, None, budget, observer);
+        let trips = trips::relaxed(problem)?;
+        let known = incumbent.and_then(|known| trips.split(problem, known));
+        return lower_bound(&trips.problem, known.as_ref(), budget, observer);
     }
     if !problem.groups().is_empty() {
-        return lower_bound(&groups::relaxed(problem)?, None, budget, observer);
+        let known = incumbent.map(|known| groups::of_leads(problem, known));
+        return lower_bound(&groups::relaxed(problem)?, known.as_ref(), budget, observer);
     }
     observer.on(Event::Phase("lower bound"));
     let stakes = Stakes::new(problem);
     let fleets = fleets::fleets(problem);
     let least_vehicles = vehicles::least(problem, &fleets, &stakes);
-    let ways = fleets::rates(&fleets).into_iter().map(|rate| Ways::new(problem, rate)).collect();
+    let ways = fleets::rates(&fleets).into_iter().map(|rate| Ways::new(problem, rate, budget));
+    let ways = ways.collect::<Option<Vec<Ways>>>()?;
     let relaxation = Relaxation { problem, fleets, ways, stakes, least_vehicles };
     let mut best = Bound { value: nearest::bound(&relaxation), kind: "cheapest arcs" };
     observer.on(Event::LowerBound(best.value));

@@ -87,6 +87,25 @@ fn no_bound_exceeds_the_optimum_with_docks() {
 }
 
 #[test]
+fn routes_with_reloads_or_groups_guide_the_bound() {
+    let mut n_better = 0;
+    for seed in 0..120 {
+        let problem = mixed(3 + seed as usize % 4, 7_000 + seed);
+        let has_reloads = problem.first_reload() < problem.n_customers();
+        if !has_reloads && problem.groups().is_empty() {
+            continue;
+        }
+        let solution = solve(&problem, None, &Params::default(), &passes(200), seed, &Silent);
+        if solution.routes.is_empty() {
+            continue;
+        }
+        let [alone, guided] = [None, Some(&solution)].map(|known| bound(&problem, known, 1).value);
+        n_better += usize::from(guided > alone);
+    }
+    assert!(n_better > 10, "only {n_better} bounds are better");
+}
+
+#[test]
 fn threads_do_not_change_the_bound() {
     for seed in 0..4 {
         let problem = mixed(30, seed);

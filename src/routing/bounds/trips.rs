@@ -1,7 +1,7 @@
 //! Trips in place of routes, where vehicles reload.
 
-use crate::routing::{Customer, Problem, VehicleType};
-use crate::units::{Cost, LocationIdx, VehicleTypeIdx};
+use crate::routing::{Customer, Problem, Route, Solution, VehicleType};
+use crate::units::{Cost, CustomerIdx, LocationIdx, VehicleTypeIdx};
 
 /// With more places to reload at than these there would be too many kinds of trips.
 const MOST_PLACES: usize = 3;
@@ -9,12 +9,47 @@ const MOST_PLACES: usize = 3;
 /// A day of so many seconds is not limited.
 const UNLIMITED: i64 = 1 << 40;
 
+/// A problem of trips.
+pub(super) struct Trips {
+    pub(super) problem: Problem,
+    /// Each kind of trips with the vehicle type whose they are.
+    of: Vec<(VehicleTypeIdx, VehicleTypeIdx)>,
+}
+
+impl Trips {
+    /// The trips of a solution's routes; `None` where one of them is of no kind.
+    pub(super) fn split(&self, problem: &Problem, solution: &Solution) -> Option<Solution> {
+        let is_reload = |visit: &CustomerIdx| visit.get() >= problem.first_reload();
+        let mut routes = Vec::new();
+        for route in &solution.routes {
+            let vehicle_type = problem.vehicle_type(route.vehicle_type);
+            let mut start = vehicle_type.start;
+            for trip in route.visits.split_inclusive(is_reload) {
+                let (visits, end) = match trip.split_last() {
+                    Some((last, visits)) if is_reload(last) => (visits, Some(problem.customer(*last).location)),
+                    _ => (trip, vehicle_type.end),
+                };
+                if !visits.is_empty() {
+                    let is_it = |(of, kind): &&(VehicleTypeIdx, VehicleTypeIdx)| {
+                        let kind = self.problem.vehicle_type(*kind);
+                        *of == route.vehicle_type && (kind.start, kind.end) == (start, end)
+                    };
+                    let &(_, kind) = self.of.iter().find(is_it)?;
+                    routes.push(Route { vehicle_type: kind, visits: visits.to_vec() });
+                }
+                start = end.unwrap_or(start);
+            }
+        }
+        Some(Solution { routes, unserved: solution.unserved.clone(), cost: solution.cost })
+    }
+}
+
 /// A problem without reloads that costs no more than `problem`, or `None` where there are too many places to reload at.
 ///
 /// Every route falls into trips: from the start to a reload, from reload to reload, from a reload to the end. Each is a route
 /// of a vehicle of its own here, no more than all reloads allow; distance, duration and visits of a trip are no more than
 /// those of its route. The fixed cost is paid by the second where the duration is limited, and else by the trip.
-pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
+pub(super) fn relaxed(problem: &Problem) -> Option<Trips> {
     let (customers, reloads) = problem.customers().split_at(problem.first_reload());
     let mut vehicle_types = Vec::new();
     let mut barred_from: Vec<(VehicleTypeIdx, usize)> = Vec::new();
@@ -41,7 +76,8 @@ pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
     });
     let relaxed =
         Problem::new(customers.collect(), problem.shipments().to_vec(), vehicle_types, problem.travel().clone());
-    Some(relaxed.with_groups(problem.groups().to_vec()))
+    let of = barred_from.into_iter().map(|(row, trip)| (row, VehicleTypeIdx::new(trip))).collect();
+    Some(Trips { problem: relaxed.with_groups(problem.groups().to_vec()), of })
 }
 
 /// The kinds of trips of one vehicle type that can reload at `places`.

@@ -4,7 +4,7 @@ use super::fleets::{Rate, cost};
 use super::stakes::Stakes;
 use crate::network::{DirectTravel, Travel};
 use crate::routing::{Customer, Problem};
-use crate::search::workers;
+use crate::search::{Budget, workers};
 use crate::spatial::{Metric, NearestPlaces, Point};
 use crate::units::{Distance, Duration, Time};
 
@@ -31,8 +31,9 @@ const MOST_WAYS: usize = 400_000;
 
 impl Ways {
     /// The ways of `problem` at `rate`: all of them up to some hundred customers, the cheapest ones beyond. Ways that
-    /// no route can use, for windows or shipments, are left out. `O(n² )` on a matrix, `O(n log n)` on coordinates.
-    pub(super) fn new(problem: &Problem, rate: Rate) -> Self {
+    /// no route can use, for windows or shipments, are left out. `None` when time is up. `O(n²)` on a matrix,
+    /// `O(n log n)` on coordinates.
+    pub(super) fn new(problem: &Problem, rate: Rate, budget: &Budget<'_>) -> Option<Self> {
         let stakes = Stakes::new(problem);
         let n_customers = problem.n_customers();
         let length = (MOST_WAYS / n_customers.max(1)).clamp(32, 400).min(n_customers.saturating_sub(1));
@@ -47,23 +48,25 @@ impl Ways {
             let possible = in_time && !backwards;
             possible.then(|| cost(rate, problem.travel().distance(here.location, there.location), duration))
         };
-        let lists = |into: bool| -> Vec<List> {
+        let lists = |into: bool| -> Option<Vec<List>> {
             let ways = |row: usize| {
+                if budget.out_of_time() {
+                    return None;
+                }
                 let one = |other: usize| {
                     let cost = if into { way(other, row) } else { way(row, other) };
                     cost.map(|cost| (other as u32, cost))
                 };
-                match &near {
+                Some(match &near {
                     Some((places, direct)) => beside(problem, places, direct, row, length, rate, &one),
                     None => scan(n_customers, row, length, &one),
-                }
+                })
             };
-            workers(n_customers, ways)
+            workers(n_customers, ways).into_iter().collect()
         };
-        let into = lists(true);
-        let out = lists(false);
+        let (into, out) = (lists(true)?, lists(false)?);
         let alike = into.iter().zip(&out).all(|(a, b)| a.ways == b.ways && a.floor.total_cmp(&b.floor).is_eq());
-        Self { rate, into, out: if alike { Vec::new() } else { out } }
+        Some(Self { rate, into, out: if alike { Vec::new() } else { out } })
     }
 
     /// Ways by the customer that they come from.
@@ -81,7 +84,7 @@ impl Ways {
 pub(super) fn seconds(problem: &Problem) -> f64 {
     let n_customers = problem.n_customers() as f64;
     let indexed = matches!(problem.travel(), Travel::Direct(_)) && problem.n_customers() > SCAN_ALL;
-    if indexed { 100e-6 * n_customers } else { 20e-9 * n_customers * n_customers }
+    if indexed { 100e-6 * n_customers } else { 120e-9 * n_customers * n_customers }
 }
 
 /// Above so many customers with coordinates lists come from an index of places.

@@ -3,6 +3,7 @@
 //! Small problems scan whole routes, row by row of the distance table; large ones look only beside the customer's
 //! neighbors, so that the work does not grow with the number of customers.
 
+use super::shortlist::Shortlist;
 use crate::routing::arcs::Node;
 use crate::routing::prepared::Terms;
 use crate::routing::segment::{Clock, Goods, Segment};
@@ -75,6 +76,10 @@ pub struct Scan<'s, 'a, 'p, G, C> {
     node: Node,
     visit: Segment<G, C>,
     best: Insertion,
+    /// Places of open routes that only a timetable can price.
+    shortlist: Shortlist<(Slot, usize)>,
+    /// Whether these are priced at once.
+    eager: bool,
     /// The last answer of [`Scan::below`], and for which price of a distance.
     below: (i64, i64),
     policy: Policy,
@@ -95,24 +100,20 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         if state.prepared.is_tied()
             && let Some(slot) = state.bound_to(node)
         {
-            scan.whole_route(slot, rng);
+            scan.settled(|scan| scan.whole_route(slot, rng));
             return scan.best;
         }
         match (policy.beside, state.prepared.arcs.rows(node)) {
-            (None, Some((back, there))) if std::ptr::eq(back, there) => scan.all_routes::<true>(back, there, rng),
-            (None, Some((back, there))) => scan.all_routes::<false>(back, there, rng),
-            (None, None) => {
-                for &slot in &state.open {
-                    scan.whole_route(slot as Slot, rng);
-                }
+            (None, Some((back, there))) if std::ptr::eq(back, there) => {
+                scan.settled(|scan| scan.all_routes::<true>(back, there, rng));
             }
-            (Some(count), _) => scan.beside(count, rng, seen),
+            (None, Some((back, there))) => scan.settled(|scan| scan.all_routes::<false>(back, there, rng)),
+            (None, None) => scan.settled(|scan| scan.open_routes(rng)),
+            (Some(count), _) => scan.settled(|scan| scan.beside(count, rng, seen)),
         }
         scan.new_route(rng);
         if scan.best.place.is_none() && policy.everywhere && policy.beside.is_some() {
-            for &slot in &state.open {
-                scan.whole_route(slot as Slot, rng);
-            }
+            scan.settled(|scan| scan.open_routes(rng));
         }
         scan.best
     }
@@ -132,15 +133,48 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     }
 
     fn new(state: &'s State<'a, 'p, G, C>, node: Node, limit: Cost, policy: Policy) -> Self {
-        let best = Insertion { cost: limit, place: None };
-        Self { state, node, visit: state.prepared.visit(node), best, below: (0, UNKNOWN), policy }
+        Self {
+            state,
+            node,
+            visit: state.prepared.visit(node),
+            best: Insertion { cost: limit, place: None },
+            shortlist: Shortlist::default(),
+            eager: false,
+            below: (0, UNKNOWN),
+            policy,
+        }
+    }
+
+    /// Runs a scan, then prices the places that look cheapest. Where breaks and rests forbid all of them to somebody who has
+    /// to be served, the scan runs again and prices every place that it comes to.
+    #[inline]
+    fn settled(&mut self, mut scan: impl FnMut(&mut Self)) {
+        scan(self);
+        if C::TIMED && self.state.prepared.needs_timetables {
+            let places = self.shortlist.take();
+            self.below.1 = UNKNOWN;
+            let mut is_possible = false;
+            for (cost, (slot, position)) in places {
+                if cost >= self.best.cost {
+                    break;
+                }
+                is_possible |= self.price(slot, position);
+            }
+            // Whoever may be left out had better be, than take so much time.
+            let is_optional = self.state.prepared.prize[self.node.get()].is_some();
+            if !is_optional && !is_possible {
+                self.eager = true;
+                scan(self);
+                self.eager = false;
+            }
+        }
     }
 
     /// The detour from which on a position cannot be the cheapest, as far as distance goes.
     #[inline]
     fn below(&mut self, per_distance: i64) -> i64 {
         if self.below.1 != per_distance {
-            self.below = (bound(self.best.cost, per_distance), per_distance);
+            self.below = (bound(self.shortlist.limit(self.best.cost), per_distance), per_distance);
         }
         self.below.0
     }
@@ -184,6 +218,12 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                     }
                 }
             }
+        }
+    }
+
+    fn open_routes(&mut self, rng: &mut Rng) {
+        for &slot in &self.state.open {
+            self.whole_route(slot as Slot, rng);
         }
     }
 
@@ -309,28 +349,39 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         }
         // Where nobody minds how long a route takes, it was enough to be in time, and to enter at all.
         if !G::ORDER_FREE || (C::TIMED && (terms.watches_duration || prepared.needs_timetables)) {
-            let head = prepared.join(route.before[position - 1], last, self.node, self.visit);
-            let whole = prepared.join(head, self.node, next, *route.after(position));
-            if !prepared.allows(terms, &whole, route.n_visits() + 1) {
+            let (before, after) = (&route.before[position - 1], route.after(position));
+            let visit = (self.visit.clock, self.node);
+            let clock = prepared.clock_with((before.clock, last), visit, (next, after.clock));
+            let duration = clock.duration();
+            if clock.time_warp() > Duration::ZERO || duration > terms.max_duration {
                 return false;
             }
             if terms.per_duration != 0 {
-                let longer = whole.clock.duration() - route.total.clock.duration();
-                cost += Cost::new(terms.per_duration) * longer.get();
+                cost += Cost::new(terms.per_duration) * (duration - route.total.clock.duration()).get();
             }
-            if C::TIMED && prepared.needs_timetables {
-                if cost >= self.best.cost || blinks(self.policy.blink, rng) {
+            let has_timetables = C::TIMED && prepared.needs_timetables;
+            let limit = if has_timetables { self.shortlist.limit(self.best.cost) } else { self.best.cost };
+            let seems_short =
+                !has_timetables || self.eager || prepared.seems_in_time(terms, (route.cost, &route.total), duration);
+            let fits = || before.goods.join(self.visit.goods).join(after.goods).fits(&terms.capacity);
+            if cost >= limit || !seems_short || !fits() {
+                return false;
+            }
+            if has_timetables {
+                if blinks(self.policy.blink, rng) {
                     return false;
                 }
-                let (before, behind) = route.customers().split_at(position - 1);
-                let customers = before.iter().chain([&self.node]).chain(behind).copied();
-                match prepared.exact_cost(terms, &whole, customers) {
-                    Some(exact) => cost = exact - route.cost,
-                    None => return false,
+                if self.eager {
+                    let before = self.best.cost;
+                    self.price(slot, position);
+                    return self.best.cost < before;
                 }
+                self.shortlist.offer(cost, (slot, position));
+                self.below.1 = UNKNOWN;
+                return true;
             }
         }
-        if cost >= self.best.cost || (!(C::TIMED && prepared.needs_timetables) && blinks(self.policy.blink, rng)) {
+        if cost >= self.best.cost || blinks(self.policy.blink, rng) {
             return false;
         }
         if prepared.has_stocks() {
@@ -343,6 +394,28 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
         self.below.1 = UNKNOWN;
         true
+    }
+
+    /// Takes a position that segments allow, if it is the cheapest so far by its timetable. Whether there is a timetable.
+    fn price(&mut self, slot: Slot, position: usize) -> bool {
+        let prepared = self.state.prepared;
+        let route = &self.state.routes[slot];
+        let terms = prepared.terms(route.vehicle_type);
+        let detour = |from: Node, to: Node| {
+            let arcs = &prepared.arcs;
+            arcs.distance(from, self.node) + arcs.distance(self.node, to) - route.legs[position]
+        };
+        let distance = route.total.distance + detour(route.visits[position - 1], route.visits[position]);
+        let (before, behind) = route.customers().split_at(position - 1);
+        let customers = before.iter().chain([&self.node]).chain(behind).copied();
+        let Some(exact) = prepared.timetable_cost(terms, distance, customers.clone()) else { return false };
+        let cost = exact - route.cost;
+        let may_draw = self.state.may_draw(Some(slot), route.vehicle_type, customers);
+        if may_draw && cost < self.best.cost {
+            self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
+            self.below.1 = UNKNOWN;
+        }
+        may_draw
     }
 
     fn new_route(&mut self, rng: &mut Rng) {

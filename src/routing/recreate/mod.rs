@@ -4,6 +4,7 @@
 
 pub mod insertion;
 pub mod shipment;
+pub mod shortlist;
 
 use super::arcs::Node;
 use super::reloads::{self, Beside};

@@ -1,11 +1,12 @@
 //! Where the two visits of a shipment are best inserted.
 
 use super::insertion::{Policy, blinks};
+use super::shortlist::Shortlist;
 use crate::routing::arcs::Node;
 use crate::routing::segment::{Clock, Goods};
 use crate::routing::state::{ABSENT, Slot, Slots, State};
 use crate::search::Rng;
-use crate::units::{Cost, Duration, VehicleTypeIdx};
+use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 
 /// Places for both visits on an open route, or a new route for them alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,91 +38,180 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     rng: &mut Rng,
     seen: &mut Slots,
 ) -> (Cost, Option<PairPlace>) {
-    let mut best = (limit, None);
+    let mut scan = PairScan { state, pair, policy, best: (limit, None), shortlist: Shortlist::default(), eager: false };
     if state.prepared.is_tied()
         && let Some(slot) = state.bound_to(pair.0)
     {
-        scan_route(state, pair, slot, policy, rng, &mut best);
-        return best;
+        scan.settled(|scan| scan.route(slot, rng));
+        return scan.best;
     }
     match policy.beside {
-        None => {
-            for &slot in &state.open {
-                scan_route(state, pair, slot as Slot, policy, rng, &mut best);
-            }
-        }
-        Some(count) => {
+        None => scan.settled(|scan| scan.open_routes(rng)),
+        Some(count) => scan.settled(|scan| {
             let near = [state.prepared.near(pair.0), state.prepared.near(pair.1)];
             for &neighbor in near.into_iter().flat_map(|list| &list[..count.min(list.len())]) {
                 let slot = state.slot_of[neighbor as usize];
                 if slot != ABSENT && seen.insert(slot as Slot) {
-                    scan_route(state, pair, slot as Slot, policy, rng, &mut best);
+                    scan.route(slot as Slot, rng);
                 }
             }
             while seen.pop().is_some() {}
-        }
+        }),
     }
-    new_route(state, pair, &mut best);
-    if best.1.is_none() && policy.everywhere && policy.beside.is_some() {
-        for &slot in &state.open {
-            scan_route(state, pair, slot as Slot, policy, rng, &mut best);
-        }
+    new_route(state, pair, &mut scan.best);
+    if scan.best.1.is_none() && policy.everywhere && policy.beside.is_some() {
+        scan.settled(|scan| scan.open_routes(rng));
     }
-    best
+    scan.best
 }
 
-fn scan_route<G: Goods, C: Clock>(
-    state: &State<'_, '_, G, C>,
-    (pickup, drop): (Node, Node),
-    slot: Slot,
+/// One shipment's search for its cheapest places.
+struct PairScan<'s, 'a, 'p, G, C> {
+    state: &'s State<'a, 'p, G, C>,
+    pair: (Node, Node),
     policy: Policy,
-    rng: &mut Rng,
-    best: &mut (Cost, Option<PairPlace>),
-) {
-    let prepared = state.prepared;
-    let route = &state.routes[slot];
-    let terms = prepared.terms(route.vehicle_type);
-    let is_full = route.n_visits() - route.total.goods.n_reloads() + 2 > terms.max_visits;
-    if is_full || !state.may_join(pickup, Some(slot)) {
-        return;
+    best: (Cost, Option<PairPlace>),
+    /// Places of open routes that only a timetable can price.
+    shortlist: Shortlist<(PairPlace, Distance)>,
+    /// Whether these are priced at once.
+    eager: bool,
+}
+
+impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
+    /// Runs a scan, then prices the places that look cheapest. Where breaks and rests forbid all of them to somebody who has
+    /// to be served, the scan runs again and prices every place that it comes to.
+    fn settled(&mut self, mut scan: impl FnMut(&mut Self)) {
+        scan(self);
+        let places = self.shortlist.take();
+        let mut is_possible = false;
+        for (cost, (place, distance)) in places {
+            if cost >= self.best.0 {
+                break;
+            }
+            is_possible |= self.price(place, distance);
+        }
+        // Whoever may be left out had better be, than take so much time.
+        let is_optional = self.state.prepared.prize[self.pair.0.get()].is_some();
+        let has_timetables = C::TIMED && self.state.prepared.needs_timetables;
+        if has_timetables && !is_optional && !is_possible {
+            self.eager = true;
+            scan(self);
+            self.eager = false;
+        }
     }
-    let dropped = prepared.visit(drop);
-    for first in 1..route.visits.len() {
-        let last = route.visits[first - 1];
-        if C::TIMED && route.before[first - 1].clock.finish() > prepared.visit(pickup).clock.latest() {
-            break;
+
+    fn open_routes(&mut self, rng: &mut Rng) {
+        for &slot in &self.state.open {
+            self.route(slot as Slot, rng);
         }
-        // Taking the drop along as well makes no detour shorter.
-        let arcs = &prepared.arcs;
-        let detour = arcs.distance(last, pickup) + arcs.distance(pickup, route.visits[first]) - route.legs[first];
-        if Cost::new(terms.per_distance) * detour.get() >= best.0 {
-            continue;
+    }
+
+    fn route(&mut self, slot: Slot, rng: &mut Rng) {
+        let prepared = self.state.prepared;
+        let (pickup, drop) = self.pair;
+        let route = &self.state.routes[slot];
+        let terms = prepared.terms(route.vehicle_type);
+        let is_full = route.n_visits() - route.total.goods.n_reloads() + 2 > terms.max_visits;
+        let fetched = prepared.visit(pickup);
+        if is_full || !fetched.goods.may_ride(&terms.capacity) || !self.state.may_join(pickup, Some(slot)) {
+            return;
         }
-        let mut head = prepared.join(route.before[first - 1], last, pickup, prepared.visit(pickup));
-        let mut end = pickup;
-        for next in first..route.visits.len() {
-            if head.clock.time_warp() > Duration::ZERO || !head.goods.fits(&terms.capacity) {
+        let (arcs, dropped) = (&prepared.arcs, prepared.visit(drop));
+        let by_distance = |detour: Distance| Cost::new(terms.per_distance) * detour.get();
+        let has_timetables = C::TIMED && prepared.needs_timetables;
+        let is_priced_at_once = self.eager;
+        let in_time = |clock: C| {
+            let duration = clock.duration();
+            let is_short = !has_timetables
+                || is_priced_at_once
+                || prepared.seems_in_time(terms, (route.cost, &route.total), duration);
+            clock.time_warp() == Duration::ZERO && duration <= terms.max_duration && is_short
+        };
+        for first in 1..route.visits.len() {
+            let last = route.visits[first - 1];
+            let before = &route.before[first - 1];
+            if C::TIMED && before.clock.finish() > fetched.clock.latest() {
                 break;
             }
-            let with_drop = prepared.join(head, end, drop, dropped);
-            let whole = prepared.join(with_drop, drop, route.visits[next], *route.after(next));
-            let cost = prepared.route_cost(terms, &whole) - route.cost;
-            if cost < best.0 && prepared.allows(terms, &whole, route.n_visits() + 2) && !blinks(policy.blink, rng) {
-                let customers = route.customers();
-                let (before, between, behind) =
-                    (&customers[..first - 1], &customers[first - 1..next - 1], &customers[next - 1..]);
-                let visits = before.iter().chain([&pickup]).chain(between).chain([&drop]).chain(behind).copied();
-                let exact = prepared.exact_cost(terms, &whole, visits).map(|exact| exact - route.cost);
-                if let Some(cost) = exact.filter(|&cost| cost < best.0) {
-                    *best = (cost, Some(PairPlace::Route { slot, pickup: first, drop: next + 1 }));
+            // Taking the drop along as well makes no detour shorter.
+            let there = arcs.distance(last, pickup) - route.legs[first];
+            let detour = there + arcs.distance(pickup, route.visits[first]);
+            if by_distance(detour) >= self.shortlist.limit(self.best.0) {
+                continue;
+            }
+            // The last place for the drop that is near enough.
+            let dropped_before = |next: usize| {
+                let before = if next == first { pickup } else { route.visits[next - 1] };
+                let onward = arcs.distance(before, drop) + arcs.distance(drop, route.visits[next]);
+                if next == first { there + onward } else { detour + onward - route.legs[next] }
+            };
+            let limit = self.shortlist.limit(self.best.0);
+            let is_near = |next: &usize| by_distance(dropped_before(*next)) < limit;
+            let Some(farthest) = (first..route.visits.len()).rev().find(is_near) else { continue };
+            let travel = |from: Node, to: Node| if C::TIMED { arcs.duration(from, to) } else { Duration::ZERO };
+            let mut clock = before.clock.join(fetched.clock, travel(last, pickup));
+            let mut end = pickup;
+            // What is aboard before the visit at some position, joined as far as somebody has asked for it.
+            let mut aboard = (before.goods.join(fetched.goods), first);
+            for next in first..=farthest {
+                if clock.time_warp() > Duration::ZERO {
+                    break;
                 }
+                let (onward, after) = (route.visits[next], route.after(next));
+                let detour = dropped_before(next);
+                if by_distance(detour) < self.shortlist.limit(self.best.0) {
+                    let whole = prepared.clock_with((clock, end), (dropped.clock, drop), (onward, after.clock));
+                    let longer = whole.duration() - route.total.clock.duration();
+                    let cost = by_distance(detour) + Cost::new(terms.per_duration) * longer.get();
+                    if cost < self.shortlist.limit(self.best.0) && in_time(whole) {
+                        while aboard.1 < next && aboard.0.fits(&terms.capacity) {
+                            aboard = (aboard.0.join(prepared.visit(route.visits[aboard.1]).goods), aboard.1 + 1);
+                        }
+                        if !aboard.0.fits(&terms.capacity) {
+                            break;
+                        }
+                        let goods = aboard.0.join(dropped.goods).join(after.goods);
+                        let distance = route.total.distance + detour;
+                        if goods.fits(&terms.capacity)
+                            && distance <= terms.max_distance
+                            && !blinks(self.policy.blink, rng)
+                        {
+                            let place = PairPlace::Route { slot, pickup: first, drop: next + 1 };
+                            if !has_timetables {
+                                self.best = (cost, Some(place));
+                            } else if is_priced_at_once {
+                                self.price(place, distance);
+                            } else {
+                                self.shortlist.offer(cost, (place, distance));
+                            }
+                        }
+                    }
+                }
+                if prepared.is_reload(onward) {
+                    break;
+                }
+                clock = clock.join(prepared.visit(onward).clock, travel(end, onward));
+                end = onward;
             }
-            if prepared.is_reload(route.visits[next]) {
-                break;
-            }
-            head = prepared.join(head, end, route.visits[next], prepared.visit(route.visits[next]));
-            end = route.visits[next];
         }
+    }
+
+    /// Takes places that segments allow, if they are the cheapest so far by the timetable. Whether there is a timetable. The
+    /// route is of this `distance` then.
+    fn price(&mut self, place: PairPlace, distance: Distance) -> bool {
+        let PairPlace::Route { slot, pickup, drop } = place else { return false };
+        let route = &self.state.routes[slot];
+        let terms = self.state.prepared.terms(route.vehicle_type);
+        let customers = route.customers();
+        let (before, between, behind) =
+            (&customers[..pickup - 1], &customers[pickup - 1..drop - 2], &customers[drop - 2..]);
+        let (first, second) = ([self.pair.0], [self.pair.1]);
+        let visits = before.iter().chain(&first).chain(between).chain(&second).chain(behind).copied();
+        let Some(exact) = self.state.prepared.timetable_cost(terms, distance, visits) else { return false };
+        if exact - route.cost < self.best.0 {
+            self.best = (exact - route.cost, Some(place));
+        }
+        true
     }
 }
 
@@ -135,12 +225,13 @@ fn new_route<G: Goods, C: Clock>(
     }
     for (row, terms) in state.prepared.terms.iter().enumerate() {
         let vehicle_type = VehicleTypeIdx::new(row);
-        if state.spare[row] > 0 {
+        if state.spare[row] > 0 && terms.fixed < best.0 {
             let whole = state.fold_route(vehicle_type, &[pickup, drop]);
-            let exact = state.prepared.exact_cost(terms, &whole, [pickup, drop]);
-            let allowed = exact.filter(|_| state.prepared.allows(terms, &whole, 2));
-            if let Some(cost) = allowed.filter(|&cost| cost < best.0) {
-                *best = (cost, Some(PairPlace::New { vehicle_type }));
+            if state.prepared.route_cost(terms, &whole) < best.0 && state.prepared.allows(terms, &whole, 2) {
+                let exact = state.prepared.exact_cost(terms, &whole, [pickup, drop]);
+                if let Some(cost) = exact.filter(|&cost| cost < best.0) {
+                    *best = (cost, Some(PairPlace::New { vehicle_type }));
+                }
             }
         }
     }
