@@ -29,6 +29,9 @@
 //! and luck about the route; three short runs and the best of them continued is no better than one long run, giving up a
 //! route of the answer and annealing again brings it back, and less heat at the start costs a point.
 //!
+//! Six instances of 1000 customers with windows and prizes, of whom 150 to 650 are worth a visit, come to 0.75 at 8 s; to 3.50
+//! where each optional customer has to pay for itself when it is inserted, since new routes hardly ever come about then.
+//!
 //! On generated days of 1000 orders with windows, breaks, rests, reloads, skills and docks at once (seeds 1 and 2, 10 s) plans
 //! cost 24,155 and 22,086 where the few places that look cheapest get a timetable, 29,354 and 26,390 where every place that
 //! looks cheaper than the best so far gets one.
