@@ -6,7 +6,6 @@
 use crate::units::Cost;
 
 /// So many places are kept.
-///
 const KEPT: usize = 4;
 
 /// Places with what they seem to add to the cost, cheapest first.
