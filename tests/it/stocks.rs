@@ -32,10 +32,11 @@ fn what_is_not_there_comes_from_elsewhere() {
     let plan = |stocks: Value| planned(&problem(&two_depots(&stocks)), 300);
     assert_eq!(served_from(&plan(json!([])), "a").len(), 4);
     let found = plan(json!([{"location": "near", "quantity": {"kg": 25}}]));
-    // The two nearest to it, of which there is enough.
+    // The two nearest to it, of which there is enough, or one of them: the other van comes by, and that costs the same.
     let mut from_near = served_from(&found, "a");
     from_near.sort_unstable();
-    assert_eq!((from_near, found.summary.total), (vec!["o1", "o2"], 400.0 + 1400.0));
+    assert!(from_near == ["o1", "o2"] || from_near == ["o1"], "{from_near:?}");
+    assert_eq!(found.summary.total, 400.0 + 1400.0);
     let found =
         plan(json!([{"location": "near", "quantity": {"kg": 25}}, {"location": "far", "quantity": {"boxes": 1}}]));
     assert_eq!((found.status, found.unserved.len()), (Status::Infeasible, 1));
