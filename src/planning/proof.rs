@@ -13,7 +13,6 @@ use crate::model::{Problem, certified_bound};
 use crate::search::{Budget, Method, Silent};
 use crate::siting::{self, Dual, Params};
 use crate::units::{Cost, Distance};
-use std::time::{Duration, Instant};
 
 /// Reaches that are tried, as shares of the bound.
 const TRIED: [f64; 8] = [1.0, 0.995, 0.98, 0.95, 0.9, 0.8, 0.6, 0.3];
@@ -44,10 +43,7 @@ pub(super) fn certificate(
         }
         // Each has half of the time that is left, the last all of it.
         let share = if at + 1 == n_reaches { 1.0 } else { 0.5 };
-        let end = Duration::try_from_secs_f64(whole.seconds_left() * share).ok();
-        let deadline = whole
-            .deadline
-            .map(|last| end.and_then(|end| Instant::now().checked_add(end)).map_or(last, |end| end.min(last)));
+        let deadline = whole.deadline_within(whole.seconds_left() * share);
         let prices = climb(problem, data, reach, &Budget { deadline, gap: 0.0, ..whole })?;
         let proven = certified_bound(problem, data, &prices);
         if proven > 0.0 || problem.scenario.objective != Objective::PCenter {

@@ -12,7 +12,6 @@ use crate::search::{Budget, Silent, workers};
 use crate::siting::{Dual, Outcome, Params, SiteStatus, solve};
 use crate::units::Cost;
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 /// Turns that are solved where iterations are limited.
 const SOLVED: usize = 12;
@@ -109,9 +108,8 @@ pub(super) fn try_turns(
         }
         // Those that come first matter most.
         let seconds = budget.seconds_left() * (1.5 * BATCH as f64 / left as f64).clamp(LEAST_SHARE, 1.0);
-        let end = Duration::try_from_secs_f64(seconds).ok().and_then(|seconds| Instant::now().checked_add(seconds));
         let part = Budget {
-            deadline: budget.deadline.map(|deadline| end.map_or(deadline, |end| end.min(deadline))),
+            deadline: budget.deadline_within(seconds),
             iterations: options.iterations.map_or(u64::MAX, |most| (most / 10).max(100)),
             gap: options.gap.max(CLOSE),
             ..budget

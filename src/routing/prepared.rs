@@ -287,12 +287,18 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         before.join(after, self.arcs.distance(last, first), travel)
     }
 
-    /// What two stretches and a visit between them come to as far as time goes: the rest of a join is dearer by far.
+    /// What two stretches and a third between them, from its first node to its last, come to as far as time goes: the rest
+    /// of a join is dearer by far.
     #[must_use]
     #[inline]
-    pub fn clock_with(&self, (before, last): (C, Node), (visit, node): (C, Node), (next, after): (Node, C)) -> C {
+    pub fn clock_with(
+        &self,
+        (before, from): (C, Node),
+        (first, inside, last): (Node, C, Node),
+        (to, after): (Node, C),
+    ) -> C {
         let travel = |from: Node, to: Node| if C::TIMED { self.arcs.duration(from, to) } else { Duration::ZERO };
-        before.join(visit, travel(last, node)).join(after, travel(node, next))
+        before.join(inside, travel(from, first)).join(after, travel(last, to))
     }
 
     /// Whether a vehicle of `terms` may drive `route` with `n_visits` visits, reloads among them.
@@ -315,8 +321,8 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             + Cost::new(terms.per_duration) * route.clock.duration().get()
     }
 
-    /// Whether a duration `changed` to this one seems to leave the time for loading, breaks and rests that a route of this `cost`, so far `now`,
-    /// takes beside its way: about, as far as costs tell.
+    /// Whether a duration `changed` to this one seems to leave the time for loading, breaks and rests that a route of this
+    /// `cost`, so far `now`, takes beside its way: about, as far as costs tell.
     #[must_use]
     #[inline]
     pub fn seems_in_time(&self, terms: &Terms<G>, (cost, now): (Cost, &Segment<G, C>), changed: Duration) -> bool {

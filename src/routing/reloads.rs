@@ -162,8 +162,8 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
                 continue;
             }
             let (before, after) = (&route.before[position - 1], route.after(position));
-            let travel = |from: Node, to: Node| if C::TIMED { arcs.duration(from, to) } else { Duration::ZERO };
-            let clock = before.clock.join(inside.clock, travel(last, first)).join(after.clock, travel(second, next));
+            let both = (first, inside.clock, second);
+            let clock = prepared.clock_with((before.clock, last), both, (next, after.clock));
             let duration = clock.duration();
             let longer = duration - route.total.clock.duration();
             let cost = Cost::new(terms.per_distance) * detour.get() + Cost::new(terms.per_duration) * longer.get();

@@ -71,8 +71,6 @@ pub struct Trajectory<'a, 'p, G, C> {
     goal: Goal,
     iteration: u64,
     has_prizes: bool,
-    /// Whether whole routes were ruined last.
-    whole: bool,
     seeds: Seeds,
     /// How often each customer found no place.
     absences: Vec<u64>,
@@ -108,7 +106,6 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             goal,
             iteration: 0,
             has_prizes,
-            whole: false,
             seeds,
             absences,
             removed: Removed::default(),
@@ -195,8 +192,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let costs_decide = before.0 == 0 && !retypes;
         let ceiling = costs_decide.then(|| before.1 + slack);
         let seed = self.seed();
-        self.ruin(seed);
-        if !self.recreate(seed, ceiling, budget) {
+        let whole = self.ruin(seed);
+        if !self.recreate((seed, whole), ceiling, budget) {
             self.state.rollback();
             return;
         }
@@ -244,21 +241,22 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         self.seeds.draw(&mut self.rng)
     }
 
-    fn ruin(&mut self, seed: Node) {
+    /// Ruins around `seed`. Whether whole routes.
+    fn ruin(&mut self, seed: Node) -> bool {
         self.removed.clear();
         let (state, removed, rng) = (&mut self.state, &mut self.removed, &mut self.rng);
         let strings = self.strings.stretched(state.stretch());
         // A route has to be emptied before its customers can find a vehicle of another type.
-        let whole = if state.prepared.terms.len() > 1 { 8 } else { 2 };
-        self.whole = false;
-        match rng.random_range(0..100) {
+        let share = if state.prepared.terms.len() > 1 { 8 } else { 2 };
+        let dice = rng.random_range(0..100);
+        let whole = (2..2 + share).contains(&dice);
+        match dice {
             0..2 => nearest(state, seed, strings.mean_removed as usize, removed, rng),
-            dice if dice < 2 + whole => {
+            _ if whole => {
                 // Where every visit pays for its detour, a long route may still lose as a whole. With windows the number
                 // of routes matters, and hardly changes otherwise.
                 let strings_long = if state.prepared.has_windows { 6 } else { 2 };
                 let longest = if self.has_prizes { usize::MAX } else { strings_long * strings.longest as usize };
-                self.whole = true;
                 whole_routes(state, seed, longest, removed, rng);
             }
             _ => strings.ruin(state, seed, removed, rng),
@@ -270,6 +268,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if self.state.prepared.is_barred && self.rng.random_range(0..5) == 0 {
             self.change_vehicles();
         }
+        whole
     }
 
     /// Two ruined routes drawn at random swap their vehicles; where these are of one type, the first gets any other. Not
@@ -302,7 +301,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         }
     }
 
-    fn recreate(&mut self, seed: Node, ceiling: Option<Cost>, budget: &Budget<'_>) -> bool {
+    fn recreate(&mut self, (seed, whole): (Node, bool), ceiling: Option<Cost>, budget: &Budget<'_>) -> bool {
         let (state, rng) = (&mut self.state, &mut self.rng);
         self.customers.clear();
         self.customers.extend_from_slice(&self.removed.customers);
@@ -312,7 +311,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         let order = Order::draw(state.prepared.has_windows, choice, rng);
         sort(state, &mut self.customers, order, rng);
         let any_type = state.prepared.terms.len() > 1 && rng.random_range(0..4) == 0;
-        let daring = if self.whole { choice } else { choice / 2.0 };
+        let daring = if whole { choice } else { choice / 2.0 };
         let at_a_loss = match rng.random::<f64>() < daring {
             false => AtALoss::Nobody,
             true if rng.random_range(0..2) == 0 => AtALoss::First,

@@ -1,7 +1,7 @@
 //! When a search has to stop.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Limits of one search: iterations, a deadline, a gap that is good enough, and a flag that cancels.
 #[derive(Clone, Copy, Debug)]
@@ -53,5 +53,12 @@ impl Budget<'_> {
     #[must_use]
     pub fn seconds_left(&self) -> f64 {
         self.deadline.map_or(f64::INFINITY, |deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    /// The deadline of a part that may take so many seconds from now, if there is one: never after that of the whole.
+    #[must_use]
+    pub fn deadline_within(&self, seconds: f64) -> Option<Instant> {
+        let end = Duration::try_from_secs_f64(seconds).ok().and_then(|seconds| Instant::now().checked_add(seconds));
+        self.deadline.map(|deadline| end.map_or(deadline, |end| end.min(deadline)))
     }
 }

@@ -350,7 +350,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         // Where nobody minds how long a route takes, it was enough to be in time, and to enter at all.
         if !G::ORDER_FREE || (C::TIMED && (terms.watches_duration || prepared.needs_timetables)) {
             let (before, after) = (&route.before[position - 1], route.after(position));
-            let visit = (self.visit.clock, self.node);
+            let visit = (self.node, self.visit.clock, self.node);
             let clock = prepared.clock_with((before.clock, last), visit, (next, after.clock));
             let duration = clock.duration();
             if clock.time_warp() > Duration::ZERO || duration > terms.max_duration {

@@ -160,7 +160,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                 let (onward, after) = (route.visits[next], route.after(next));
                 let detour = dropped_before(next);
                 if by_distance(detour) < self.shortlist.limit(self.best.0) {
-                    let whole = prepared.clock_with((clock, end), (dropped.clock, drop), (onward, after.clock));
+                    let whole = prepared.clock_with((clock, end), (drop, dropped.clock, drop), (onward, after.clock));
                     let longer = whole.duration() - route.total.clock.duration();
                     let cost = by_distance(detour) + Cost::new(terms.per_duration) * longer.get();
                     if cost < self.shortlist.limit(self.best.0) && in_time(whole) {

@@ -82,13 +82,8 @@ impl Search<'_> {
     /// The budget of one question: so many iterations, and a share of the time that is left.
     fn budget(&self, effort: u64, share: f64) -> Budget<'_> {
         let iterations = effort.min(self.budget.iterations.saturating_sub(self.n_iterations));
-        let seconds = self.budget.seconds_left() * share;
-        let part = self.budget.deadline.map(|deadline| {
-            let end = std::time::Duration::try_from_secs_f64(seconds).ok();
-            let end = end.and_then(|end| std::time::Instant::now().checked_add(end));
-            end.map_or(deadline, |end| end.min(deadline))
-        });
-        Budget { iterations, deadline: part, gap: 0.0, ..*self.budget }
+        let deadline = self.budget.deadline_within(self.budget.seconds_left() * share);
+        Budget { iterations, deadline, gap: 0.0, ..*self.budget }
     }
 
     /// Tells of a better answer or bound.
