@@ -1,6 +1,7 @@
 //! Goods that lie in compartments: whether those of a route fit, trip by trip.
 
 use super::Problem;
+use super::numbering::Numbering;
 use crate::stowage::{Call, Handling, Stowage};
 use crate::units::{CustomerIdx, VehicleTypeIdx};
 
@@ -40,6 +41,13 @@ impl Compartments {
             self.ends[delivery.get()] = End::Second(self.rows[pickup.get()]);
         }
         self
+    }
+
+    /// The same with other numbers of the customers, of whom the first `n_goods` are no reloads.
+    pub(super) fn renumbered(&self, numbering: &Numbering, n_goods: usize) -> Self {
+        let old = numbering.old().take(n_goods).map(CustomerIdx::get);
+        let (rows, ends) = old.map(|row| (self.rows[row], self.ends[row])).unzip();
+        Self { stowage: self.stowage.clone(), rows, ends }
     }
 
     /// The same for other vehicles, each of one of the types that there are.

@@ -4,6 +4,7 @@
 //! there at once is not known here: routes are timed alone, and whoever puts them together lets them queue.
 
 use super::Problem;
+use super::numbering::Numbering;
 use crate::hours::{Call, Day};
 use crate::units::{CustomerIdx, Duration, TimeWindow, VehicleTypeIdx};
 
@@ -36,6 +37,22 @@ pub struct Docks {
 }
 
 impl Docks {
+    /// The same with other numbers of the customers.
+    pub(super) fn renumbered(&self, numbering: &Numbering) -> Self {
+        let dock = |dock: &Dock| Dock {
+            loading: numbering.sorted(&dock.loading),
+            unloading: numbering.sorted(&dock.unloading),
+            ..*dock
+        };
+        Self {
+            docks: self.docks.iter().map(dock).collect(),
+            reloads: numbering.sorted(&self.reloads),
+            starts: self.starts.clone(),
+            slots: self.slots.clone(),
+            ends: self.ends.clone(),
+        }
+    }
+
     /// Adds the calls at docks to the `calls` of a route: one for each customer, and the return. The day with its loading.
     /// `O(n)`.
     #[must_use]

@@ -40,7 +40,7 @@ pub fn capacitated(n_customers: usize, visits: i64, seed: u64) -> Problem {
         .collect();
     let mut vehicle_type = unlimited(n_customers as u32);
     vehicle_type.capacity = vec![Load::new(50 * visits)];
-    Problem::new(customers, Vec::new(), vec![vehicle_type], DirectTravel::new(params, points).into())
+    Problem::new(customers, Vec::new(), vec![vehicle_type], Travel::from(DirectTravel::new(params, points)))
 }
 
 /// The same with services and time windows: the vehicles are out for 3000 seconds at a speed of one, everybody can be

@@ -53,6 +53,7 @@ mod leveling;
 pub mod local_search;
 pub mod moves;
 pub mod near;
+mod numbering;
 pub mod places;
 pub mod population;
 pub mod prepared;

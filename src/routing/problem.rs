@@ -3,11 +3,13 @@
 use super::compartments::Compartments;
 use super::docks::Docks;
 use super::leveling::{Leveling, Workload};
+use super::numbering::Numbering;
 use super::stocks::Stocks;
 use super::ties::Tie;
 use crate::hours::{Duty, Lateness, Overtime, Pace};
 use crate::network::Travel;
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
+use std::sync::Arc;
 
 /// Kinds of goods, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,7 +114,7 @@ pub struct Problem {
     /// Customers that belong on one route, or never on the same one.
     ties: Vec<Tie>,
     vehicle_types: Vec<VehicleType>,
-    travel: Travel,
+    travel: Arc<Travel>,
     /// Speed by time of day.
     pace: Pace,
     /// What serving a customer by a vehicle costs more, by vehicle type and customer; empty where nothing does.
@@ -141,8 +143,9 @@ impl Problem {
         customers: Vec<Customer>,
         shipments: Vec<(CustomerIdx, CustomerIdx)>,
         vehicle_types: Vec<VehicleType>,
-        travel: Travel,
+        travel: impl Into<Arc<Travel>>,
     ) -> Self {
+        let travel = travel.into();
         let n_dimensions = vehicle_types.first().map_or(0, |vehicle_type| vehicle_type.capacity.len());
         let known = |location: LocationIdx| location.get() < travel.n_locations();
         for customer in &customers {
@@ -179,6 +182,32 @@ impl Problem {
             compartments: None,
             leveling: None,
             n_dimensions,
+        }
+    }
+
+    /// The same problem with other numbers of the customers.
+    pub(super) fn renumbered(&self, numbering: &Numbering) -> Self {
+        let named = |customers: &[CustomerIdx]| customers.iter().map(|&it| numbering.new_of(it)).collect();
+        let (groups, ties) = (self.groups.iter(), self.ties.iter());
+        Self {
+            customers: numbering.sorted(&self.customers),
+            shipments: self
+                .shipments
+                .iter()
+                .map(|&(one, other)| (numbering.new_of(one), numbering.new_of(other)))
+                .collect(),
+            groups: groups.map(|group| named(group)).collect(),
+            ties: ties.map(|tie| Tie { customers: named(&tie.customers), ..*tie }).collect(),
+            surcharges: self.surcharges.iter().map(|prices| numbering.sorted(prices)).collect(),
+            urgencies: if self.has_urgencies() { numbering.sorted(&self.urgencies) } else { Vec::new() },
+            docks: self.docks.as_ref().map(|docks| docks.renumbered(numbering)),
+            stocks: self.stocks.as_ref().map(|stocks| stocks.renumbered(numbering)),
+            compartments: self.compartments.as_ref().map(|it| it.renumbered(numbering, self.first_reload())),
+            vehicle_types: self.vehicle_types.clone(),
+            travel: Arc::clone(&self.travel),
+            pace: self.pace.clone(),
+            leveling: self.leveling,
+            n_dimensions: self.n_dimensions,
         }
     }
 

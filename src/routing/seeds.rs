@@ -4,7 +4,6 @@
 //! cache. Where that is changes so often that everybody's turn comes many times before the temperature has changed much.
 
 use super::arcs::Node;
-use super::construct::along_curve;
 use super::segment::{Clock, Goods};
 use super::state::State;
 use crate::search::Rng;
@@ -22,7 +21,7 @@ const NEIGHBORHOOD: usize = 500;
 
 /// All customers of a search, to draw from.
 pub struct Seeds {
-    /// Along a space-filling curve where there are many.
+    /// In the order of their numbers, along a space-filling curve.
     customers: Vec<Node>,
     /// Where the neighborhood begins.
     first: usize,
@@ -34,14 +33,7 @@ impl Seeds {
     /// The customers of `state`.
     #[must_use]
     pub fn new<G: Goods, C: Clock>(state: &State<'_, '_, G, C>) -> Self {
-        let mut customers = state.members();
-        if customers.len() > LARGE {
-            let mut is_member = vec![false; state.prepared.n_customers()];
-            customers.iter().for_each(|node| is_member[node.get()] = true);
-            customers = along_curve(state.prepared);
-            customers.retain(|node| is_member[node.get()]);
-        }
-        Self { customers, first: 0, n_left: 0 }
+        Self { customers: state.members(), first: 0, n_left: 0 }
     }
 
     /// One of them.

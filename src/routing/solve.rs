@@ -3,6 +3,7 @@
 use super::bounds::least_vehicles;
 use super::construct::{construct, insert_absent};
 use super::local_search::improve;
+use super::numbering::{Numbering, Outside};
 use super::population::{self, Genetic};
 use super::prepared::Prepared;
 use super::recreate::insertion::{AtALoss, Policy};
@@ -139,8 +140,11 @@ pub fn solve(
     observer: &dyn Observer,
 ) -> Solution {
     assert!(METHODS.contains(&params.method), "{:?} is no method of routing", params.method);
-    let search = Search { problem, start, params, budget, seed, observer };
-    if params.fewest_vehicles { fleet::fewest_first(&search) } else { search.cheapest() }
+    let numbering = Numbering::along_curve(problem);
+    let (problem, start) = (&problem.renumbered(&numbering), start.map(|start| numbering.inside(start)));
+    let observer = &Outside { observer, numbering: &numbering };
+    let search = Search { problem, start: start.as_ref(), params, budget, seed, observer };
+    numbering.outside(&if params.fewest_vehicles { fleet::fewest_first(&search) } else { search.cheapest() })
 }
 
 /// Whether all goods are deliveries, or all are pickups.

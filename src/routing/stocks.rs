@@ -3,6 +3,7 @@
 //! Like ties, stocks hold between routes; each route knows what it draws, and whoever changes one asks here.
 
 use super::arcs::Node;
+use super::numbering::Numbering;
 use super::segment::{Clock, Goods};
 use super::state::{Slot, State};
 use super::{Problem, Solution};
@@ -22,6 +23,16 @@ pub struct Stocks {
 }
 
 impl Stocks {
+    /// The same with other numbers of the customers.
+    pub(super) fn renumbered(&self, numbering: &Numbering) -> Self {
+        Self {
+            most: self.most.clone(),
+            starts: self.starts.clone(),
+            reloads: numbering.sorted(&self.reloads),
+            is_brought: numbering.sorted(&self.is_brought),
+        }
+    }
+
     /// What a route draws on each stock.
     fn drawn(
         &self,

@@ -1,19 +1,18 @@
-//! Packing routes along a space-filling curve: poor but done in no time.
+//! Packing routes along the space-filling curve that numbers follow: poor but done in no time.
 //!
-//! Source: Bartholdi & Platzman (1988), Management Science 34(3); here with Hilbert's curve.
+//! Source: Bartholdi & Platzman (1988), Management Science 34(3).
 
 use crate::routing::arcs::Node;
 use crate::routing::prepared::Prepared;
 use crate::routing::segment::{Clock, Goods, Segment};
 use crate::routing::state::State;
-use crate::spatial::Point;
 use crate::units::{Cost, VehicleTypeIdx};
 
-/// Routes that follow the curve, each filled until a limit stops it. `O(n log n)`, and `O(n t)` for `t` vehicle types.
+/// Routes that follow the curve, each filled until a limit stops it. `O(n t)` for `t` vehicle types.
 pub(super) fn pack<'a, 'p, G: Goods, C: Clock>(prepared: &'a Prepared<'p, G, C>) -> State<'a, 'p, G, C> {
     let mut state = State::empty(prepared);
     let mut current: Option<Filling<G, C>> = None;
-    for node in along_curve(prepared) {
+    for node in (0..prepared.n_customers()).map(Node::new) {
         if prepared.is_drop[node.get()] {
             continue;
         }
@@ -74,48 +73,4 @@ impl<G: Goods, C: Clock> Filling<G, C> {
         (self.head, self.cost) = (head, cost);
         true
     }
-}
-
-/// Customers along the curve; by distance from the depots where there are no coordinates.
-pub fn along_curve<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Vec<Node> {
-    let mut keyed: Vec<(u64, Node)> = match prepared.problem.travel().direct() {
-        Some(direct) => {
-            let customers = prepared.problem.customers();
-            let points: Vec<Point> = customers.iter().map(|it| direct.points()[it.location.get()]).collect();
-            let keys = hilbert_keys(&points);
-            keys.into_iter().enumerate().map(|(row, key)| (key, Node::new(row))).collect()
-        }
-        None => (0..prepared.n_customers()).map(|row| (prepared.remoteness[row] as u64, Node::new(row))).collect(),
-    };
-    keyed.sort_unstable();
-    keyed.into_iter().map(|(_, node)| node).collect()
-}
-
-/// How far along Hilbert's curve through their bounding square each point lies.
-fn hilbert_keys(points: &[Point]) -> Vec<u64> {
-    const SIDE: u32 = 1 << 16;
-    let bounds = |value: fn(&Point) -> f64| {
-        points.iter().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), it| (low.min(it), high.max(it)))
-    };
-    let ((left, right), (bottom, top)) = (bounds(|point| point.x), bounds(|point| point.y));
-    let scale = f64::from(SIDE - 1) / (right - left).max(top - bottom).max(f64::MIN_POSITIVE);
-    points
-        .iter()
-        .map(|point| {
-            let (mut x, mut y) = (((point.x - left) * scale) as u32, ((point.y - bottom) * scale) as u32);
-            let (mut key, mut half) = (0u64, SIDE / 2);
-            while half > 0 {
-                let (right, upper) = (u32::from(x & half > 0), u32::from(y & half > 0));
-                key += u64::from(half) * u64::from(half) * u64::from((3 * right) ^ upper);
-                if upper == 0 {
-                    if right == 1 {
-                        (x, y) = (SIDE - 1 - x, SIDE - 1 - y);
-                    }
-                    (x, y) = (y, x);
-                }
-                half /= 2;
-            }
-            key
-        })
-        .collect()
 }

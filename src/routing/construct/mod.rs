@@ -7,8 +7,6 @@ mod one_route;
 mod savings;
 mod sweep;
 
-pub use curve::along_curve;
-
 use super::prepared::Prepared;
 use super::recreate::insertion::{AtALoss, Policy};
 use super::recreate::{Order, greedy, sort};

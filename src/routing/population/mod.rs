@@ -228,14 +228,15 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
         let Penalties { load, time, distance, visits } = &mut self.penalties;
         for (penalty, kept) in [load, time, distance, visits].into_iter().zip(&mut self.kept) {
             let share = std::mem::take(kept) as f64 / ADAPT_EVERY as f64;
-            let factor = if share < KEPT {
-                1.2
+            // Rounded away from where it is, so that small penalties change, too.
+            let adapted = if share < KEPT {
+                (*penalty as f64 * 1.2).ceil()
             } else if share > KEPT + 0.05 {
-                0.85
+                (*penalty as f64 * 0.85).floor()
             } else {
                 continue;
             };
-            *penalty = ((*penalty as f64 * factor) as i64).clamp(1, Cost::HUGE.get() >> 20);
+            *penalty = (adapted as i64).clamp(1, Cost::HUGE.get() >> 20);
         }
         self.infeasible.reprice(&self.penalties, &SIZES);
     }
