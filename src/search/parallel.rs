@@ -16,9 +16,12 @@ pub fn advance<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync + S
     items.par_iter_mut().enumerate().for_each(|(index, item)| work(index, item));
 }
 
-/// Runs `work` inside a pool of `n_threads` threads (at least one). Falls back to the caller's pool when the machine
-/// refuses to start threads.
+/// Runs `work` inside a pool of `n_threads` threads (at least one): the caller's where it has as many, or where the
+/// machine refuses to start threads.
 pub fn in_pool<T: Send>(n_threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_thread_index().is_some() && rayon::current_num_threads() == n_threads.max(1) {
+        return work();
+    }
     match rayon::ThreadPoolBuilder::new().num_threads(n_threads.max(1)).stack_size(8 << 20).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),
