@@ -27,3 +27,17 @@ pub fn in_pool<T: Send>(n_threads: usize, work: impl FnOnce() -> T + Send) -> T 
         Err(_) => work(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_pool;
+
+    #[test]
+    fn a_pool_within_one_of_the_same_size_is_that_one() {
+        let within = |n| in_pool(2, || (std::thread::current().id(), in_pool(n, || std::thread::current().id())));
+        let (outer, inner) = within(2);
+        assert_eq!(outer, inner);
+        let (outer, inner) = within(3);
+        assert_ne!(outer, inner);
+    }
+}

@@ -52,3 +52,24 @@ impl News {
         Some((self.progress.take()?, std::mem::take(&mut self.with_plan)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_of_what_was_told_is_written_once() {
+        let worth = |cost| Worth { unserved: 0, vehicles: 0, cost };
+        let told = |phase: &str, cost, bound| Progress { phase: phase.to_owned(), best: cost, bound };
+        let mut news = News::new();
+        assert_eq!((news.is_some(), news.take()), (false, None));
+        news.add(told("search", Some(worth(9.0)), Some(4.0)));
+        news.add_plan(worth(8.0));
+        news.add(told("", Some(worth(8.5)), Some(3.0)));
+        assert_eq!((news.is_some(), news.bound()), (true, Some(4.0)));
+        assert_eq!(news.take(), Some((told("search", Some(worth(8.0)), Some(4.0)), true)));
+        news.add(told("proof", None, None));
+        assert_eq!(news.take(), Some((told("proof", None, None), false)));
+        assert_eq!(news.take(), None);
+    }
+}
