@@ -42,12 +42,6 @@ pub(super) enum Command {
     Worker(WorkerArgs),
     /// Make, list and take back the tokens of a service.
     Token(TokenArgs),
-    /// Solve one scenario for the service.
-    #[command(hide = true)]
-    SolveOne {
-        /// Most bytes of memory.
-        memory: u64,
-    },
 }
 
 #[derive(Debug, Args)]

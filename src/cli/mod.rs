@@ -16,6 +16,7 @@ mod tables;
 mod what_if;
 
 use crate::io::json;
+use crate::service::jobs::child::solve_one;
 use args::Command;
 use clap::Parser as _;
 use std::io::Write as _;
@@ -58,6 +59,9 @@ impl Failure {
 #[must_use]
 pub fn run() -> ExitCode {
     let started = std::time::Instant::now();
+    if let Some(memory) = serve::solver_memory() {
+        return solve_one(memory);
+    }
     let outcome = match args::Cli::parse().command {
         Command::Solve(args) => solve::run(&args, started),
         Command::Check(args) => check::run(&args),
@@ -69,7 +73,6 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => serve::run_worker(&args),
         Command::Token(args) => serve::run_token(&args),
-        Command::SolveOne { memory } => return serve::run_solver(memory),
         Command::Schema(args) => files::write_text(std::path::Path::new("-"), &schema(args.document)),
     };
     match outcome {

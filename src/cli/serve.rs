@@ -2,10 +2,9 @@
 
 use super::args::{ServeArgs, SolverArgs, TokenAction, TokenArgs, WorkerArgs};
 use super::{Failure, say};
-use crate::service::jobs::child::solve_one;
+use crate::service::jobs::child::SOLVER;
 use crate::service::{Limits, ServeError, Settings, serve, with_store, work};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
     let settings = settings(&args.store, &args.solver, Some(args.listen), args.solver.solvers)?;
@@ -51,9 +50,11 @@ pub(super) fn run_token(args: &TokenArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The solver process that the service starts; its output is for the service alone.
-pub(super) fn run_solver(memory: u64) -> ExitCode {
-    solve_one(memory)
+/// Bytes of memory for the solver process that this one is, where a service started it. A service starts one for each
+/// job, so its two words are read without the parser of everything else.
+pub(super) fn solver_memory() -> Option<u64> {
+    let mut words = std::env::args().skip(1);
+    (words.next()? == SOLVER).then(|| words.next()?.parse().ok())?
 }
 
 fn settings(

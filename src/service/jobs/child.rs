@@ -9,7 +9,7 @@ use crate::io::json::plan_to_json;
 use crate::model::scenario::Objective;
 use crate::model::{Plan, Problem, parse_plan, parse_scenario, validate};
 use crate::planning::{self, Options, PlanError, incumbent, plan, rank, seconds};
-use crate::search::{Event, Found, Method, Observer};
+use crate::search::{Event, Found, Method, Observer, in_pool};
 use rustix::process::{Resource, Rlimit, Signal};
 use std::io::{self, Stdout};
 use std::process::ExitCode;
@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// First word of a solver process's command line; the second is its memory in bytes.
+pub const SOLVER: &str = "solve-one";
 /// How often progress is told, at most.
 const TELL_EVERY: Duration = Duration::from_millis(200);
 /// How often a plan on the way is handed over, at most; longer where making it takes longer.
@@ -39,7 +41,7 @@ pub fn solve_one(memory: u64) -> ExitCode {
     drop(input);
     let cancel = Arc::new(AtomicBool::new(false));
     listen(&cancel);
-    match answer(&start, started, &cancel) {
+    match in_pool(start.threads, || answer(&start, started, &cancel)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -146,8 +148,13 @@ impl<'p> Teller<'p> {
     fn new(problem: &'p Problem, seed: u64) -> Self {
         let now = Instant::now();
         let long_ago = now.checked_sub(TELL_EVERY).unwrap_or(now);
-        let seen =
-            Seen { progress: Progress::default(), told: long_ago, news: false, next_plan: now, output: io::stdout() };
+        let seen = Seen {
+            progress: Progress::default(),
+            told: long_ago,
+            news: false,
+            next_plan: now + TELL_EVERY,
+            output: io::stdout(),
+        };
         let by_plans = problem.scenario.objective == Objective::MinVehicles;
         Self { problem, seed, by_plans, seen: Mutex::new(seen) }
     }

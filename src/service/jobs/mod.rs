@@ -8,6 +8,7 @@ mod command;
 pub mod frames;
 pub mod house;
 pub mod hub;
+mod news;
 mod rows;
 mod solver;
 pub mod state;

@@ -1,5 +1,6 @@
 //! The worker's side of a solver process: started, listened to, told to stop, and asked why it is gone.
 
+use super::child::SOLVER;
 use super::frames::{self, FromSolver, Start, ToSolver};
 use crate::service::settings::Settings;
 use std::process::{ExitStatus, Stdio};
@@ -19,7 +20,7 @@ pub(super) struct Solver {
 impl Solver {
     pub(super) fn start(settings: &Settings, start: Start) -> std::io::Result<Self> {
         let mut command = tokio::process::Command::new(&settings.program);
-        command.arg("solve-one").arg(settings.limits.solver_memory_bytes.to_string());
+        command.arg(SOLVER).arg(settings.limits.solver_memory_bytes.to_string());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         // Nothing that the service knows, such as a password in its environment, is the solver's business.
         command.env_clear();

@@ -239,14 +239,16 @@ impl Job {
     }
 }
 
-fn better(known: Option<Worth>, found: Option<Worth>) -> Option<Worth> {
+/// The better of what is known and what was found.
+pub(super) fn better(known: Option<Worth>, found: Option<Worth>) -> Option<Worth> {
     match (known, found) {
         (Some(known), Some(found)) => Some(if found < known { found } else { known }),
         (known, found) => found.or(known),
     }
 }
 
-fn higher(known: Option<f64>, found: Option<f64>) -> Option<f64> {
+/// The higher of two bounds.
+pub(super) fn higher(known: Option<f64>, found: Option<f64>) -> Option<f64> {
     match (known, found) {
         (Some(known), Some(found)) => Some(known.max(found)),
         (known, found) => found.or(known),

@@ -2,6 +2,7 @@
 
 use super::frames::{FromSolver, NoPlan, Start};
 use super::hub::Hub;
+use super::news::News;
 use super::solver::Solver;
 use super::state::{Command, Ending, Job, Progress, Worth};
 use super::store::{Document, Store, StoreError};
@@ -89,11 +90,11 @@ impl Worker {
 
     /// What the solver gets, and the plan that it starts from.
     async fn prepare(&self, job: &Job) -> Result<(Start, Option<Kept>), StoreError> {
-        let scenario = self.store.document(&job.id, Document::Scenario).await?.ok_or(StoreError::Unknown)?;
-        let scenario = unpack(&scenario);
-        let warm_start = self.store.document(&job.id, Document::Incumbent).await?.map(|plan| unpack(&plan));
-        let questions = self.store.document(&job.id, Document::Questions).await?;
-        let questions = questions.and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
+        let documents = self.store.documents(&job.id).await?;
+        let of = |kind| documents.iter().find(|(known, _)| *known == kind).map(|(_, body)| body.as_slice());
+        let scenario = unpack(of(Document::Scenario).ok_or(StoreError::Unknown)?);
+        let warm_start = of(Document::Incumbent).map(unpack);
+        let questions = of(Document::Questions).and_then(|it| serde_json::from_slice(it).ok()).unwrap_or_default();
         let threads = self.settings.threads;
         let read = tokio::task::spawn_blocking(move || {
             let scenario_document = parse_scenario(&scenario).ok();
@@ -138,6 +139,7 @@ impl Worker {
         let mut released = *stop.borrow();
         let grace = Duration::from_secs_f64(limits.kill_grace_seconds);
         let mut ask_to_stop = released || job.cancel_requested;
+        let mut news = News::new();
         loop {
             if ask_to_stop && kill_at.is_none() {
                 kill_at = Some(Instant::now() + grace);
@@ -146,42 +148,38 @@ impl Worker {
             let deadline = kill_at.unwrap_or(hard_stop);
             tokio::select! {
                 message = solver.news() => match message {
-                    Some(FromSolver::Progress(progress)) => {
-                        if !self.progress(job, progress, None).await? {
-                            return Ok(None);
-                        }
-                    }
+                    Some(FromSolver::Progress(progress)) => news.add(progress),
                     Some(FromSolver::Incumbent { worth, plan }) => {
                         if best.as_ref().is_none_or(|best| worth < best.worth) {
-                            let progress = Progress { best: Some(worth), ..Progress::default() };
-                            let packed = pack(&plan);
                             best = Some(Kept { worth, status: "feasible".to_owned(), plan });
-                            if !self.progress(job, progress, Some(&packed)).await? {
-                                return Ok(None);
-                            }
+                            news.add_plan(worth);
                         }
                     }
                     Some(FromSolver::Plan { worth, bound, status, plan }) => {
-                        if released && !job_is_finished(&status) {
-                            let packed = pack(&plan);
-                            let progress = Progress { best: Some(worth), bound, ..Progress::default() };
-                            self.progress(job, progress, Some(&packed)).await?;
-                            return Ok(Some((Ending::Released, None)));
-                        }
                         let found = Kept { worth, status, plan };
                         let best = match best {
                             // A search that starts from a plan may come back with less.
                             Some(best) if best.worth < found.worth => best,
                             Some(_) | None => found,
                         };
-                        return Ok(Some((best.ending(bound), Some(best.plan))));
+                        if released && !job_is_finished(&best.status) {
+                            news.add(Progress { bound, ..Progress::default() });
+                            news.add_plan(best.worth);
+                            self.write(job, &mut news, Some(&best)).await?;
+                            return Ok(Some((Ending::Released, None)));
+                        }
+                        return Ok(Some((best.ending(bound.or(news.bound())), Some(best.plan))));
                     }
                     Some(FromSolver::NoPlan(reason)) => return Ok(Some(match best {
-                        Some(best) => (best.ending(job.bound), Some(best.plan)),
+                        Some(best) => (best.ending(news.bound()), Some(best.plan)),
                         None if released => (Ending::Released, None),
                         None => (Ending::NoPlan(no_plan(&reason).to_json()), None),
                     })),
                     None => {
+                        // The next attempt goes on from the last plan that was handed over.
+                        if !self.write(job, &mut news, best.as_ref()).await? {
+                            return Ok(None);
+                        }
                         let cause = solver.cause().await;
                         tracing::warn!(job = %job.id, epoch = job.epoch, cause, "the solver died");
                         return Ok(Some((if released { Ending::Released } else { self.crash(&cause) }, None)));
@@ -195,15 +193,23 @@ impl Worker {
                     None => return Ok(None),
                     Some(cancel) => ask_to_stop |= cancel,
                 },
+                _ = sleep_until(news.due), if news.is_some() => {
+                    if !self.write(job, &mut news, best.as_ref()).await? {
+                        return Ok(None);
+                    }
+                }
                 _ = sleep_until(deadline) => {
                     if kill_at.is_none() {
                         ask_to_stop = true;
                         continue;
                     }
                     solver.kill().await;
+                    if !self.write(job, &mut news, best.as_ref()).await? {
+                        return Ok(None);
+                    }
                     return Ok(Some(match best {
                         _ if released => (Ending::Released, None),
-                        Some(best) => (best.ending(job.bound), Some(best.plan)),
+                        Some(best) => (best.ending(None), Some(best.plan)),
                         None => (self.crash("the solver did not stop when it was told to"), None),
                     }));
                 }
@@ -226,10 +232,12 @@ impl Worker {
         }
     }
 
-    /// Keeps progress. Whether the job is still this attempt's.
-    async fn progress(&self, job: &Job, progress: Progress, plan: Option<&[u8]>) -> Result<bool, StoreError> {
-        let command = Command::Progress { epoch: job.epoch, progress, with_plan: plan.is_some() };
-        let document = plan.map(|plan| (Document::Incumbent, plan));
+    /// Writes what is new, with `best` where that is new. Whether the job is still this attempt's.
+    async fn write(&self, job: &Job, news: &mut News, best: Option<&Kept>) -> Result<bool, StoreError> {
+        let Some((progress, with_plan)) = news.take() else { return Ok(true) };
+        let packed = best.filter(|_| with_plan).map(|best| pack(&best.plan));
+        let command = Command::Progress { epoch: job.epoch, progress, with_plan: packed.is_some() };
+        let document = packed.as_deref().map(|plan| (Document::Incumbent, plan));
         match self.told(&job.id, &command, document).await {
             Ok(_) => {
                 self.hub.call(&job.id);

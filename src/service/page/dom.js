@@ -15,6 +15,9 @@ export function element(tag, attributes = {}, ...children) {
 export const number = (value, decimals = 2) => (value === undefined || value === null ? '–'
   : value.toLocaleString('en', { maximumFractionDigits: decimals }).replaceAll(',', '\u202f'));
 
+// Cents matter in small amounts only.
+export const money = (amount) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0);
+
 export const percent = (share) => (share === undefined || share === null ? '–' : `${number(Math.ceil(share * 1e5) / 1e3, 3)} %`);
 
 let library = null;

@@ -2,7 +2,7 @@
 
 import { call, follow, getJson } from './api.js';
 import { comparison } from './compare.js';
-import { element, number, painted, percent, plotly, problemList, save } from './dom.js';
+import { element, money, number, painted, percent, plotly, problemList, save } from './dom.js';
 import { currentLanguage, text } from './texts.js';
 import { whatIf } from './whatif.js';
 
@@ -57,9 +57,6 @@ const seconds = (job) => (job.started ? (Date.parse(job.finished || job.updated)
 
 // Of the curve. The cost of a plan that leaves mandatory orders out is not comparable.
 const point = (job) => ({ time: seconds(job) ?? 0, cost: job.unserved ? null : job.cost ?? null, bound: job.lower_bound ?? null });
-
-// Cents matter in small amounts only.
-const money = (amount) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0);
 
 function progressView(place, id, look) {
   const figures = element('dl', { class: 'figures' });

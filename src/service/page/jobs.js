@@ -2,7 +2,7 @@
 
 import { getJson } from './api.js';
 import { comparison } from './compare.js';
-import { element, number, percent, problemList } from './dom.js';
+import { element, money, percent, problemList } from './dom.js';
 import { currentLanguage, text } from './texts.js';
 
 export async function showJobs(content) {
@@ -39,8 +39,8 @@ export async function showJobs(content) {
         },
       });
       table.append(element('tr', { 'data-job': job.id }, element('td', {}, box),
-        element('td', {}, element('a', { href: `#/jobs/${job.id}` }, job.name || text(job.kind)), job.base ? ` ${text('what_if')}` : ''),
-        element('td', {}, text(job.state)), element('td', { class: 'n' }, number(job.cost)),
+        element('td', {}, element('a', { href: `#/jobs/${job.id}` }, job.name || text(job.kind)), job.base ? element('small', {}, ` ${text('what_if')}`) : ''),
+        element('td', {}, text(job.state)), element('td', { class: 'n' }, money(job.cost)),
         element('td', { class: 'n' }, percent(job.gap)), element('td', {}, new Date(job.created).toLocaleString(currentLanguage()))));
     }
     older.hidden = !page.next;

@@ -80,9 +80,14 @@ async fn submit(
     let idem_key = key(&headers)?;
     // Refused before the body is read; the transaction looks again.
     app.rates.submit(&caller.token)?;
-    let waiting = app.store.load(Some(&caller.tenant)).await?[0];
-    if waiting >= limits.queued_per_tenant && idem_key.is_none() {
-        return Err(tenant_full(limits.queued_per_tenant));
+    if idem_key.is_none() {
+        let [own, all] = app.store.waiting(&caller.tenant).await?;
+        if own >= limits.queued_per_tenant {
+            return Err(tenant_full(limits.queued_per_tenant));
+        }
+        if all >= limits.queued {
+            return Err(full());
+        }
     }
     if let Some(base) = &base {
         app.store.get(&caller.tenant, base).await?;
@@ -111,9 +116,7 @@ async fn submit(
             return Err(Problem::new(ProblemKind::KeyReused, "this key came with another request before"));
         }
         Submitted::TenantFull(_) => return Err(tenant_full(limits.queued_per_tenant)),
-        Submitted::Full(_) => {
-            return Err(Problem::retry(ProblemKind::Unavailable, "too many jobs wait", 10));
-        }
+        Submitted::Full(_) => return Err(full()),
     };
     if !known {
         app.metrics.accepted.inc();
@@ -131,6 +134,10 @@ async fn submit(
 fn tenant_full(limit: i64) -> Problem {
     let detail = format!("{limit} of your jobs wait already");
     Problem { limit: Some(limit as f64), ..Problem::retry(ProblemKind::TooMany, &detail, 10) }
+}
+
+fn full() -> Problem {
+    Problem::retry(ProblemKind::Unavailable, "too many jobs wait", 10)
 }
 
 fn kind(problem: &crate::model::Problem) -> &'static str {

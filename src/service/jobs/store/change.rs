@@ -3,6 +3,7 @@
 use super::documents::{Document, event_name, put_document, put_event};
 use super::{COLUMNS, Dialect, StoreError, job, or_absent};
 use crate::service::jobs::state::{Command, Job, JobState, Refusal};
+use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 /// Does `command` to a job, and writes a document with it. A refusal has written nothing.
@@ -13,11 +14,26 @@ pub(super) async fn change(
     command: &Command,
     document: Option<(Document, &[u8])>,
 ) -> Result<Job, StoreError> {
-    let select = format!("SELECT {COLUMNS} FROM jobs WHERE id = $1{}", dialect.lock());
-    let row = sqlx::query(AssertSqlSafe(select)).bind(id).fetch_optional(&mut **transaction).await?;
-    let before = job(&row.ok_or(StoreError::Unknown)?)?;
-    let now = time(transaction, dialect).await?;
-    let after = before.apply(command, now)?;
+    let row = sqlx::query(AssertSqlSafe(select(dialect, "$1"))).bind(id).fetch_optional(&mut **transaction).await?;
+    write(transaction, &row.ok_or(StoreError::Unknown)?, command, document).await
+}
+
+/// The statement that reads the job whose id `id` is, for [`write()`]: with the time, and with a lock where there are
+/// other writers.
+pub(super) fn select(dialect: Dialect, id: &str) -> String {
+    format!("SELECT {COLUMNS}, {} AS now FROM jobs WHERE id = {id}{}", dialect.now(), dialect.lock())
+}
+
+/// Does `command` to the job of a row that [`select`] has read, and writes a document with it. A refusal has written
+/// nothing.
+pub(super) async fn write(
+    transaction: &mut Transaction<'static, Any>,
+    row: &AnyRow,
+    command: &Command,
+    document: Option<(Document, &[u8])>,
+) -> Result<Job, StoreError> {
+    let before = job(row)?;
+    let after = before.apply(command, row.try_get("now")?)?;
     let update = "UPDATE jobs SET state = $1, revision = $2, epoch = $3, attempts = $4, cancel_requested = $5, \
                   lease_until = $6, phase = $7, unserved = $8, vehicles = $9, cost = NULLIF($10, -1e300), \
                   bound = NULLIF($11, -1e300), status = $12, has_plan = $13, error = $14, \
@@ -41,7 +57,7 @@ pub(super) async fn change(
         .bind(or_absent(after.started))
         .bind(or_absent(after.finished))
         .bind(after.updated)
-        .bind(id)
+        .bind(after.id.as_str())
         .bind(before.revision)
         .execute(&mut **transaction)
         .await?;
@@ -51,9 +67,10 @@ pub(super) async fn change(
     if let Some((kind, body)) = document {
         put_document(transaction, &after, kind, body).await?;
     }
-    if after.state.is_final() && kind_of(document) == Some(Document::Plan) {
+    let has_incumbent = before.has_plan;
+    if has_incumbent && matches!(document, Some((Document::Plan, _))) {
         let delete = "DELETE FROM documents WHERE job = $1 AND kind = 'incumbent'";
-        sqlx::query(delete).bind(id).execute(&mut **transaction).await?;
+        sqlx::query(delete).bind(after.id.as_str()).execute(&mut **transaction).await?;
     }
     if let Some(name) = event_name(command, &after) {
         put_event(transaction, &after, name).await?;
@@ -68,13 +85,4 @@ pub(super) async fn change(
         update.execute(&mut **transaction).await?;
     }
     Ok(after)
-}
-
-async fn time(transaction: &mut Transaction<'static, Any>, dialect: Dialect) -> Result<f64, StoreError> {
-    let select = format!("SELECT {}", dialect.now());
-    Ok(sqlx::query(AssertSqlSafe(select)).fetch_one(&mut **transaction).await?.try_get(0)?)
-}
-
-fn kind_of(document: Option<(Document, &[u8])>) -> Option<Document> {
-    document.map(|(kind, _)| kind)
 }

@@ -19,6 +19,9 @@ pub enum Document {
 }
 
 impl Document {
+    /// Every kind.
+    pub(super) const ALL: [Self; 4] = [Self::Scenario, Self::Questions, Self::Incumbent, Self::Plan];
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Scenario => "scenario",

@@ -24,6 +24,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use writer::{Group, Outcome, What, Writers, Writing};
 
+/// How long a connection to a server may have been idle before it is asked whether it still stands.
+const ASK_AFTER: Duration = Duration::from_secs(1);
+
 /// Where jobs are kept.
 pub struct Store {
     pub(in crate::service) pool: AnyPool,
@@ -76,13 +79,17 @@ impl Store {
             (true, false) => format!("{url}?mode=rwc"),
             (true, true) | (false, _) => url.to_owned(),
         };
-        let options = AnyPoolOptions::new().max_connections(if sqlite { 8 } else { 16 });
-        // A file does not go away between two statements.
-        let options = options.test_before_acquire(!sqlite);
-        // A full disk makes SQLite roll back by itself, and sqlx still counts the transaction: such a connection begins no other.
-        let options = options.before_acquire(|connection, _| {
-            let is_free = !connection.is_in_transaction();
-            Box::pin(async move { Ok(is_free) })
+        let options = AnyPoolOptions::new().max_connections(if sqlite { 8 } else { 16 }).test_before_acquire(false);
+        let options = options.before_acquire(move |connection, metadata| {
+            Box::pin(async move {
+                // A file does not go away between two statements, and a server that just answered hardly ever does.
+                if !sqlite && metadata.idle_for > ASK_AFTER {
+                    connection.ping().await?;
+                }
+                // A full disk makes SQLite roll back by itself, and sqlx still counts the transaction: such a
+                // connection begins no other.
+                Ok(!connection.is_in_transaction())
+            })
         });
         let options = options.acquire_timeout(Duration::from_secs(5)).after_connect(move |connection, _| {
             Box::pin(async move {
@@ -191,20 +198,20 @@ impl Store {
     /// When the database fails.
     pub async fn claim(&self, lease: f64, most_running: i64) -> Result<Option<Job>, StoreError> {
         let next = format!(
-            "SELECT j.id FROM tenants t JOIN jobs j ON j.id = \
+            "(SELECT j.id FROM tenants t JOIN jobs j ON j.id = \
              (SELECT q.id FROM jobs q WHERE q.tenant = t.name AND q.state = 'queued' ORDER BY q.vtime, q.id LIMIT 1{}) \
-             WHERE t.queued > 0 AND t.running < $1 ORDER BY j.vtime, j.id LIMIT 1",
+             WHERE t.queued > 0 AND t.running < $1 ORDER BY j.vtime, j.id LIMIT 1)",
             self.dialect.lock_free()
         );
+        let select = change::select(self.dialect, &next);
         loop {
             let mut writing = self.begin().await?;
-            let next = sqlx::query(AssertSqlSafe(next.as_str()))
+            let next = sqlx::query(AssertSqlSafe(select.as_str()))
                 .bind(most_running)
                 .fetch_optional(&mut *writing.transaction)
                 .await?;
             let Some(row) = next else { return Ok(None) };
-            let id: String = row.try_get(0)?;
-            match change::change(&mut writing.transaction, self.dialect, &id, &Command::Claim { lease }, None).await {
+            match change::write(&mut writing.transaction, &row, &Command::Claim { lease }, None).await {
                 // Another worker was faster.
                 Err(StoreError::Refused(_)) => {}
                 claimed => {

@@ -38,6 +38,22 @@ impl Store {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
+    /// All documents of a job, compressed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn documents(&self, id: &str) -> Result<Vec<(Document, Vec<u8>)>, StoreError> {
+        let select = "SELECT kind, body FROM documents WHERE job = $1";
+        let rows = sqlx::query(select).bind(id).fetch_all(&self.pool).await?;
+        let document = |row: &AnyRow| {
+            let name: String = row.try_get(0)?;
+            let kind = Document::ALL.into_iter().find(|kind| kind.name() == name);
+            let kind = kind.ok_or_else(|| sqlx::Error::Decode("a document that this version does not know".into()))?;
+            Ok((kind, row.try_get(1)?))
+        };
+        Ok(rows.iter().map(document).collect::<Result<_, sqlx::Error>>()?)
+    }
+
     /// Which attempt wrote a document of a job.
     ///
     /// # Errors
@@ -58,6 +74,17 @@ impl Store {
         let event =
             |row: &AnyRow| Ok(StoredEvent { seq: row.try_get(0)?, name: row.try_get(1)?, body: row.try_get(2)? });
         Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Jobs waiting: of a tenant, and of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting(&self, tenant: &str) -> Result<[i64; 2], StoreError> {
+        let select = "SELECT CAST(COALESCE(SUM(CASE WHEN name = $1 THEN queued ELSE 0 END), 0) AS BIGINT), \
+                      CAST(COALESCE(SUM(queued), 0) AS BIGINT) FROM tenants";
+        let row = sqlx::query(select).bind(tenant).fetch_one(&self.pool).await?;
+        Ok([row.try_get(0)?, row.try_get(1)?])
     }
 
     /// Jobs waiting and running: of a tenant, or of all.
