@@ -53,8 +53,8 @@ pub(super) fn run_token(args: &TokenArgs) -> Result<(), Failure> {
 /// Bytes of memory for the solver process that this one is, where a service started it. A service starts one for each
 /// job, so its two words are read without the parser of everything else.
 pub(super) fn solver_memory() -> Option<u64> {
-    let mut words = std::env::args().skip(1);
-    (words.next()? == SOLVER).then(|| words.next()?.parse().ok())?
+    let mut words = std::env::args_os().skip(1);
+    (words.next()? == SOLVER).then(|| words.next()?.to_str()?.parse().ok())?
 }
 
 fn settings(
