@@ -6,7 +6,12 @@ use super::state::State;
 use rand::RngExt as _;
 
 /// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
-const MOST_REPLACED: usize = 600;
+const MOST_SITES: usize = 600;
+
+/// Most open sites replaced at once, and most sites or plants where goods come from supplies. Tuned on generated problems
+/// of 300 and 500 sites, and on problems with two stages.
+const MOST_REPLACED: usize = 3;
+const MOST_REPLACED_CHAINED: usize = 8;
 
 /// Rounds of local search over assignments between looks at the incumbent.
 const ROUNDS: u64 = 20;
@@ -97,7 +102,7 @@ impl State<'_> {
 
     /// Whether descents are quick enough to begin far from the incumbent.
     fn replaces(&self) -> bool {
-        (self.network.is_some() || self.chain.is_some()) && self.prepared.n_sites() <= MOST_REPLACED
+        (self.network.is_some() || self.chain.is_some()) && self.prepared.n_sites() <= MOST_SITES
     }
 
     /// Closes a few open sites, or plants, at random, a third at most, and opens as many others that the dual likes, more or
@@ -112,7 +117,8 @@ impl State<'_> {
         if opened.is_empty() || closed.is_empty() {
             return;
         }
-        let most = (opened.len() / 3).clamp(1, 8);
+        let most =
+            (opened.len() / 3).clamp(1, if self.network.is_some() { MOST_REPLACED } else { MOST_REPLACED_CHAINED });
         for _ in 0..self.rng.random_range(1..=most) {
             let i = opened.swap_remove(self.rng.random_range(0..opened.len()));
             open[i] = false;

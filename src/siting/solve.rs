@@ -191,6 +191,8 @@ pub fn solve(
         // help each other.
         let (n_nodes, n_moves) = match (state.assignment.is_some(), state.wide()) {
             (true, _) => (params.climb, params.climb),
+            // Where flows follow each change, a move takes as long as some ten dual iterations.
+            (false, true) if state.network.is_some() => (2 * params.climb, 3 * params.climb / 10),
             (false, true) => (params.climb / 4, params.climb),
             (false, false) => (2 * params.climb, params.climb / 8),
         };

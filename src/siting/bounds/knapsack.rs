@@ -131,29 +131,25 @@ impl Knapsack {
         (value + share * self.items[at].2, at + 1, share)
     }
 
-    /// Like [`Knapsack::minimize`], but takes items whole or not at all, when that can be found with little effort.
+    /// Like [`Knapsack::minimize`], but takes items whole or not at all. Where the best choice takes too much effort, the value
+    /// is a lower bound on it and the items are the best found.
     ///
-    /// Source: Martello & Toth (1990), Knapsack Problems, section 2.5: depth first with the continuous bound.
+    /// Source: Horowitz & Sahni (1974), Journal of the ACM 21(2), by Martello & Toth (1990), Knapsack Problems, section 2.5.
     pub(crate) fn minimize_whole(&mut self, capacity: f64) -> (f64, usize, f64) {
         let continuous = self.minimize(capacity);
         if continuous.2 >= 1.0 {
             return continuous;
         }
         self.items.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.3.cmp(&b.3)));
-        let n = self.items.len();
-        let mut dive = Dive { best: 0.0, chosen: vec![false; n], trial: vec![false; n], n_left: MOST_NODES };
-        dive.descend(&self.items, 0, capacity, 0.0);
-        if dive.n_left == 0 {
-            return self.minimize(capacity);
-        }
+        let mut dive = Dive::new(&self.items);
+        dive.descend(0, capacity, 0.0);
+        let (value, chosen) = (dive.best.min(dive.unexplored), dive.chosen);
         let mut n_taken = 0;
-        for at in 0..n {
-            if dive.chosen[at] {
-                self.items.swap(at, n_taken);
-                n_taken += 1;
-            }
+        for at in (0..chosen.len()).filter(|&at| chosen[at]) {
+            self.items.swap(at, n_taken);
+            n_taken += 1;
         }
-        (dive.best, n_taken, 1.0)
+        (value, n_taken, 1.0)
     }
 
     /// Value per weight of the last of the first `n_taken` items; zero where that is all.
@@ -172,44 +168,109 @@ impl Knapsack {
     }
 }
 
-/// Nodes after which a knapsack falls back on its continuous value.
-const MOST_NODES: u32 = 400;
-
-/// A depth-first search for the best whole items.
-struct Dive {
-    best: f64,
-    chosen: Vec<bool>,
-    trial: Vec<bool>,
-    n_left: u32,
+/// Nodes after which the rest of a knapsack is bounded only: fewer where there are many items, each of which may be left out
+/// at each node. Tuned on problems of Diaz & Fernandez, Holmberg and Yang.
+fn most_nodes(n_items: usize) -> usize {
+    (100_000_000 / n_items.pow(2).max(1)).clamp(400, 40_000)
 }
 
-impl Dive {
-    fn descend(&mut self, items: &[(f64, f64, f64, u32)], at: usize, left: f64, value: f64) {
-        if value < self.best {
-            self.best = value;
-            self.chosen.clone_from(&self.trial);
+/// A depth-first search for the best whole items.
+struct Dive<'a> {
+    /// By value per weight, the best first.
+    items: &'a [(f64, f64, f64, u32)],
+    /// Weight and value of all items before each.
+    before: Vec<(f64, f64)>,
+    best: f64,
+    /// Least continuous value of what was left out for lack of nodes.
+    unexplored: f64,
+    chosen: Vec<bool>,
+    trial: Vec<bool>,
+    n_left: usize,
+}
+
+impl<'a> Dive<'a> {
+    fn new(items: &'a [(f64, f64, f64, u32)]) -> Self {
+        let mut before = Vec::with_capacity(items.len() + 1);
+        let mut sum = (0.0, 0.0);
+        before.push(sum);
+        for item in items {
+            sum = (sum.0 + item.1, sum.1 + item.2);
+            before.push(sum);
+        }
+        let none = vec![false; items.len()];
+        Self {
+            items,
+            before,
+            best: 0.0,
+            unexplored: f64::INFINITY,
+            chosen: none.clone(),
+            trial: none,
+            n_left: most_nodes(items.len()),
+        }
+    }
+
+    /// Tries the items from `at` on, `left` and `value` being what those before leave and are worth: first all that fit
+    /// in a row, then without one of these, the last first.
+    fn descend(&mut self, at: usize, left: f64, value: f64) {
+        let (items, start) = (self.items, self.before[at]);
+        let taken = self.before[at..].partition_point(|before| before.0 - start.0 <= left);
+        let end = at + taken.max(1) - 1;
+        let (rest, whole) = (left - (self.before[end].0 - start.0), value + (self.before[end].1 - start.1));
+        let bound = items.get(end).map_or(whole, |item| whole + item.0 * rest);
+        if bound >= self.best {
+            return;
         }
         if self.n_left == 0 {
+            self.unexplored = self.unexplored.min(bound);
             return;
         }
         self.n_left -= 1;
-        let (mut rest, mut bound) = (left, value);
-        for item in &items[at..] {
-            if item.1 > rest {
-                bound += item.2 * rest / item.1;
-                break;
+        self.trial[at..end].fill(true);
+        if whole < self.best {
+            self.best = whole;
+            self.chosen.clone_from(&self.trial);
+        }
+        if end < items.len() {
+            self.descend(end + 1, rest, whole);
+            for k in (at..end).rev() {
+                self.trial[k] = false;
+                let before = self.before[k];
+                self.descend(k + 1, left - (before.0 - start.0), value + (before.1 - start.1));
             }
-            rest -= item.1;
-            bound += item.2;
         }
-        if bound >= self.best || at == items.len() {
-            return;
+        self.trial[at..end].fill(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Knapsack;
+    use crate::search::rng;
+    use rand::RngExt as _;
+
+    #[test]
+    fn whole_items_are_chosen_best() {
+        let mut rng = rng(3, 0);
+        let mut knapsack = Knapsack::new();
+        for case in 0..300 {
+            let n = rng.random_range(1..=12);
+            let draw = |rng: &mut crate::search::Rng| (-f64::from(rng.random_range(1..60)), rng.random_range(0..40));
+            let items: Vec<(f64, u32)> = (0..n).map(|_| draw(&mut rng)).collect();
+            let capacity = f64::from(rng.random_range(0..150));
+            let total = |set: u32| {
+                let chosen = items.iter().enumerate().filter(|(k, _)| set >> k & 1 == 1);
+                chosen.fold((0.0, 0.0), |sum, (_, item)| (sum.0 + item.0, sum.1 + f64::from(item.1)))
+            };
+            let fitting = (0..1u32 << n).map(total).filter(|total| total.1 <= capacity);
+            let expected = fitting.map(|total| total.0).fold(0.0, f64::min);
+            knapsack.begin(0.0);
+            for (row, &(value, weight)) in items.iter().enumerate() {
+                knapsack.push(value, f64::from(weight), row as u32);
+            }
+            let (value, n_taken, share) = knapsack.minimize_whole(capacity);
+            let taken = total(knapsack.taken(n_taken).fold(0, |set, row| set | 1 << row));
+            assert!((value - expected).abs() < 1e-9, "case {case}: {value}, best {expected}");
+            assert!((taken.0 - value).abs() < 1e-9 && taken.1 <= capacity && share == 1.0, "case {case}: {taken:?}");
         }
-        if items[at].1 <= left {
-            self.trial[at] = true;
-            self.descend(items, at + 1, left - items[at].1, value + items[at].2);
-            self.trial[at] = false;
-        }
-        self.descend(items, at + 1, left, value);
     }
 }

@@ -113,7 +113,7 @@ impl Tree {
             if assigns {
                 state.lagrangian.count_anew();
             }
-            if self.improve(state, &mut node) {
+            if improve(state, &mut node, state.params.node_iterations) {
                 return self.close(node.bound);
             }
             let n_barred = if assigns { state.bar_pairs(&node.volume, &node.fixed, &mut node.assigned) } else { 0 };
@@ -136,39 +136,24 @@ impl Tree {
         }
         let undecided = |i: &usize| node.fixed[*i].is_none();
         let distance = |i: usize| (node.volume.open[i] - 0.5).abs();
-        let branch = (0..node.fixed.len())
-            .filter(undecided)
-            .min_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
-        match branch {
-            Some(i) => self.split(state, &node, i),
+        let mut ranked: Vec<usize> = (0..node.fixed.len()).filter(undecided).collect();
+        ranked.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
+        match ranked.first() {
+            Some(_) if state.prepared.capacitated && !assigns => {
+                ranked.truncate(N_CANDIDATES);
+                self.split_strongly(state, node, &ranked);
+            }
+            Some(&i) => self.split(state, &node, i),
             None if assigns && !node.assigned.is_complete() => self.split_row(state, &node),
             None => self.leaf(state, &node),
         }
     }
 
-    /// Climbs a while. True when the node cannot hold a better solution.
-    fn improve(&self, state: &mut State<'_>, node: &mut Node) -> bool {
-        for k in 0..state.params.node_iterations {
-            let target = state.target(node.volume.at_best.bound);
-            node.volume.iterate(&mut state.lagrangian, &node.fixed, target);
-            state.iteration += 1;
-            node.bound = node.bound.max(state.safe(&node.volume.at_best));
-            if node.bound >= state.cutoff() {
-                return true;
-            }
-            if k % 4 == 3 && state.finished() {
-                break;
-            }
-        }
-        false
-    }
-
     fn split(&mut self, state: &mut State<'_>, node: &Node, site: usize) {
         if state.assignment.is_some() {
             state.offer_counted();
-        } else if node.order.is_multiple_of(8) {
-            let open: Vec<bool> = node.volume.open.iter().map(|&open| open >= 0.5).collect();
-            state.offer_open(&open);
+        } else {
+            offer_rounded(state, node);
         }
         for open in [node.volume.open[site] < 0.5, node.volume.open[site] >= 0.5] {
             let mut fixed = node.fixed.clone();
@@ -176,6 +161,58 @@ impl Tree {
             state.exclude_siblings(&mut fixed);
             self.push(state, node, fixed, node.assigned.clone());
         }
+    }
+
+    /// Splits at the candidate whose two parts rise most, by the product of their rises after a few dual iterations. A part
+    /// that is found to hold nothing better leaves the other one in place of `node`.
+    ///
+    /// Source: strong branching as described by Achterberg, Koch & Martin (2005), Operations Research Letters 33(1).
+    fn split_strongly(&mut self, state: &mut State<'_>, mut node: Node, candidates: &[usize]) {
+        offer_rounded(state, &node);
+        let mut best: Option<(f64, [Node; 2])> = None;
+        for &site in candidates {
+            if state.finished() {
+                break;
+            }
+            if node.fixed[site].is_some() {
+                continue;
+            }
+            let likely = node.volume.open[site] >= 0.5;
+            match [!likely, likely].map(|open| self.part(state, &node, site, open)) {
+                [None, None] => return,
+                [Some(part), None] | [None, Some(part)] => (node, best) = (part, None),
+                [Some(first), Some(second)] => {
+                    let before = node.volume.at_best.bound;
+                    let rise = |part: &Node| (part.volume.at_best.bound - before).max(1e-6 * before.abs());
+                    let score = rise(&first) * rise(&second);
+                    if best.as_ref().is_none_or(|best| score > best.0) {
+                        best = Some((score, [first, second]));
+                    }
+                }
+            }
+        }
+        for part in best.map_or_else(|| vec![node], |best| best.1.into()) {
+            self.open.push(Node { order: self.n_nodes, ..part });
+            self.n_nodes += 1;
+        }
+    }
+
+    /// The part of `node` with one more site decided, climbed a little; `None` when nothing better is in it.
+    fn part(&mut self, state: &mut State<'_>, node: &Node, site: usize, is_open: bool) -> Option<Node> {
+        let mut fixed = node.fixed.clone();
+        fixed[site] = Some(is_open);
+        state.exclude_siblings(&mut fixed);
+        if impossible(state, &fixed) {
+            return None;
+        }
+        let mut volume = node.volume.clone();
+        volume.restart(&mut state.lagrangian, &fixed);
+        let mut part = Node { bound: node.bound, order: node.order, fixed, assigned: node.assigned.clone(), volume };
+        if improve(state, &mut part, CANDIDATE_ITERATIONS) {
+            self.close(part.bound);
+            return None;
+        }
+        Some(part)
     }
 
     /// Every site is fixed, but rows have several of them: branches on the pair of the heaviest row that moves about most.
@@ -289,6 +326,11 @@ impl Tree {
     }
 }
 
+/// Sites tried before one is branched on where capacities bind, and dual iterations for each part of a trial. Tuned on two
+/// problems of 300 sites by Avella & Boccia and one with clusters.
+const N_CANDIDATES: usize = 4;
+const CANDIDATE_ITERATIONS: u64 = 16;
+
 /// Where fewer than one pair is taken out for so many rows, the node is split.
 const FEW_BARRED: usize = 4;
 
@@ -299,6 +341,31 @@ const MOST_PACKED_UNTIMED: usize = 60;
 const MOST_SPLIT: usize = 6000;
 /// Most seconds for one leaf.
 const LEAF_SECONDS: f64 = 0.3;
+
+/// Climbs for at most `n_iterations`. True when the node cannot hold a better solution.
+fn improve(state: &mut State<'_>, node: &mut Node, n_iterations: u64) -> bool {
+    for k in 0..n_iterations {
+        let target = state.target(node.volume.at_best.bound);
+        node.volume.iterate(&mut state.lagrangian, &node.fixed, target);
+        state.iteration += 1;
+        node.bound = node.bound.max(state.safe(&node.volume.at_best));
+        if node.bound >= state.cutoff() {
+            return true;
+        }
+        if k % 4 == 3 && state.finished() {
+            break;
+        }
+    }
+    false
+}
+
+/// Offers the open set that every eighth node suggests.
+fn offer_rounded(state: &mut State<'_>, node: &Node) {
+    if node.order.is_multiple_of(8) {
+        let open: Vec<bool> = node.volume.open.iter().map(|&open| open >= 0.5).collect();
+        state.offer_open(&open);
+    }
+}
 
 /// Whether counts or total capacity rule out every completion of `fixed`.
 fn impossible(state: &State<'_>, fixed: &Fixing) -> bool {

@@ -197,16 +197,12 @@ impl<'a> Reflow<'a> {
         self.excess.push(0);
         self.rows_at.push(Vec::new());
         self.price.push(self.end_price);
-        for a in (0..slot).filter(|&a| !self.is_closed[a]) {
-            let mut best = (f64::INFINITY, u32::MAX);
-            for &j in &self.rows_at[a] {
-                let cost = self.unit(slot, j as usize) - self.unit(a, j as usize);
-                if cost < best.0 {
-                    best = (cost, j);
-                }
+        for a in 0..slot {
+            if self.is_closed[a] {
+                continue;
             }
-            self.movers[a * self.stride + slot] = best;
-            self.price[slot] = self.price[slot].min(self.price[a] + best.0);
+            self.find_mover(a, slot);
+            self.price[slot] = self.price[slot].min(self.price[a] + self.movers[a * self.stride + slot].0);
         }
         while self.passed[slot] < self.capacity(slot) && self.draw(slot) {}
     }
@@ -280,7 +276,7 @@ impl<'a> Reflow<'a> {
         loop {
             let mut next = (f64::INFINITY, NOWHERE);
             for v in 0..n {
-                if !self.settled[v] && self.distance[v] < next.0 {
+                if self.distance[v] < next.0 && !self.settled[v] {
                     next = (self.distance[v], v);
                 }
             }
@@ -325,29 +321,52 @@ impl<'a> Reflow<'a> {
     }
 
     fn shift_along(&mut self, path: &[usize], amount: i64) {
-        for pair in path.windows(2) {
-            let row = self.movers[pair[0] * self.stride + pair[1]].1;
+        // A row that comes to a slot may become its mover, but what leaves it was chosen before.
+        let rows: Vec<u32> = path.windows(2).map(|pair| self.movers[pair[0] * self.stride + pair[1]].1).collect();
+        for (pair, row) in path.windows(2).zip(rows) {
             self.shift(row, pair[0], pair[1], amount);
         }
-        path.iter().for_each(|&a| self.find_movers(a));
     }
 
     /// Moves `amount` of row `j` from slot `a` to slot `b`.
     fn shift(&mut self, j: u32, a: usize, b: usize, amount: i64) {
         shift_share(&mut self.shares[j as usize], &mut self.rows_at, j, (a, b), amount);
+        self.count_in(j, b);
+        if self.shares[j as usize].iter().all(|share| share.0 as usize != a) {
+            for c in 0..self.sites.len() {
+                if c != a && !self.is_closed[c] && self.movers[a * self.stride + c].1 == j {
+                    self.find_mover(a, c);
+                }
+            }
+        }
+    }
+
+    /// Row `j`, which has come to slot `a`, may be the cheapest to move from there.
+    fn count_in(&mut self, j: u32, a: usize) {
+        let here = self.unit(a, j as usize);
+        for c in (0..self.sites.len()).filter(|&c| c != a && !self.is_closed[c]) {
+            let cost = self.unit(c, j as usize) - here;
+            let mover = &mut self.movers[a * self.stride + c];
+            if cost < mover.0 {
+                *mover = (cost, j);
+            }
+        }
     }
 
     /// The cheapest rows to move from slot `a` to every other.
     fn find_movers(&mut self, a: usize) {
-        for b in (0..self.sites.len()).filter(|&b| b != a && !self.is_closed[b]) {
-            let mut best = (f64::INFINITY, u32::MAX);
-            for &j in &self.rows_at[a] {
-                let cost = self.unit(b, j as usize) - self.unit(a, j as usize);
-                if cost < best.0 {
-                    best = (cost, j);
-                }
+        (0..self.sites.len()).filter(|&b| b != a).for_each(|b| self.find_mover(a, b));
+    }
+
+    /// The cheapest row to move from slot `a` to slot `b`.
+    fn find_mover(&mut self, a: usize, b: usize) {
+        let mut best = (f64::INFINITY, u32::MAX);
+        for &j in &self.rows_at[a] {
+            let cost = self.unit(b, j as usize) - self.unit(a, j as usize);
+            if cost < best.0 {
+                best = (cost, j);
             }
-            self.movers[a * self.stride + b] = best;
         }
+        self.movers[a * self.stride + b] = best;
     }
 }
