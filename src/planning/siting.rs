@@ -24,7 +24,8 @@ pub(super) fn plan(
     let past = PastSites::new(data, problem.scenario.lanes.direct.is_some());
     let compiled = Compiled { problem, data, numbers, past };
     let start = options.warm_start.map(|plan| start(problem, data, plan));
-    let params = Params { method: options.method, ..Params::default() };
+    let prices = options.warm_start.and_then(|plan| prices(data, &compiled.numbers, plan));
+    let params = Params { method: options.method, prices, ..Params::default() };
     let outcome = solve(&compiled.numbers, start.as_ref(), &params, &budget, options.seed, observer);
     if let Some(reason) = outcome.infeasible {
         return Err(PlanError::Infeasible(explain(problem, data, &reason)));
@@ -93,6 +94,21 @@ fn certificate(problem: &Problem, data: &Siting, dual: &Dual, is_shown: bool) ->
         certificate.prices = Some(prices);
     }
     certificate
+}
+
+/// The prices that a plan shows, in the solver's numbers, where it has one for each line of demand and supply.
+fn prices(data: &Siting, compiled: &crate::siting::Problem, plan: &Plan) -> Option<Dual> {
+    let prices = plan.certificate.as_ref()?.prices.as_ref()?;
+    if prices.demands.len() != data.demand_lines.len() || prices.supplies.len() != data.supply_lines.len() {
+        return None;
+    }
+    let millionths = Cost::PER_CURRENCY as f64;
+    let supplies = prices.supplies.iter().map(|price| price / data.flow_scale * millionths);
+    Some(Dual {
+        rows: prices.demands.iter().map(|price| price * millionths).collect(),
+        supplies: supplies.chain(std::iter::repeat(0.0)).take(compiled.supplies().len()).collect(),
+        ..Dual::default()
+    })
 }
 
 /// Whether solver and plan count every flow alike. They do when flows are whole and cost whole millionths; otherwise

@@ -147,3 +147,20 @@ fn tampered_certificates_are_caught() {
     let alone = codes(&problem, &plan, &[("/certificate/prices", Value::Null)]);
     assert_eq!(alone, ["certificate_without_prices"]);
 }
+
+#[test]
+fn a_warm_start_goes_on_from_the_prices_of_a_plan() {
+    let before = solved(&validate(siting(40, 200, 9)).unwrap());
+    let mut scenario = serde_json::to_value(siting(40, 200, 9)).unwrap();
+    scenario["sites"][3]["status"] = json!("forbidden");
+    let changed = validate(serde_json::from_value(scenario).unwrap()).unwrap();
+    let cancel = AtomicBool::new(false);
+    let bound = |start: &Plan| {
+        let options = Options { warm_start: Some(start), ..Options::of_iterations(1, &cancel) };
+        plan(&changed, &options, &Silent).unwrap().lower_bound.unwrap()
+    };
+    let mut without = before.clone();
+    without.certificate.as_mut().unwrap().prices = None;
+    let (with, without, best) = (bound(&before), bound(&without), solved(&changed).summary.total);
+    assert!(without < with && with <= best, "{without} {with} {best}");
+}
