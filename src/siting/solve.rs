@@ -147,6 +147,11 @@ pub fn solve(
     let mut state = State::new(&prepared, params, budget, seed, observer);
     if let Some(start) = start {
         state.offer_open(&prepared.with_all_plants(&start.open));
+        // With prices from the same plan, what has changed since is best mended first.
+        if params.prices.is_some() && params.method == Method::Default {
+            observer.on(Event::Phase("local search"));
+            state.local_search();
+        }
     }
     if params.method == Method::Greedy {
         observer.on(Event::Phase("greedy"));
