@@ -29,6 +29,11 @@
 //! and luck about the route; three short runs and the best of them continued is no better than one long run, giving up a
 //! route of the answer and annealing again brings it back, and less heat at the start costs a point.
 //!
+//! Where routes are short and many, answers on X have a route or some too many (X-n469 140 of 139, X-n524 156 of 155, X-n670 136
+//! of 133), each worth about 0.2 %. Of no use against it: a charge for each route in the first half of the annealing, one
+//! vehicle fewer in some of the runs before the population, a population above 500 customers, twice its size, and whole routes
+//! ruined in 8 % of the iterations instead of 2 %.
+//!
 //! Six instances of 1000 customers with windows and prizes, of whom 150 to 650 are worth a visit, come to 0.75 at 8 s; to 3.50
 //! where each optional customer has to pay for itself when it is inserted, since new routes hardly ever come about then.
 //!
