@@ -29,7 +29,7 @@
 //! and luck about the route; three short runs and the best of them continued is no better than one long run, giving up a
 //! route of the answer and annealing again brings it back, and less heat at the start costs a point.
 //!
-//! Where routes are short and many, answers on X have a route or some too many (X-n469 140 of 139, X-n524 156 of 155, X-n670 136
+//! Where routes are short and many, answers on X have a route or some too many (X-n469 141 of 139, X-n524 156 of 155, X-n670 136
 //! of 133), each worth about 0.2 %. Of no use against it: a charge for each route in the first half of the annealing, one
 //! vehicle fewer in some of the runs before the population, a population above 500 customers, twice its size, and whole routes
 //! ruined in 8 % of the iterations instead of 2 %.
