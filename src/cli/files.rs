@@ -8,7 +8,7 @@ use flate2::read::GzDecoder;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Most bytes that one input may have once unpacked.
 const MAX_BYTES: u64 = 2 << 30;
@@ -70,20 +70,31 @@ pub(super) fn read_scenario(path: &Path) -> Result<Scenario, Failure> {
 /// The same, with what it comes from.
 pub(super) fn read_input(path: &Path) -> Result<Input, Failure> {
     if path.is_dir() {
-        let mut files = BTreeMap::new();
-        let entries = fs::read_dir(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-        for entry in entries.filter_map(Result::ok) {
-            if entry.path().extension().is_some_and(|extension| extension == "csv") {
-                files.insert(entry.file_name().to_string_lossy().into_owned(), read_text(&entry.path())?);
-            }
-        }
-        let scenario = csv::read(&files).map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            Failure::Invalid(format!("{}: {} defects\n{}", path.display(), lines.len(), lines.join("\n")))
-        })?;
-        return Ok(Input { scenario, vroom: None });
+        return read_folder(path);
     }
     input_from(path, &read_text(path)?)
+}
+
+/// A scenario from a folder of CSV files.
+fn read_folder(path: &Path) -> Result<Input, Failure> {
+    let entries = fs::read_dir(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    let mut within: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    within.sort();
+    let of_kind = |kind| within.iter().filter(move |file| file.extension().is_some_and(|extension| extension == kind));
+    let mut files = BTreeMap::new();
+    for file in of_kind("csv") {
+        files.insert(file.file_name().unwrap_or_default().to_string_lossy().into_owned(), read_text(file)?);
+    }
+    if files.is_empty() {
+        let others: Vec<String> = of_kind("json").map(|file| file.display().to_string()).collect();
+        let meant = if others.is_empty() { String::new() } else { format!("; did you mean {}?", others.join(" or ")) };
+        return Err(Failure::Usage(format!("{}: no CSV files in this folder{meant}", path.display())));
+    }
+    let scenario = csv::read(&files).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::Invalid(format!("{}: {} defects\n{}", path.display(), lines.len(), lines.join("\n")))
+    })?;
+    Ok(Input { scenario, vroom: None })
 }
 
 /// A scenario from the text of a file of that name.

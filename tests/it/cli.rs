@@ -249,3 +249,12 @@ fn orders_left_out_are_told_with_their_reasons() {
     assert!(told.contains("left: no vehicle has the skill `lift` [no_vehicle_allowed]"), "{told}");
     assert!(!told.contains("served:"), "{told}");
 }
+
+#[test]
+fn a_folder_without_tables_names_the_files_that_are_meant() {
+    let folder = dataset("shanxi");
+    let output = hubroute(&["solve", folder.to_str().unwrap()]);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("no CSV files") && said.contains("shanxi.json?"), "{said}");
+}
