@@ -24,8 +24,10 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     let islands = if options.iterations.is_some() && options.time.is_none() { 1 } else { options.threads };
     let fewest_vehicles = problem.scenario.objective == Objective::MinVehicles;
     let mut params = Params { method: options.method, fewest_vehicles, islands, ..Params::default() };
-    let first =
-        if options.gap > 0.0 && !fewest_vehicles { first_bound(data, &compiled, &budget, observer) } else { None };
+    let first = match first_share(options, &compiled) {
+        Some(share) if !fewest_vehicles => first_bound(data, &compiled, &budget, share, observer),
+        _ => None,
+    };
     if let Some(bound) = first {
         params.goal = Goal::AtMost(Cost::new((bound.value.get() as f64 / (1.0 - options.gap)) as i64));
     }
@@ -63,15 +65,28 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
 /// Share of the time for a first bound, where a gap is good enough.
 const FIRST_BOUND_SHARE: f64 = 0.2;
 
+/// The same where only the best plan is, and there are so few visits that a bound may well prove it.
+const FIRST_BOUND_SHARE_OF_FEW: f64 = 0.02;
+const FEW_VISITS: usize = 60;
+
+/// Share of the time for a bound before the search; `None` where it would hardly ever end the search.
+fn first_share(options: &Options<'_>, compiled: &crate::routing::Problem) -> Option<f64> {
+    if options.gap > 0.0 {
+        return Some(FIRST_BOUND_SHARE);
+    }
+    (options.time.is_some() && compiled.n_customers() <= FEW_VISITS).then_some(FIRST_BOUND_SHARE_OF_FEW)
+}
+
 /// A bound from before the search, which can then stop as soon as it is close enough.
 fn first_bound(
     data: &Routing,
     compiled: &crate::routing::Problem,
     budget: &Budget<'_>,
+    share: f64,
     observer: &dyn Observer,
 ) -> Option<Bound> {
     let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(budget.started));
-    let deadline = left.map(|left| budget.started + left.mul_f64(FIRST_BOUND_SHARE)).or(budget.deadline);
+    let deadline = left.map(|left| budget.started + left.mul_f64(share)).or(budget.deadline);
     let first = Budget { iterations: budget.iterations.min(PASSES), deadline, ..*budget };
     bound(data, compiled, None, &first, observer)
 }

@@ -258,3 +258,14 @@ fn a_folder_without_tables_names_the_files_that_are_meant() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("no CSV files") && said.contains("shanxi.json?"), "{said}");
 }
+
+#[test]
+fn a_search_ends_when_its_plan_is_proven() {
+    for name in ["tiny-routing.json", "tiny-shipment.json"] {
+        let started = Instant::now();
+        let output = hubroute(&["solve", dataset("tiny").join(name).to_str().unwrap(), "--time", "60s", "-o", "-"]);
+        let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(plan["status"], "optimal");
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+    }
+}
