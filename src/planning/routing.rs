@@ -85,8 +85,7 @@ fn first_bound(
     share: f64,
     observer: &dyn Observer,
 ) -> Option<Bound> {
-    let left = budget.deadline.map(|deadline| deadline.saturating_duration_since(budget.started));
-    let deadline = left.map(|left| budget.started + left.mul_f64(share)).or(budget.deadline);
+    let deadline = budget.deadline_within(budget.seconds_left() * share);
     let first = Budget { iterations: budget.iterations.min(PASSES), deadline, ..*budget };
     bound(data, compiled, None, &first, observer)
 }

@@ -43,10 +43,9 @@ impl Compartments {
         self
     }
 
-    /// The same with other numbers of the customers, of whom the first `n_goods` are no reloads.
-    pub(super) fn renumbered(&self, numbering: &Numbering, n_goods: usize) -> Self {
-        let old = numbering.old().take(n_goods).map(CustomerIdx::get);
-        let (rows, ends) = old.map(|row| (self.rows[row], self.ends[row])).unzip();
+    /// The same with other numbers of the customers.
+    pub(super) fn renumbered(&self, numbering: &Numbering) -> Self {
+        let (rows, ends) = (numbering.sorted(&self.rows), numbering.sorted(&self.ends));
         Self { stowage: self.stowage.clone(), rows, ends }
     }
 

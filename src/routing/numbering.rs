@@ -39,14 +39,9 @@ impl Numbering {
         self.new[customer.get()]
     }
 
-    /// The old numbers, in the order of the new ones.
-    pub(super) fn old(&self) -> impl Iterator<Item = CustomerIdx> {
-        self.old.iter().copied()
-    }
-
-    /// What is kept for each customer, in the order of the new numbers.
+    /// What is kept for each customer, or for all but reloads, or for nobody, in the order of the new numbers.
     pub(super) fn sorted<T: Clone>(&self, by_customer: &[T]) -> Vec<T> {
-        self.old.iter().map(|customer| by_customer[customer.get()].clone()).collect()
+        self.old.iter().filter_map(|customer| by_customer.get(customer.get()).cloned()).collect()
     }
 
     /// A solution with new numbers, given one with old ones.
@@ -63,11 +58,8 @@ impl Numbering {
 fn renamed(solution: &Solution, names: &[CustomerIdx]) -> Solution {
     let name = |customer: &CustomerIdx| names[customer.get()];
     let route = |route: &Route| Route { visits: route.visits.iter().map(name).collect(), ..*route };
-    let mut routes: Vec<Route> = solution.routes.iter().map(route).collect();
-    routes.sort_unstable_by_key(|route| (route.vehicle_type, route.visits[0]));
-    let mut unserved: Vec<CustomerIdx> = solution.unserved.iter().map(name).collect();
-    unserved.sort_unstable();
-    Solution { routes, unserved, cost: solution.cost }
+    let routes = solution.routes.iter().map(route).collect();
+    Solution::sorted(routes, solution.unserved.iter().map(name).collect(), solution.cost)
 }
 
 /// Tells the old numbers.

@@ -98,9 +98,7 @@ fn union(parts: impl Iterator<Item = Solution>) -> Solution {
         whole.unserved.extend(part.unserved);
         whole.cost += part.cost;
     }
-    whole.routes.sort_unstable_by_key(|route| (route.vehicle_type, route.visits[0]));
-    whole.unserved.sort_unstable();
-    whole
+    Solution::sorted(whole.routes, whole.unserved, whole.cost)
 }
 
 /// For each region and vehicle type, the vehicles that it may use: those of its own routes are added by

@@ -24,6 +24,14 @@ pub struct Solution {
 }
 
 impl Solution {
+    /// Routes and customers in canonical order, whatever order they come in.
+    #[must_use]
+    pub fn sorted(mut routes: Vec<Route>, mut unserved: Vec<CustomerIdx>, cost: Cost) -> Self {
+        routes.sort_unstable_by_key(|route| (route.vehicle_type, route.visits[0]));
+        unserved.sort_unstable();
+        Self { routes, unserved, cost }
+    }
+
     /// For listeners that keep it.
     #[must_use]
     pub fn found(&self) -> Found {

@@ -220,17 +220,18 @@ fn a_search_ends_at_a_cost_that_is_good_enough() {
     assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
 }
 
-/// The median of five searches, so that the draws of one do not decide.
+/// The best and the median of five searches, so that the draws of one do not decide.
 #[test]
 fn golden_capacitated() {
     let problem = capacitated(100, 8, 42);
     let mut costs: Vec<i64> = (1..=5).map(|seed| solve_for(&problem, 20_000, seed).cost.get()).collect();
     costs.sort_unstable();
-    assert!(costs[2] <= GOLDEN_100, "{costs:?}");
+    assert!(costs[0] <= GOLDEN_100 && costs[2] <= GOLDEN_MEDIAN_100, "{costs:?}");
 }
 
-/// Reached within 20 000 iterations when this was written; tighten when the solver gets better.
-const GOLDEN_100: i64 = 17_420;
+/// Reached within 20 000 iterations when they were written; tighten when the solver gets better.
+const GOLDEN_100: i64 = 17_348;
+const GOLDEN_MEDIAN_100: i64 = 17_420;
 
 #[test]
 fn peak_load_follows_the_goods() {

@@ -239,14 +239,12 @@ pub fn solution(
     partner: &[Option<Node>],
     cost: Cost,
 ) -> Solution {
-    let mut routes: Vec<Route> = routes
+    let routes = routes
         .into_iter()
         .map(|(vehicle_type, visits)| Route { vehicle_type, visits: visits.into_iter().map(Node::customer).collect() })
         .collect();
-    routes.sort_unstable_by_key(|route| (route.vehicle_type, route.visits[0]));
-    let mut unserved: Vec<CustomerIdx> =
+    let unserved: Vec<CustomerIdx> =
         absent.iter().flat_map(|&node| [Some(node), partner[node.get()]]).flatten().map(Node::customer).collect();
-    unserved.sort_unstable();
     debug_assert!(unserved.iter().all(|customer| customer.get() < problem.n_customers()));
-    Solution { routes, unserved, cost }
+    Solution::sorted(routes, unserved, cost)
 }
