@@ -1,7 +1,8 @@
 //! From text to documents, with every misspelled field and wrong type at once.
 //!
 //! The text is read straight into the document. Only if that fails, it is read as plain JSON and the elements of each
-//! list are tried one by one: what is wrong in one is noted and taken out, until the rest can be read.
+//! list are tried one by one: what is wrong in one is noted and taken out, until the rest can be read. Where only such
+//! elements were wrong, the rest of a scenario is checked against all rules, too.
 
 use super::carrier::Carrier;
 use super::defect::{Defect, Defects, escape};
@@ -13,22 +14,38 @@ use super::plan::Plan;
 use super::scenario::{Demand, Location, Lock, Order, Product, Scenario, Shipment, Site, Supply, Vehicle};
 use super::stock::Stock;
 use super::strict::Strict;
+use super::validate;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
+use std::collections::BTreeSet;
 
 /// The scenario in `text`: JSON without byte order mark, nothing after it.
 ///
 /// # Errors
 ///
-/// All defects of form: `not_json`, `unknown_field`, `missing_field`, `wrong_type`, `unknown_value` and the like.
+/// All defects of form: `not_json`, `unknown_field`, `missing_field`, `wrong_type`, `unknown_value` and the like. Where
+/// there are any, those that [`validate`] finds in the elements without one follow.
 pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
-    parse_lists(text, &LISTS)
+    read(text).map_err(|_| {
+        let (mut defects, rest) = diagnose::<Scenario>(text, &LISTS);
+        // What is in no element may be behind anything that a rule finds.
+        let element = |pointer: &str| {
+            Some(pointer.split('/').take(3).collect::<Vec<_>>()).filter(|it| it.len() == 3).map(|it| it.join("/"))
+        };
+        let named: Option<BTreeSet<String>> = defects.iter().map(|defect| element(&defect.pointer)).collect();
+        if let (Some(named), Some(Err(others))) = (named, rest.map(validate)) {
+            defects.extend(
+                others.into_iter().filter(|other| element(&other.pointer).is_none_or(|it| !named.contains(&it))),
+            );
+        }
+        defects
+    })
 }
 
 /// A document of another form in `text`; the elements of `lists` are diagnosed one by one.
 pub(crate) fn parse_lists<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Result<T, Vec<Defect>> {
-    read(text).map_err(|_| diagnose::<T>(text, lists))
+    read(text).map_err(|_| diagnose::<T>(text, lists).0)
 }
 
 /// The whole of `text` as a `T`.
@@ -60,8 +77,8 @@ pub fn parse_plan(text: &str) -> Result<Plan, Vec<Defect>> {
     }
 }
 
-/// Notes what is wrong with the elements of a list.
-pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects);
+/// Notes what is wrong with the elements of a list, and takes it out. Whether all of them can be read then.
+pub(crate) type ListCheck = fn(&mut Value, &str, &mut Defects) -> bool;
 
 /// The lists of a scenario, and how one of their elements is checked.
 const LISTS: [(&str, ListCheck); 13] = [
@@ -80,20 +97,22 @@ const LISTS: [(&str, ListCheck); 13] = [
     ("locks", elements::<Lock>),
 ];
 
-fn diagnose<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> Vec<Defect> {
+/// What is wrong, and the rest where it can be read without that.
+fn diagnose<T: DeserializeOwned>(text: &str, lists: &[(&str, ListCheck)]) -> (Vec<Defect>, Option<T>) {
     let mut document = match plain_json(text) {
         Ok(document) => document,
-        Err(defect) => return vec![defect],
+        Err(defect) => return (vec![defect], None),
     };
     let mut defects = Defects::default();
+    let mut is_whole = true;
     for (field, check) in lists {
         if let Some(list @ Value::Array(_)) = document.get_mut(*field) {
-            check(list, &format!("/{field}"), &mut defects);
+            is_whole &= check(list, &format!("/{field}"), &mut defects);
         }
     }
-    element::<T>(&mut document, "", &mut defects);
+    let rest = element::<T>(&mut document, "", &mut defects).filter(|_| is_whole);
     // A field given twice is no longer seen in the plain document.
-    if defects.is_empty() { first_defect::<T>(text) } else { defects.into_list() }
+    if defects.is_empty() { (first_defect::<T>(text), None) } else { (defects.into_list(), rest) }
 }
 
 fn plain_json(text: &str) -> Result<Value, Defect> {
@@ -122,33 +141,36 @@ fn first_defect<T: DeserializeOwned>(text: &str) -> Vec<Defect> {
     defects.into_list()
 }
 
-/// Checks each element of a list, then empties the list.
-pub(crate) fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) {
-    let Value::Array(items) = list.take() else { return };
-    for (row, mut item) in items.into_iter().enumerate() {
-        if !defects.is_full() {
-            element::<T>(&mut item, &format!("{pointer}/{row}"), defects);
-        }
-    }
-    *list = Value::Array(Vec::new());
+/// Checks each element of a list, and takes out what is wrong; an element that cannot be read even so leaves the list.
+pub(crate) fn elements<T: DeserializeOwned>(list: &mut Value, pointer: &str, defects: &mut Defects) -> bool {
+    let Value::Array(items) = list else { return false };
+    let (n_items, mut row) = (items.len(), 0);
+    items.retain_mut(|item| {
+        let pointer = format!("{pointer}/{row}");
+        row += 1;
+        element::<T>(item, &pointer, defects).is_some()
+    });
+    items.len() == n_items
 }
 
-/// Notes everything in `value` that keeps it from being a `T`, taking out each mistake to find the next.
-fn element<T: DeserializeOwned>(value: &mut Value, pointer: &str, defects: &mut Defects) {
+/// Notes everything in `value` that keeps it from being a `T`, taking out each mistake to find the next. What can be read
+/// in the end, if anything.
+fn element<T: DeserializeOwned>(value: &mut Value, pointer: &str, defects: &mut Defects) -> Option<T> {
     let mut taken: Vec<String> = Vec::new();
     while !defects.is_full() {
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(Strict(&*value)) else { return };
+        let error = match serde_path_to_error::deserialize::<_, T>(Strict(&*value)) {
+            Ok(read) => return Some(read),
+            Err(error) => error,
+        };
         let mistake = Mistake::new(error.path(), &error.inner().to_string());
         // A field that was taken out is not missing.
         if mistake.kind == MistakeKind::MissingField && taken.contains(&mistake.field_pointer()) {
-            return;
+            return None;
         }
         mistake.report(pointer, defects);
-        match mistake.take_out(value) {
-            Some(field) => taken.push(field),
-            None => return,
-        }
+        taken.push(mistake.take_out(value)?);
     }
+    None
 }
 
 /// What kind of mistake serde found.
@@ -360,6 +382,27 @@ mod tests {
                 "/sitesmax did you mean `sites_max`?",
             ]
         );
+    }
+
+    #[test]
+    fn rules_are_checked_beside_mistakes_of_form() {
+        let found = |text: &str| -> Vec<String> {
+            let defects = parse_scenario(text).unwrap_err();
+            defects.iter().map(|defect| format!("{} {}", defect.pointer, defect.code)).collect()
+        };
+        // The order may be missing its place because of the mistake in it, the second one is wrong by itself.
+        let orders = r#"{"id": "o", "location": "a", "service": "long"}, {"id": "p", "location": "nowhere"},"#;
+        let two = GOOD.replace("\"orders\": [", &format!("\"orders\": [{orders}"));
+        assert_eq!(
+            found(&two),
+            ["/orders/0/service wrong_type", "/orders/2/id duplicate_id", "/orders/1/location unknown_location"]
+        );
+        // Who stands at a location that cannot be read is not to blame.
+        let gone = two.replace("{\"id\": \"a\"", "{\"name\": \"a\"");
+        assert!(found(&gone).iter().all(|defect| !defect.contains("unknown_location")), "{:?}", found(&gone));
+        // Nor is anybody where a whole list is misspelled.
+        let list = two.replace("\"locations\"", "\"location\"");
+        assert!(found(&list).iter().all(|defect| !defect.contains("unknown_location")), "{:?}", found(&list));
     }
 
     #[test]
