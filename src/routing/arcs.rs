@@ -8,7 +8,7 @@ use crate::network::{DirectTravel, Travel};
 use crate::units::{CustomerIdx, Distance, Duration, LocationIdx, VehicleTypeIdx};
 
 /// A customer, or the start or end of a vehicle type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(u32);
 
 impl Node {

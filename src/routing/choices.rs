@@ -43,7 +43,7 @@ pub fn choose<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, slot: Slot) {
     }
     visits.reverse();
     let vehicle_type = route.vehicle_type;
-    let whole = state.fold_route(vehicle_type, &visits);
+    let whole = state.prepared.fold_route(vehicle_type, &visits);
     let terms = prepared.terms(vehicle_type);
     if prepared.route_cost(terms, &whole) < route.cost
         && prepared.allows(terms, &whole, visits.len())

@@ -23,7 +23,13 @@ pub fn improve<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, budget: &Bud
                 return n_moves;
             }
             let last = tried.replace(n_moves);
-            n_moves += improve_around(state, Node::new(row), &neighborhoods, &mut changed_at, last, n_moves);
+            improve_around(state, Node::new(row), &neighborhoods, |slots, made| {
+                if made {
+                    n_moves += 1;
+                    slots.iter().for_each(|&slot| changed_at[slot] = n_moves);
+                }
+                last.is_none_or(|last| slots.iter().any(|&slot| changed_at[slot] > last))
+            });
         }
         if n_moves == before {
             return n_moves;
@@ -31,18 +37,33 @@ pub fn improve<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, budget: &Bud
     }
 }
 
-/// Performs the improving moves around `u`; returns their number.
+/// Improves `state` until no move around one of `customers` does.
+pub fn improve_near<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, customers: &[Node]) {
+    let neighborhoods: Vec<_> = all::<G, C>().into_iter().filter(|it| it.applies_to(state.prepared)).collect();
+    loop {
+        let mut n_moves = 0;
+        for &customer in customers {
+            improve_around(state, customer, &neighborhoods, |_, made| {
+                n_moves += usize::from(made);
+                true
+            });
+        }
+        if n_moves == 0 {
+            return;
+        }
+    }
+}
+
+/// Performs the improving moves around `u`. Before it looks at a pair of routes, and after it has changed one, `visit` is
+/// told, the latter with `true`; before, it says whether the pair is worth a look.
 fn improve_around<G: Goods, C: Clock>(
     state: &mut State<'_, '_, G, C>,
     u: Node,
     neighborhoods: &[&'static dyn Neighborhood<G, C>],
-    changed_at: &mut [usize],
-    last: Option<usize>,
-    n_moves: usize,
-) -> usize {
+    mut visit: impl FnMut([Slot; 2], bool) -> bool,
+) {
     let prepared = state.prepared;
     let near = prepared.near(u);
-    let mut n_new = 0;
     for &v in &near[..NEIGHBORS.min(near.len())] {
         let v = Node::new(v as usize);
         let slots = [u, v].map(|node| state.slot_of[node.get()]);
@@ -50,7 +71,7 @@ fn improve_around<G: Goods, C: Clock>(
             continue;
         }
         let slots = slots.map(|slot| slot as Slot);
-        if last.is_some_and(|last| slots.iter().all(|&slot| changed_at[slot] <= last)) {
+        if !visit(slots, false) {
             continue;
         }
         slots.iter().for_each(|&slot| state.settle(slot));
@@ -59,10 +80,8 @@ fn improve_around<G: Goods, C: Clock>(
             let before = state.cost;
             neighborhood.apply(state, u, v);
             debug_assert_eq!(state.cost, before + delta, "{} misjudged {u:?}, {v:?}", neighborhood.name());
-            n_new += 1;
-            slots.iter().for_each(|&slot| changed_at[slot] = n_moves + n_new);
+            visit(slots, true);
             break;
         }
     }
-    n_new
 }

@@ -287,6 +287,19 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         before.join(after, self.arcs.distance(last, first), travel)
     }
 
+    /// The segment of a whole route through `visits`.
+    #[must_use]
+    pub fn fold_route(&self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> Segment<G, C> {
+        let terms = self.terms(vehicle_type);
+        let mut whole = self.visit(terms.start);
+        let mut last = terms.start;
+        for &node in visits.iter().chain([&terms.end]) {
+            whole = self.join(whole, last, node, self.visit(node));
+            last = node;
+        }
+        whole
+    }
+
     /// What two stretches and a third between them, from its first node to its last, come to as far as time goes: the rest
     /// of a join is dearer by far.
     #[must_use]

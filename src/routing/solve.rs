@@ -4,6 +4,7 @@ use super::bounds::least_vehicles;
 use super::construct::{construct, insert_absent};
 use super::local_search::improve;
 use super::numbering::{Numbering, Outside};
+use super::partition::{self, Pool};
 use super::population::{self, Genetic};
 use super::prepared::Prepared;
 use super::recreate::insertion::{AtALoss, Policy};
@@ -52,7 +53,7 @@ impl Default for Params {
 
 /// What [`solve`] can run.
 pub const METHODS: &[Method] =
-    &[Method::Default, Method::Savings, Method::Sweep, Method::Insertion, Method::Sisr, Method::Hgs];
+    &[Method::Default, Method::Savings, Method::Sweep, Method::Insertion, Method::Sisr, Method::Ils, Method::Hgs];
 
 /// How often islands compare what they have.
 const ROUNDS: u32 = 8;
@@ -276,21 +277,23 @@ impl Search<'_> {
         let budget = &rest;
         let population = population::applies_to(&prepared);
         let best = match params.method {
-            Method::Hgs if population => self.evolve(&prepared, vec![first], budget),
-            Method::Sisr => self.anneal(&prepared, policy, &first, budget, 0).swap_remove(0),
+            Method::Hgs if population => self.evolve(&prepared, vec![first], &Pool::default(), budget),
+            Method::Sisr | Method::Ils => self.anneal(&prepared, policy, &first, (budget, None), 0).swap_remove(0),
             _ => match self.n_runs(&prepared) {
-                1 => self.anneal(&prepared, policy, &first, budget, 0).swap_remove(0),
+                1 => self.anneal(&prepared, policy, &first, (budget, None), 0).swap_remove(0),
                 n_runs => {
-                    let mut found = Vec::new();
+                    let (mut found, mut pool) = (Vec::new(), Pool::default());
+                    let is_short = partition::applies_to(prepared.n_customers(), first.routes.len());
                     for run in 0..n_runs {
                         let part = |run: usize| RUNS_SHARE * run as f64 / n_runs as f64;
                         let budget = slice(budget, part(run), part(run + 1));
-                        found.extend(self.anneal(&prepared, policy, &first, &budget, run));
+                        let pool = is_short.then_some(&mut pool);
+                        found.extend(self.anneal(&prepared, policy, &first, (&budget, pool), run));
                         if found.iter().any(good_enough) {
                             break;
                         }
                     }
-                    self.evolve(&prepared, found, &slice(budget, RUNS_SHARE, 1.0))
+                    self.evolve(&prepared, found, &pool, &slice(budget, RUNS_SHARE, 1.0))
                 }
             },
         };
@@ -307,13 +310,14 @@ impl Search<'_> {
         prepared: &Prepared<'_, G, C>,
         policy: Policy,
         first: &Solution,
-        budget: &Budget<'_>,
+        (budget, pool): (&Budget<'_>, Option<&mut Pool>),
         run: usize,
     ) -> Vec<Solution> {
         self.observer.on(Event::Phase("ruin and recreate"));
         let n_islands = self.params.islands.max(1);
         let n_regions = regions::n_regions(prepared, first, n_islands);
-        if n_regions > 1 && self.params.goal != Goal::Complete {
+        let descends = self.params.method == Method::Ils;
+        if n_regions > 1 && self.params.goal != Goal::Complete && !descends {
             let annealing = self.annealing(&State::load(prepared, first), budget);
             let share = (budget, MAIN_SHARE);
             let mut best = regions::anneal(self, prepared, policy, first, (annealing, n_regions), share);
@@ -332,6 +336,12 @@ impl Search<'_> {
                 Trajectory::new(state, policy, self.params.mean_removed, annealing, self.params.goal, rng)
             })
             .collect();
+        if descends {
+            islands.iter_mut().for_each(Trajectory::descend);
+        }
+        if pool.is_some() {
+            islands.iter_mut().for_each(Trajectory::remember);
+        }
         let rounds = if n_islands > 1 { ROUNDS } else { 1 };
         for round in 1..=rounds {
             let progress = MAIN_SHARE * f64::from(round) / f64::from(rounds);
@@ -344,6 +354,9 @@ impl Search<'_> {
             advance(&mut islands, |_, island| island.polish(budget));
         }
         islands.sort_by_key(Trajectory::value);
+        if let Some(pool) = pool {
+            islands.iter().filter_map(Trajectory::pool).for_each(|found| pool.absorb(found));
+        }
         islands.iter().map(Trajectory::solution).collect()
     }
 
@@ -352,12 +365,13 @@ impl Search<'_> {
         &self,
         prepared: &Prepared<'_, G, C>,
         mut found: Vec<Solution>,
+        pool: &Pool,
         budget: &Budget<'_>,
     ) -> Solution {
         self.observer.on(Event::Phase("population"));
         let mut islands: Vec<Genetic<'_, '_, G, C>> = (0..self.params.islands.max(1))
             .map(|island| {
-                let mut genetic = Genetic::new(prepared, rng(!self.seed, island as u64));
+                let mut genetic = Genetic::new(prepared, pool, rng(!self.seed, island as u64));
                 found.iter().for_each(|solution| genetic.welcome(solution));
                 genetic
             })
@@ -409,6 +423,9 @@ impl Search<'_> {
         let share = iterations_for_each(state.prepared, budget) / ITERATIONS_FOR_FULL_HEAT;
         let mean = state.mean_arc_cost().max(1.0);
         let end = mean * self.params.end_temperature;
+        if self.params.method == Method::Ils {
+            return Annealing { start: end, end };
+        }
         // Tuned on Antwerp1 at 100 iterations a customer, November 2026: 0.4 beats 0.1 and 0.03.
         let heat = share.cbrt().min(8.0 * share).min(1.0) * if state.prepared.is_barred { HEAT_OF_BARRED } else { 1.0 };
         Annealing { start: (mean * self.params.start_temperature * heat).max(end), end }

@@ -180,10 +180,13 @@ fn large_problems_look_beside_neighbors_only() {
 
 #[test]
 fn threads_do_not_change_the_result() {
-    let problem = capacitated(60, 6, 3);
-    let params = Params { islands: 3, ..Params::default() };
-    let run = |threads| in_pool(threads, || solve(&problem, None, &params, &iterations(2_000), 7, &Silent));
-    assert_eq!(run(1), run(2));
+    // One long run, and several before a population with set partitioning.
+    for (n_customers, n_iterations) in [(60, 2_000), (12, 36_000)] {
+        let problem = capacitated(n_customers, 4, 3);
+        let params = Params { islands: 3, ..Params::default() };
+        let run = |threads| in_pool(threads, || solve(&problem, None, &params, &iterations(n_iterations), 7, &Silent));
+        assert_eq!(run(1), run(2));
+    }
 }
 
 #[test]
@@ -212,7 +215,7 @@ fn a_search_ends_at_a_cost_that_is_good_enough() {
     let started = Instant::now();
     let deadline = Some(started + std::time::Duration::from_secs(30));
     let budget = Budget { iterations: u64::MAX, started, deadline, gap: 0.0, cancel: &NEVER };
-    for method in [Method::Default, Method::Hgs] {
+    for method in [Method::Default, Method::Hgs, Method::Ils] {
         let params = Params { method, goal: Goal::AtMost(enough), ..Params::default() };
         let solution = solve(&problem, None, &params, &budget, 2, &Silent);
         assert!(solution.cost <= enough && solution.unserved.is_empty());
@@ -381,7 +384,7 @@ fn optional_customers_that_pay_together_are_served() {
     let everybody = solve_for(&plain, 2_000, 1);
     assert!(everybody.cost > all_prizes, "{everybody:?}");
     let problem = Problem::new(customers, Vec::new(), plain.vehicle_types().to_vec(), plain.travel().clone());
-    for method in [Method::Savings, Method::Sisr] {
+    for method in [Method::Savings, Method::Sisr, Method::Ils] {
         let params = Params { method, ..Params::default() };
         let solution = solve(&problem, None, &params, &iterations(2_000), 1, &Silent);
         assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost));

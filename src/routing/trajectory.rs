@@ -8,6 +8,7 @@ use super::Solution;
 use super::arcs::Node;
 use super::choices;
 use super::local_search;
+use super::partition::Pool;
 use super::reconnect::reconnect;
 use super::recreate::insertion::{AtALoss, Policy};
 use super::recreate::{Order, greedy, sort};
@@ -23,6 +24,9 @@ use rand::RngExt as _;
 /// Where timetables price routes, one iteration in so many tries other vehicle types. All others can end as soon as what is
 /// put back has become too costly.
 const RETYPED: u32 = 4;
+
+/// From here on, as a share of the budget, accepted routes are worth remembering.
+const COLD: f64 = 0.7;
 
 /// Iterations between looks at the clock.
 const STRIDE: u64 = 16;
@@ -79,6 +83,12 @@ pub struct Trajectory<'a, 'p, G, C> {
     seen: Slots,
     changed: Vec<u32>,
     missing_before: Vec<Node>,
+    /// The routes accepted late, where they are asked for.
+    pool: Option<Pool>,
+    /// The temperature from which on they are.
+    cold: f64,
+    /// Whether local search follows each ruin.
+    descends: bool,
 }
 
 impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
@@ -113,6 +123,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             seen: Slots::default(),
             changed: Vec::new(),
             missing_before: Vec::new(),
+            pool: None,
+            cold: 0.0,
+            descends: false,
         };
         trajectory.keep();
         trajectory
@@ -122,6 +135,23 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
     #[must_use]
     pub fn value(&self) -> (usize, Cost) {
         (self.incumbent.n_missing, self.incumbent.cost)
+    }
+
+    /// Becomes iterated local search: a descent follows each ruin.
+    pub fn descend(&mut self) {
+        self.descends = true;
+    }
+
+    /// Remembers the routes that it accepts late.
+    pub fn remember(&mut self) {
+        self.cold = self.temperature(COLD);
+        self.pool = Some(Pool::default());
+    }
+
+    /// The routes remembered.
+    #[must_use]
+    pub fn pool(&self) -> Option<&Pool> {
+        self.pool.as_ref()
     }
 
     /// How many these are, whatever they count.
@@ -188,8 +218,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         self.state.begin();
         let slack = Annealing::slack(temperature, &mut self.rng);
         let retypes = self.retypes();
-        // Another vehicle type may still make up for costs, and another missing customer decides before they do.
-        let costs_decide = before.0 == 0 && !retypes;
+        // Another vehicle type or a descent may still make up for costs, and another missing customer decides before they do.
+        let costs_decide = before.0 == 0 && !retypes && !self.descends;
         let ceiling = costs_decide.then(|| before.1 + slack);
         let seed = self.seed();
         let whole = self.ruin(seed);
@@ -199,6 +229,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         }
         if retypes {
             self.retype();
+        }
+        if self.descends {
+            local_search::improve_near(&mut self.state, &self.customers);
         }
         let after = (self.state.n_missing, self.state.cost);
         let accepted = if after.0 == before.0 && after.1 < before.1 + slack {
@@ -220,6 +253,16 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         }
         if self.state.prepared.has_choices() {
             self.choose();
+        }
+        if temperature <= self.cold
+            && let Some(pool) = &mut self.pool
+        {
+            for slot in self.state.touched() {
+                let route = &self.state.routes[slot];
+                if route.n_visits() > 0 {
+                    pool.add(route.vehicle_type, route.customers(), route.cost);
+                }
+            }
         }
         if (self.state.n_missing, self.state.cost) < self.value() {
             self.keep();
@@ -342,7 +385,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 if self.state.spare[row] == 0 || vehicle_type == route.vehicle_type || terms.fixed >= best.0 {
                     continue;
                 }
-                let whole = self.state.fold_route(vehicle_type, route.customers());
+                let whole = self.state.prepared.fold_route(vehicle_type, route.customers());
                 let cost = self.state.prepared.route_cost(terms, &whole);
                 if cost < best.0 && self.state.prepared.allows(terms, &whole, route.n_visits()) {
                     let exact = self.state.prepared.exact_cost(terms, &whole, route.customers().iter().copied());

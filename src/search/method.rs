@@ -41,6 +41,8 @@ methods! {
     Insertion = "insertion",
     /// Routing: savings, then ruin and recreate (Christiaens & Vanden Berghe 2020), without local search.
     Sisr = "sisr",
+    /// Routing: savings, then small ruins each followed by local search (Lourenço, Martin & Stützle 2003), without heat.
+    Ils = "ils",
     /// Routing: a population that recombines, with local search (Vidal 2022); as `default` for shipments and prizes.
     Hgs = "hgs",
     /// Siting: one site after the other that saves most, then add, drop and swap (Kuehn & Hamburger 1963).

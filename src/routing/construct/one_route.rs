@@ -20,7 +20,7 @@ pub(super) fn open<G: Goods, C: Clock>(
     let limit = prepared.prize[node.get()].unwrap_or(Cost::HUGE);
     let able = vehicle_types.iter().filter(|vehicle_type| state.spare[vehicle_type.get()] > 0);
     let priced = able.filter_map(|&vehicle_type| {
-        let whole = state.fold_route(vehicle_type, &visits);
+        let whole = state.prepared.fold_route(vehicle_type, &visits);
         let terms = prepared.terms(vehicle_type);
         let cost = prepared.exact_cost(terms, &whole, visits.iter().copied())?;
         let allowed = prepared.allows(terms, &whole, visits.len());

@@ -11,6 +11,7 @@ use super::priced;
 use super::swap_star::Insertions;
 use crate::routing::arcs::Node;
 use crate::routing::moves::{Piece, fold};
+use crate::routing::partition::Pool;
 use crate::routing::prepared::Prepared;
 use crate::routing::segment::{Clock, Goods};
 use crate::routing::state::{ABSENT, RouteState, Slot, fill_segments};
@@ -144,6 +145,15 @@ impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
             (route.vehicle_type, route.customers().to_vec())
         });
         Individual::new(routes.collect(), self.prepared.n_customers(), cost, excess)
+    }
+
+    /// Adds the routes that keep every limit to `pool`.
+    pub(super) fn remember(&self, pool: &mut Pool) {
+        for (route, &penalty) in self.routes.iter().zip(&self.penalty) {
+            if route.n_visits() > 0 && penalty == Cost::ZERO {
+                pool.add(route.vehicle_type, route.customers(), route.cost);
+            }
+        }
     }
 
     /// Where a route starts and in which direction its customers are, so that neighboring routes follow each other in

@@ -18,6 +18,7 @@ mod swap_star;
 mod tests;
 
 use super::arcs::Node;
+use super::partition::{self, Pool, Task, recombine};
 use super::prepared::{Prepared, Terms};
 use super::segment::{Clock, Goods, Segment};
 use super::state::solution;
@@ -39,6 +40,12 @@ const N_RANDOM: u64 = 20;
 
 /// Children without a better incumbent after which the population starts anew.
 const PATIENCE: u64 = 20_000;
+
+/// Share of the budget between two times at which routes of all individuals are put together.
+const RECOMBINED_EVERY: f64 = 0.16;
+
+/// Share of the budget for each of these times.
+const RECOMBINED_FOR: f64 = 0.04;
 
 /// Children between adaptations of the penalties.
 const ADAPT_EVERY: usize = 100;
@@ -91,13 +98,24 @@ pub struct Genetic<'a, 'p, G, C> {
     /// Children since the start, since the population started anew, and since the incumbent got better.
     n_children: [u64; 3],
     iteration: u64,
+    /// Feasible routes, of individuals and whatever came before.
+    pool: Pool,
+    /// What customers are worth there.
+    prices: Vec<f64>,
+    /// How much of the budget is used when they are put together again.
+    recombined_at: f64,
 }
 
 impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
-    /// An empty population.
+    /// An empty population, and routes of other searches that may be of use to it.
     #[must_use]
-    pub fn new(prepared: &'a Prepared<'p, G, C>, rng: Rng) -> Self {
+    pub fn new(prepared: &'a Prepared<'p, G, C>, pool: &Pool, rng: Rng) -> Self {
+        let mut own = Pool::default();
+        own.absorb(pool);
         Self {
+            pool: own,
+            prices: Vec::new(),
+            recombined_at: 0.0,
             prepared,
             education: Education::new(prepared),
             feasible: Survivors::default(),
@@ -129,8 +147,7 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
         if solution.unserved.is_empty() {
             let visits = |route: &Route| route.visits.iter().map(|visit| Node::new(visit.get())).collect();
             let routes = solution.routes.iter().map(|route| (route.vehicle_type, visits(route))).collect();
-            let individual = Individual::new(routes, self.prepared.n_customers(), solution.cost, Excess::default());
-            self.add(individual);
+            self.add(Individual::new(routes, self.prepared.n_customers(), solution.cost, Excess::default()));
         }
     }
 
@@ -143,11 +160,14 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
             && budget.progress(self.iteration) < progress
             && !budget.out_of_time()
         {
-            self.iteration += self.prepared.n_customers() as u64;
             let before = self.value();
-            let child = if self.n_children[1] < N_RANDOM { self.random() } else { self.child() };
-            self.raise(&child.0, &child.1, budget);
-            self.n_children.iter_mut().for_each(|count| *count += 1);
+            if self.has_short_routes() && budget.progress(self.iteration) >= self.recombined_at {
+                self.recombine(budget, progress);
+            } else {
+                self.iteration += self.prepared.n_customers() as u64;
+                let child = if self.n_children[1] < N_RANDOM { self.random() } else { self.child() };
+                self.raise(&child.0, &child.1, budget);
+            }
             if self.value() < before {
                 observer.on(Event::Incumbent { cost: self.value(), unserved: 0 });
                 self.n_children[2] = 0;
@@ -162,9 +182,6 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
             {
                 handed_over = incumbent.cost;
                 observer.take(incumbent.found());
-            }
-            if self.n_children[0].is_multiple_of(ADAPT_EVERY as u64) {
-                self.adapt();
             }
         }
     }
@@ -193,11 +210,38 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
         (split(self.prepared, &tour, &self.penalties), Vec::new())
     }
 
+    /// Whether set partitioning may find something.
+    fn has_short_routes(&self) -> bool {
+        let n_customers = self.prepared.n_customers();
+        self.incumbent.as_ref().is_some_and(|best| partition::applies_to(n_customers, best.routes.len()))
+    }
+
+    /// Puts the routes of the pool together to something cheaper than the incumbent, and educates what comes out.
+    fn recombine(&mut self, budget: &Budget<'_>, progress: f64) {
+        self.recombined_at = budget.progress(self.iteration) + RECOMBINED_EVERY;
+        let Some(incumbent) = &self.incumbent else { return };
+        let until = (budget.progress(self.iteration) + RECOMBINED_FOR).min(progress);
+        let task = Task { budget, until, iteration: &mut self.iteration, prices: &mut self.prices };
+        let found = recombine(self.prepared, &mut self.pool, &incumbent.routes, task, &mut self.rng);
+        if let Some((routes, cost)) = found {
+            self.add(Individual::new(routes.clone(), self.prepared.n_customers(), cost, Excess::default()));
+            self.raise(&routes, &[], budget);
+        }
+    }
+
+    /// Takes the routes just educated into the pool.
+    fn remember(&mut self) {
+        if self.has_short_routes() {
+            self.education.remember(&mut self.pool);
+        }
+    }
+
     /// Educates a child and adds it; one with excess is repaired now and then.
     fn raise(&mut self, child: &[Tour], left: &[Node], budget: &Budget<'_>) {
         self.education.load(child, left, self.penalties);
         self.education.improve(budget, &mut self.rng);
         let individual = self.education.unload();
+        self.remember();
         let excess = individual.excess;
         let kept = [excess.load == 0, excess.time == 0, excess.distance == 0, excess.visits == 0];
         self.kept.iter_mut().zip(kept).for_each(|(count, kept)| *count += usize::from(kept));
@@ -207,8 +251,13 @@ impl<'a, 'p, G: Goods, C: Clock> Genetic<'a, 'p, G, C> {
             self.education.improve(budget, &mut self.rng);
             let repaired = self.education.unload();
             if repaired.excess.is_none() {
+                self.remember();
                 self.add(repaired);
             }
+        }
+        self.n_children.iter_mut().for_each(|count| *count += 1);
+        if self.n_children[0].is_multiple_of(ADAPT_EVERY as u64) {
+            self.adapt();
         }
     }
 

@@ -4,6 +4,7 @@ use super::individual::{Excess, Individual, Penalties, Tour};
 use super::{Genetic, applies_to, crossover, first_penalties, priced, split};
 use crate::routing::arcs::Node;
 use crate::routing::generate::{capacitated, mixed};
+use crate::routing::partition::Pool;
 use crate::routing::prepared::Prepared;
 use crate::routing::restricted::Restricted;
 use crate::routing::segment::{PeakLoad, Timed, TotalLoad, Untimed};
@@ -100,7 +101,7 @@ fn the_population_keeps_every_limit() {
             continue;
         }
         n_applied += 1;
-        let mut genetic = Genetic::new(&prepared, rng(seed, 0));
+        let mut genetic = Genetic::new(&prepared, &Pool::default(), rng(seed, 0));
         genetic.run(&iterations(60 * problem.n_customers() as u64), 1.0, Goal::Cheap, &Silent);
         if let Some(solution) = genetic.solution() {
             assert_eq!(evaluate::cost(&problem, &solution), Ok(solution.cost), "seed {seed}");

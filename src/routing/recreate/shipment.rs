@@ -226,7 +226,7 @@ fn new_route<G: Goods, C: Clock>(
     for (row, terms) in state.prepared.terms.iter().enumerate() {
         let vehicle_type = VehicleTypeIdx::new(row);
         if state.spare[row] > 0 && terms.fixed < best.0 {
-            let whole = state.fold_route(vehicle_type, &[pickup, drop]);
+            let whole = state.prepared.fold_route(vehicle_type, &[pickup, drop]);
             if state.prepared.route_cost(terms, &whole) < best.0 && state.prepared.allows(terms, &whole, 2) {
                 let exact = state.prepared.exact_cost(terms, &whole, [pickup, drop]);
                 if let Some(cost) = exact.filter(|&cost| cost < best.0) {

@@ -12,7 +12,7 @@ mod undo;
 use super::arcs::Node;
 use super::prepared::Prepared;
 use super::reloads::Idle;
-use super::segment::{Clock, Goods, Segment};
+use super::segment::{Clock, Goods};
 use super::{Problem, Route, Solution};
 use crate::units::{Cost, CustomerIdx, Load, VehicleTypeIdx};
 pub use route::{Gate, RouteState, fill_segments};
@@ -168,7 +168,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     #[must_use]
     pub fn may_drive(&self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> bool {
         let terms = self.prepared.terms(vehicle_type);
-        let whole = self.fold_route(vehicle_type, visits);
+        let whole = self.prepared.fold_route(vehicle_type, visits);
         self.prepared.allows(terms, &whole, visits.len())
             && self.prepared.exact_cost(terms, &whole, visits.iter().copied()).is_some()
     }
@@ -177,19 +177,6 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     #[must_use]
     pub fn is_served(&self, node: Node) -> bool {
         self.prepared.choices(node).any(|choice| self.slot_of[choice.get()] != ABSENT)
-    }
-
-    /// The segment of a whole route through `visits`.
-    #[must_use]
-    pub fn fold_route(&self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> Segment<G, C> {
-        let terms = self.prepared.terms(vehicle_type);
-        let mut whole = self.prepared.visit(terms.start);
-        let mut last = terms.start;
-        for &node in visits.iter().chain([&terms.end]) {
-            whole = self.prepared.join(whole, last, node, self.prepared.visit(node));
-            last = node;
-        }
-        whole
     }
 
     fn pairs_complete(&self, visits: &[Node]) -> bool {
