@@ -8,8 +8,8 @@ use rand::RngExt as _;
 /// Most sites of a problem whose incumbent is perturbed by replacing several open sites at once.
 const MOST_SITES: usize = 600;
 
-/// Most open sites replaced at once, and most sites or plants where goods come from supplies. Tuned on generated problems
-/// of 300 and 500 sites, and on problems with two stages.
+/// Most open sites or plants replaced at once, and the same where one product comes from supplies. Tuned on generated
+/// problems of 300 and 500 sites, and on problems with two stages.
 const MOST_REPLACED: usize = 3;
 const MOST_REPLACED_CHAINED: usize = 8;
 
@@ -117,8 +117,8 @@ impl State<'_> {
         if opened.is_empty() || closed.is_empty() {
             return;
         }
-        let most =
-            (opened.len() / 3).clamp(1, if self.network.is_some() { MOST_REPLACED } else { MOST_REPLACED_CHAINED });
+        let is_chained = self.network.is_none() && self.prepared.problem.n_products() == 1;
+        let most = (opened.len() / 3).clamp(1, if is_chained { MOST_REPLACED_CHAINED } else { MOST_REPLACED });
         for _ in 0..self.rng.random_range(1..=most) {
             let i = opened.swap_remove(self.rng.random_range(0..opened.len()));
             open[i] = false;

@@ -38,11 +38,17 @@ impl Chain {
     }
 }
 
+/// No site is in a slot.
+const FREE: usize = usize::MAX;
+
+/// Slots left for openings.
+const SPARE: usize = 4;
+
 /// The optimal flows over what is open.
 #[derive(Clone)]
 pub(crate) struct ChainFlow<'a> {
     chain: &'a Chain,
-    /// Sites by slot; one slot is left for an opening.
+    /// Sites by slot; [`FREE`] where there is none.
     sites: Vec<usize>,
     open: Vec<bool>,
     /// Shared until they change.
@@ -52,10 +58,10 @@ pub(crate) struct ChainFlow<'a> {
 impl<'a> ChainFlow<'a> {
     /// The optimal flows over what is `open`, sites, then plants; `None` when there are none or the time is up.
     pub(crate) fn new(chain: &'a Chain, open: &[bool], budget: &Budget<'_>) -> Option<Self> {
-        let sites: Vec<usize> = (0..chain.n_sites).filter(|&i| open[i]).collect();
+        let mut sites: Vec<usize> = (0..chain.n_sites).filter(|&i| open[i]).collect();
         let mut parts = Vec::with_capacity(chain.parts.len());
         for (at, part) in chain.parts.iter().enumerate() {
-            let mut commodity = part.commodity.among(&sites);
+            let mut commodity = part.commodity.among(&sites, SPARE);
             for (g, supplies) in chain.supply_of.iter().enumerate() {
                 if let Some(k) = supplies[at].filter(|_| !open[chain.n_sites + g]) {
                     commodity.supply[k] = 0;
@@ -68,6 +74,7 @@ impl<'a> ChainFlow<'a> {
             transport.be_ready();
             parts.push(Arc::new(transport));
         }
+        sites.resize(sites.len() + SPARE, FREE);
         Some(Self { chain, sites, open: open.to_vec(), parts })
     }
 
@@ -98,11 +105,16 @@ impl<'a> ChainFlow<'a> {
 
     /// Slot of a site, none of a plant.
     fn slot(&self, flag: usize) -> Option<usize> {
-        let of_site = || self.sites.iter().rposition(|&site| site == flag).expect("the site is open");
+        let of_site = || self.sites.iter().position(|&site| site == flag).expect("the site is open");
         (flag < self.chain.n_sites).then(of_site)
     }
 
-    /// Opens a site or plant. There is room for one site.
+    /// Whether there is a slot for one more site.
+    pub(crate) fn has_slot(&self) -> bool {
+        self.sites.contains(&FREE)
+    }
+
+    /// Opens a site or plant. A site needs a slot.
     pub(crate) fn open(&mut self, flag: usize) {
         self.open[flag] = true;
         let chain = self.chain;
@@ -114,8 +126,8 @@ impl<'a> ChainFlow<'a> {
             }
             return;
         }
-        let slot = self.sites.len();
-        self.sites.push(flag);
+        let slot = self.sites.iter().position(|&site| site == FREE).expect("a slot is left");
+        self.sites[slot] = flag;
         for (part, transport) in chain.parts.iter().zip(&mut self.parts) {
             let (commodity, n_rows) = (&part.commodity, part.rows.len());
             let unit = &commodity.unit[flag * n_rows..(flag + 1) * n_rows];
@@ -130,6 +142,9 @@ impl<'a> ChainFlow<'a> {
         let losses: Vec<f64> = (0..self.parts.len()).map(|at| self.loss_of_part(at, flag)).collect();
         let (mut loss, slot) = (losses.iter().sum::<f64>(), self.slot(flag));
         self.open[flag] = false;
+        if let Some(slot) = slot {
+            self.sites[slot] = FREE;
+        }
         for (at, transport) in self.parts.iter_mut().enumerate() {
             let before = transport.cost();
             let is_whole = match slot {
@@ -246,7 +261,7 @@ mod tests {
                 assert!((found - exact).abs() < 100.0, "seed {seed}: {found}, not {exact}");
                 assert!(open[flag] || flow.cost() >= cost + loss - 100.0, "seed {seed}: {flag} loses {loss} at least");
                 n_compared += 1;
-                if open[flag] && flag < 6 {
+                if !flow.has_slot() {
                     flow = ChainFlow::new(&chain, &open, &budget).expect("flows are there");
                 }
             }

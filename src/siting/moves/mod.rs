@@ -4,6 +4,7 @@ mod exchange;
 mod interchange;
 mod local;
 mod reflow;
+mod tabu;
 #[cfg(test)]
 mod tests;
 
@@ -11,3 +12,4 @@ pub(super) use exchange::{Exchange, Screen};
 pub(super) use interchange::{interchange, open_greedily};
 pub(super) use local::LocalSearch;
 pub(super) use reflow::descend as descend_by_reflow;
+pub(super) use tabu::search_by_tabu;

@@ -1,7 +1,7 @@
-use super::{LocalSearch, interchange, open_greedily};
+use super::{LocalSearch, Screen, interchange, open_greedily, search_by_tabu};
 use crate::search::{Budget, Silent, rng};
 use crate::siting::bounds::{Lagrangian, around, start};
-use crate::siting::flows::LocalFlow;
+use crate::siting::flows::{Chain, ChainFlow, LocalFlow, best_flows};
 use crate::siting::prepared::Prepared;
 use crate::siting::{Params, Shape, flows, generate, solve};
 use crate::units::Cost;
@@ -164,4 +164,41 @@ fn prices_around_an_open_set_prove_less_than_the_optimum() {
         n_higher += usize::from(at_best > bound(start(&prepared)));
     }
     assert!(n_higher >= 30, "{n_higher}");
+}
+
+/// Searches from everything open and compares with what the whole solver proves.
+#[test]
+fn tabu_search_keeps_limits_and_often_finds_the_optimum() {
+    let (mut n_solved, mut n_optimal) = (0, 0);
+    for seed in 0..24 {
+        let shape = Shape { capacity_ratio: 4.0, n_supplies: 4, plants: 150.0, ..Shape::plain(8, 30) };
+        let problem = generate(&shape, seed);
+        let budget = budget(100_000);
+        let outcome = solve(&problem, None, &Params::default(), &budget, 1, &Silent);
+        let Some(best) = outcome.solution.filter(|_| outcome.proven) else { continue };
+        let prepared = Prepared::new(&problem, &budget);
+        let Some(chain) = Chain::new(&prepared) else { continue };
+        let all = vec![true; prepared.n_flags()];
+        let flow = ChainFlow::new(&chain, &all, &budget).expect("everything is open");
+        let prices = start(&prepared);
+        let lagrangian = Lagrangian::new(&prepared, &prices);
+        let mut fixed = vec![None; prepared.n_flags()];
+        fixed[seed as usize % 8] = Some(true);
+        let screen = Screen { lagrangian: &lagrangian, prices: &prices, fixed: &fixed, n_adds: 1, budget: &budget };
+        let (open, n_changes) = search_by_tabu(flow, &screen, &mut rng(seed, 7));
+        assert!(n_changes > 0 && open[seed as usize % 8], "seed {seed}: what is fixed stays");
+        assert!(prepared.allows(&open) && prepared.plants_suffice(&open), "seed {seed}");
+        let cost = best_flows(&prepared, &open).expect("the search had flows").cost;
+        let before = best_flows(&prepared, &all).expect("everything is open").cost;
+        assert!(
+            cost <= before && cost >= best.cost,
+            "seed {seed}: {cost:?} is not between {:?} and {before:?}",
+            best.cost
+        );
+        if best.open[seed as usize % 8] {
+            n_solved += 1;
+            n_optimal += usize::from(cost <= best.cost + Cost::new(100));
+        }
+    }
+    assert!(n_solved >= 8 && 2 * n_optimal >= n_solved, "{n_optimal} of {n_solved} are optimal");
 }

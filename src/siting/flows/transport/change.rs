@@ -53,6 +53,8 @@ impl Transport {
     pub(crate) fn open_site(&mut self, a: usize, capacity: i64, unit: &[f64], inbound: impl Iterator<Item = f64>) {
         let (n, n_rows) = (self.n_sites, self.n_rows);
         self.is_closed[a] = false;
+        // What was here before it closed left its movers behind.
+        self.movers[a * n..(a + 1) * n].fill((f64::INFINITY, u32::MAX));
         self.commodity.capacity[a] = capacity;
         self.commodity.unit[a * n_rows..(a + 1) * n_rows].copy_from_slice(unit);
         let mut dearest = f64::NEG_INFINITY;

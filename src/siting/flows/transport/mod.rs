@@ -29,18 +29,21 @@ pub(crate) struct Commodity {
 }
 
 impl Commodity {
-    /// The same over some of its sites, with one more that is closed.
-    pub(crate) fn among(&self, sites: &[usize]) -> Self {
+    /// The same over some of its sites, with some more that are closed.
+    pub(crate) fn among(&self, sites: &[usize], n_closed: usize) -> Self {
         let (n_all, n_rows) = (self.capacity.len(), self.demand.len());
         let of_site = |&i: &usize| &self.unit[i * n_rows..(i + 1) * n_rows];
         let mut unit: Vec<f64> = sites.iter().flat_map(of_site).copied().collect();
-        unit.resize(unit.len() + n_rows, f64::INFINITY);
-        let inbound = |k: usize| sites.iter().map(move |&i| self.inbound[k * n_all + i]).chain([f64::INFINITY]);
+        unit.resize(unit.len() + n_closed * n_rows, f64::INFINITY);
+        let inbound = |k: usize| {
+            let into = sites.iter().map(move |&i| self.inbound[k * n_all + i]);
+            into.chain(std::iter::repeat_n(f64::INFINITY, n_closed))
+        };
         Self {
             unit,
             demand: self.demand.clone(),
-            capacity: sites.iter().map(|&i| self.capacity[i]).chain([0]).collect(),
-            least: vec![0; sites.len() + 1],
+            capacity: sites.iter().map(|&i| self.capacity[i]).chain(std::iter::repeat_n(0, n_closed)).collect(),
+            least: vec![0; sites.len() + n_closed],
             inbound: (0..self.supply.len()).flat_map(inbound).collect(),
             supply: self.supply.clone(),
         }

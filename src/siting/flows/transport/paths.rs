@@ -9,6 +9,12 @@ pub(super) struct Reached {
     previous: Vec<usize>,
 }
 
+/// Sites and supplies that a unit can be at.
+struct Live {
+    sites: Vec<usize>,
+    supplies: Vec<usize>,
+}
+
 impl Transport {
     /// The node where all units end.
     pub(super) fn end(&self) -> usize {
@@ -29,27 +35,46 @@ impl Transport {
         let end = self.end();
         let distance = (0..=end).map(|v| if is_start(v) { 0.0 } else { f64::INFINITY }).collect();
         let mut reached = Reached { distance, previous: vec![NOWHERE; end + 1] };
+        let live = self.live();
+        let mut left = live.sites.clone();
+        if !self.commodity.supply.is_empty() {
+            left.extend(live.sites.iter().map(|&a| self.n_sites + a));
+        }
+        left.extend(live.supplies.iter().map(|&k| 2 * self.n_sites + k).chain([end]));
         let mut settled = vec![false; end + 1];
         loop {
-            let (mut u, mut nearest) = (NOWHERE, most);
-            for (v, (&distance, &settled)) in reached.distance.iter().zip(&settled).enumerate() {
-                if !settled && distance < nearest {
-                    (u, nearest) = (v, distance);
+            let (mut at, mut nearest) = (NOWHERE, most);
+            for (position, &v) in left.iter().enumerate() {
+                if reached.distance[v] < nearest {
+                    (at, nearest) = (position, reached.distance[v]);
                 }
             }
-            if u == NOWHERE {
+            if at == NOWHERE {
                 return (reached, None);
             }
+            let u = left.swap_remove(at);
             settled[u] = true;
             if is_goal(u) {
                 return (reached, Some(u));
             }
-            self.each_step(u, |v, cost| {
-                let further = nearest + (cost + self.price_of(u) - self.price_of(v)).max(0.0);
-                if cost.is_finite() && further < reached.distance[v] && !settled[v] {
+            let from = nearest + self.price_of(u);
+            self.each_step(&live, u, |v, cost| {
+                let further = (from + cost - self.price_of(v)).max(nearest);
+                if further < reached.distance[v] && !settled[v] {
                     (reached.distance[v], reached.previous[v]) = (further, u);
                 }
             });
+        }
+    }
+
+    /// The places that units can be at.
+    fn live(&self) -> Live {
+        let n = self.n_sites;
+        let is_site = |&a: &usize| !self.is_closed[a] || self.excess[a] != 0;
+        let is_supply = |&k: &usize| self.commodity.supply[k] > 0 || self.excess[2 * n + k] != 0;
+        Live {
+            sites: (0..n).filter(is_site).collect(),
+            supplies: (0..self.commodity.supply.len()).filter(is_supply).collect(),
         }
     }
 
@@ -80,29 +105,32 @@ impl Transport {
     }
 
     /// Calls `step` with every node that a unit at `u` can move on to, and the cost of it.
-    fn each_step(&self, u: usize, mut step: impl FnMut(usize, f64)) {
+    fn each_step(&self, live: &Live, u: usize, mut step: impl FnMut(usize, f64)) {
         let (n, commodity) = (self.n_sites, &self.commodity);
         let n_supplies = commodity.supply.len();
         let has_spare = |b: usize| self.passed[b] > commodity.least[b];
+        let (sites, supplies) = (live.sites.iter().copied(), live.supplies.iter().copied());
         if u == self.end() {
             if n_supplies == 0 {
-                (0..n).filter(|&b| has_spare(b)).for_each(|b| step(b, 0.0));
+                sites.filter(|&b| has_spare(b)).for_each(|b| step(b, 0.0));
             }
-            (0..n_supplies).filter(|&k| self.drawn[k] > 0).for_each(|k| step(2 * n + k, 0.0));
+            supplies.filter(|&k| self.drawn[k] > 0).for_each(|k| step(2 * n + k, 0.0));
         } else if u < n {
-            (0..n).filter(|&b| b != u).for_each(|b| step(b, self.movers[u * n + b].0));
+            let movers = &self.movers[u * n..(u + 1) * n];
+            sites.filter(|&b| b != u).for_each(|b| step(b, movers[b].0));
             if n_supplies > 0 && self.passed[u] < commodity.capacity[u] {
                 step(n + u, 0.0);
             }
         } else if u < 2 * n {
             let gives = |k: &usize| commodity.supply[*k] > 0;
-            (0..n_supplies).filter(gives).for_each(|k| step(2 * n + k, commodity.inbound[k * n + u - n]));
+            supplies.filter(gives).for_each(|k| step(2 * n + k, commodity.inbound[k * n + u - n]));
             if has_spare(u - n) {
                 step(u - n, 0.0);
             }
         } else {
             let k = u - 2 * n;
-            (0..n).filter(|&b| self.inflow[k * n + b] > 0).for_each(|b| step(n + b, -commodity.inbound[k * n + b]));
+            let inflow = &self.inflow[k * n..(k + 1) * n];
+            sites.filter(|&b| inflow[b] > 0).for_each(|b| step(n + b, -commodity.inbound[k * n + b]));
             if self.drawn[k] < commodity.supply[k] {
                 step(self.end(), 0.0);
             }
