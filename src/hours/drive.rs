@@ -2,7 +2,7 @@
 
 use super::duty::{Break, Pause};
 use super::label::Label;
-use super::pace::Way;
+use super::pace::{Pace, Way};
 use super::timetable::Day;
 use crate::units::{Duration, Time};
 
@@ -22,6 +22,7 @@ pub(super) struct Drive<'d, 'a> {
     pub(super) day: &'d Day<'a>,
     pub(super) label: Label,
     pub(super) leg: usize,
+    pub(super) pace: &'a Pace,
     pub(super) left: Way,
     /// When it came to the end of the leg.
     pub(super) arrived: Option<Time>,
@@ -47,9 +48,9 @@ impl Drive<'_, '_> {
 
     /// Drives without a rest until the leg is over or it is time.
     fn drive(&mut self, until: Time) {
-        let arrival = self.day.pace.arrival(self.label.now, self.left);
+        let arrival = self.pace.arrival(self.label.now, self.left);
         let stop = arrival.min(until);
-        self.left = if arrival <= until { 0 } else { self.left - self.day.pace.covered(self.label.now, stop) };
+        self.left = if arrival <= until { 0 } else { self.left - self.pace.covered(self.label.now, stop) };
         let driven = stop.since(self.label.now);
         // Where nobody has to rest, hours at the wheel set no ways apart.
         if self.day.rests.is_some() {

@@ -125,7 +125,7 @@ pub(super) fn obstacles(
         add("max_stops_exceeded", (Relaxation::MaxStops, by), message, format!("raise max_stops by {by}"));
     }
     let at_docks = dock_calls(routing, vehicle_type, visits);
-    let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, visits, &at_docks);
+    let schedule = Schedule::new(&problem.travel, &routing.paces, vehicle_type, visits, &at_docks);
     let overtime = schedule.end.since(vehicle_type.shift.closes);
     if overtime > Duration::ZERO && vehicle_type.shift.closes < Time::HUGE {
         let message = format!("{what} ends {} s after the shift", overtime.get());

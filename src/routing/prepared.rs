@@ -6,7 +6,7 @@ use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
 use super::ties;
 use super::{Kinds, Problem, VehicleType};
-use crate::hours::{Call, Day};
+use crate::hours::{Call, Day, Pace};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 
 /// Limits and prices of one vehicle type.
@@ -81,7 +81,7 @@ pub struct Prepared<'p, G, C> {
     /// Who is tied to whom, by customer: see [`ties::by_customer`].
     pub ties: Vec<Vec<(usize, usize)>>,
     /// Each customer as a timetable sees him, without the way to him; empty where there are none.
-    calls: Vec<Call>,
+    calls: Vec<Call<'p>>,
 }
 
 /// Length of the neighbor lists.
@@ -380,7 +380,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             let way = self.arcs.duration(last, node);
             // Whoever is there already needs no way, and no setup.
             let setup = call.setup.min(way);
-            calls.push(Call { travel: way - setup, setup, ..call });
+            calls.push(Call { travel: way - setup, pace: self.arcs.pace(last, node), setup, ..call });
             if C::HAS_TRIPS {
                 let customer = self.problem.customer(node.customer());
                 let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
@@ -393,12 +393,12 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         }
         calls.push(Call {
             travel: self.arcs.duration(last, terms.end),
+            pace: self.arcs.pace(last, terms.end),
             setup: Duration::ZERO,
             window: TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes },
             service: Duration::ZERO,
             lateness: None,
         });
-        let (duty, pace) = (&vehicle_type.duty, self.problem.pace());
         if vehicle_type.last_in_first_out && !self.unloads_last_first(&visited) {
             return None;
         }
@@ -406,7 +406,8 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         if compartments.is_some_and(|it| !it.hold(self.problem, terms.vehicle_type, &visited)) {
             return None;
         }
-        let day = Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration);
+        let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
+        let day = Day::new(&vehicle_type.duty, opens, per_second, max_duration);
         let day = match docks {
             Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
             None => day,
@@ -481,9 +482,10 @@ fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, cl
 }
 
 /// Every customer as a timetable sees him, without the way to him.
-fn calls(problem: &Problem) -> Vec<Call> {
+fn calls(problem: &Problem) -> Vec<Call<'static>> {
     let call = |customer: &super::Customer| Call {
         travel: Duration::ZERO,
+        pace: Pace::STEADY,
         setup: customer.setup,
         window: customer.window,
         service: customer.service,

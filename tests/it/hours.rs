@@ -227,7 +227,7 @@ fn days() -> impl Strategy<Value = Value> {
     let call = (place.clone(), 0i64..200, 30i64..250, 0i64..9, 0u8..8);
     let calls = prop::collection::vec(call, 3..9);
     let pauses = prop::collection::vec((20i64..150, 20i64..90, 5i64..30), 0..3);
-    let features = prop::collection::vec(prop::bool::ANY, 22);
+    let features = prop::collection::vec(prop::bool::ANY, 23);
     (calls, pauses, features, 1u32..1000, prop::sample::select(vec![0.25, 0.6, 0.999, 1.0])).prop_map(
         |(calls, pauses, on, seed, factor)| {
             let mut locations = vec![json!({"id": "depot", "at": [30, 30]})];
@@ -294,6 +294,15 @@ fn days() -> impl Strategy<Value = Value> {
             let mut travel = json!({"metric": "euclidean"});
             if on[10] {
                 travel["speeds"] = json!([{"hours": [40, 90], "factor": factor}, {"hours": [120, 180], "factor": 0.5}]);
+            }
+            if on[22] && locations.len() > 2 {
+                for (row, location) in locations.iter_mut().enumerate().skip(1) {
+                    location["zone"] = json!(["center", "ring"][row % 2]);
+                }
+                let within = json!({"hours": [60, 130], "factor": 0.3, "from": ["center"], "to": ["center"]});
+                let out = json!({"hours": [100, 300], "factor": 0.7, "from": ["center"]});
+                let all = travel["speeds"].as_array().cloned().unwrap_or_default();
+                travel["speeds"] = [all, vec![within, out]].concat().into();
             }
             if on[11] {
                 // Ways are long here, so that rests are due.

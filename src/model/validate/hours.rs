@@ -1,10 +1,10 @@
-//! Breaks, rests and overtime of vehicles, speed by time of day, and lateness.
+//! Breaks, rests and overtime of vehicles, and lateness.
 
-use super::numbers::{amount, cost, longest_duration};
+use super::numbers::{cost, longest_duration};
 use super::times::{Clock, whole_seconds};
-use crate::hours::{Break, Duty, Lateness, MOST_BREAKS, Overtime, Pace, Rests};
+use crate::hours::{Break, Duty, Lateness, MOST_BREAKS, Overtime, Rests};
 use crate::model::defect::Defects;
-use crate::model::scenario::{self, Speed, Vehicle};
+use crate::model::scenario::{self, Vehicle};
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
 /// Least time at the wheel between two rests, in seconds.
@@ -82,40 +82,6 @@ fn length(value: f64, pointer: impl Fn() -> String, defects: &mut Defects) -> Du
         defects.add(pointer(), "not_positive", "must be above 0 seconds, found 0".to_owned(), "remove it");
     }
     length
-}
-
-/// Speed by time of day.
-pub(super) fn pace(speeds: &[Speed], clock: &mut Clock, defects: &mut Defects) -> Pace {
-    let before = defects.count();
-    let mut periods: Vec<(TimeWindow, i64, usize)> = Vec::with_capacity(speeds.len());
-    for (row, speed) in speeds.iter().enumerate() {
-        let window = clock.window(&speed.hours, || format!("/travel/speeds/{row}/hours"), defects);
-        let pointer = || format!("/travel/speeds/{row}/factor");
-        let factor = amount(speed.factor, pointer, defects);
-        let thousandths = (factor * 1000.0).round();
-        if defects.count() == before && !(1.0..=1000.0).contains(&thousandths) {
-            let detail = format!("must be from 0.001 to 1, found {factor}");
-            defects.add(pointer(), "speed_out_of_range", detail, "state durations for the fastest time of day");
-        }
-        periods.push((window, thousandths as i64, row));
-    }
-    periods.sort_unstable_by_key(|(window, _, row)| (window.opens, *row));
-    for pair in periods.windows(2).filter(|_| defects.count() == before) {
-        if pair[1].0.opens < pair[0].0.closes {
-            let detail = "overlaps other hours".to_owned();
-            defects.add(
-                format!("/travel/speeds/{}/hours", pair[1].2),
-                "hours_overlap",
-                detail,
-                "one factor for each time",
-            );
-            break;
-        }
-    }
-    if defects.count() > before {
-        return Pace::default();
-    }
-    Pace::new(periods.into_iter().map(|(window, speed, _)| (window, speed)).collect())
 }
 
 /// Checks that there is something to be late for.
