@@ -162,9 +162,7 @@ pub(super) fn obstacles(
     if schedule.is_impossible && limits_hold && on_time {
         let (docks, longer) =
             if at_docks.is_empty() { ("", "") } else { (", or finds a dock closed", ", or open the docks longer") };
-        let message = format!(
-            "{what} leaves no time for breaks and rests, takes too long at the wheel, is slower at that time of day{docks}"
-        );
+        let message = format!("{what} leaves no time for breaks and rests, or takes too long at the wheel{docks}");
         let hint =
             format!("shorten the breaks or move their windows, raise max_driving, or lengthen the shift{longer}");
         add("hours_exceeded", (Relaxation::DriverHours, pauses.get()), message, hint);

@@ -1,10 +1,10 @@
 //! When a vehicle is where.
 
-use crate::hours::{Call, Day, Pace, Paces, Pause, Timetable};
+use crate::hours::{Call, Day, Duty, Pace, Paces, Pause, Timetable};
 use crate::model::docking::DockCall;
 use crate::model::problem::{Purpose, VehicleType, Visit};
 use crate::network::Travel;
-use crate::units::{Distance, Duration, LocationIdx, Time, TimeWindow};
+use crate::units::{Cost, Distance, Duration, LocationIdx, Time, TimeWindow};
 
 /// The times of one route: as early as possible, with the departure as late as that allows. A trip starts, and a reload
 /// before it, when all its goods are there.
@@ -41,7 +41,8 @@ pub(in crate::model) struct Schedule {
     pub(in crate::model) distance: Distance,
     /// By how much each of departure, services and return could be later: one for each stop, the end included.
     pub(in crate::model) slack: Vec<Duration>,
-    /// Whether breaks, rests, or speeds by time of day allow no timetable at all; the times leave them out then.
+    /// Whether windows, breaks and rests allow no timetable at all; the times leave out breaks and rests then, and docks where
+    /// speed does not change.
     pub(in crate::model) is_impossible: bool,
 }
 
@@ -80,15 +81,20 @@ impl Schedule {
         let is_plain = paces.are_steady() && vehicle_type.duty.is_free() && at_docks.is_empty();
         if !is_plain || visits.iter().any(is_late) {
             let calls = calls((travel, paces), vehicle_type, visits, at_docks);
+            let loading = at_docks.first().filter(|call| call.stop == 0);
             let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
-            let mut day = Day::new(&vehicle_type.duty, earliest, per_second, max_duration);
-            if let Some(loading) = at_docks.first().filter(|call| call.stop == 0) {
-                day = day.after_loading(loading.begin, loading.length);
-            }
+            let day = Day::new(&vehicle_type.duty, earliest, per_second, max_duration);
+            let day = loading.map_or(day, |call| day.after_loading(call.begin, call.length));
             if let Some(timetable) = timetable(&day, &calls) {
                 return Self::from_timetable(travel, vehicle_type, visits, timetable).with_docks(at_docks);
             }
             is_impossible = true;
+            if !paces.are_steady()
+                && let Some(timetable) = late(earliest + loading.map_or(Duration::ZERO, |call| call.length), calls)
+            {
+                let late = Self::from_timetable(travel, vehicle_type, visits, timetable).with_docks(at_docks);
+                return Self { is_impossible, ..late };
+            }
         }
         let mut schedule = Self::departing(travel, vehicle_type, visits, earliest);
         let waiting: Duration =
@@ -211,6 +217,13 @@ impl Schedule {
     }
 }
 
+/// The timetable of calls whose windows never close, by a driver who needs no pause.
+fn late(earliest: Time, mut calls: Vec<Call<'_>>) -> Option<Timetable> {
+    calls.iter_mut().for_each(|call| call.window.closes = Time::HUGE);
+    let free = Duty::FREE;
+    Day::new(&free, earliest, Cost::ZERO, Duration::HUGE).timetable(&calls)
+}
+
 /// The visits and the return as a timetable sees them.
 fn calls<'a>(
     (travel, paces): (&Travel, &'a Paces),
@@ -254,10 +267,8 @@ fn release(visits: &[&Visit]) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hours::Duty;
     use crate::model::problem::Purpose;
     use crate::network::TravelMatrix;
-    use crate::units::{Cost, TimeWindow};
     use proptest::prelude::*;
 
     fn visit(location: usize, opens: i64, length: i64, [setup, service]: [i64; 2]) -> Visit {
