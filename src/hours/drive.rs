@@ -1,6 +1,6 @@
 //! A vehicle on one leg: driving, and the pauses on the way.
 
-use super::duty::{Break, Pause};
+use super::duty::Pause;
 use super::label::Label;
 use super::pace::{Pace, Way};
 use super::timetable::Day;
@@ -73,18 +73,25 @@ impl Drive<'_, '_> {
         }
     }
 
-    /// Takes a break, as late as the leg and its window allow, but before or in place of a rest where it can be. `None` where
-    /// its window is over before.
+    /// Takes a break, in the first window that is not over and as late as it and the leg allow, but before or in place of a
+    /// rest where it can be. `None` where all its windows are over before.
+    ///
+    /// A later window on the same leg would end no earlier.
     pub(super) fn pause(&mut self, number: usize, log: &mut impl Log) -> Option<()> {
-        let Break { window, length } = self.day.duty.breaks[number];
+        let pause = &self.day.duty.breaks[number];
+        let length = pause.length;
         let replaces = self.day.rests.is_some_and(|rule| length >= rule.length);
-        let tired = self.tired();
-        let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
-        self.go_on(until, log);
-        let start = self.label.now.max(window.opens);
-        if start > window.closes {
-            return None;
-        }
+        let (window, start) = loop {
+            let window = pause.window_at(self.label.now)?;
+            let tired = self.tired();
+            let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
+            self.go_on(until, log);
+            let start = self.label.now.max(window.opens);
+            // A rest may have taken the vehicle past its end.
+            if start <= window.closes {
+                break (window, start);
+            }
+        };
         // Later departures let the break begin sooner after the start of the leg.
         self.label.room = self.label.room.min(self.begun.1 + window.closes.since(self.begun.0));
         self.begun.0 = self.begun.0 + length;

@@ -30,7 +30,7 @@ fn earliest_end(day: &Day<'_>, calls: &[Call<'_>]) -> Option<i64> {
         let period = pace.periods().iter().find(|(window, _)| (window.opens.get()..window.closes.get()).contains(&now));
         period.map_or(1000, |(_, speed)| *speed)
     };
-    let skipped = |n_breaks: usize| day.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes.get()).max();
+    let skipped = |n_breaks: usize| day.duty.breaks[..n_breaks].iter().map(|skipped| skipped.closes().get()).max();
     let rule = day.duty.rests;
     let replaces = |length: Duration| rule.is_some_and(|rule| length >= rule.length);
     let mut now: BTreeSet<Driver> = BTreeSet::new();
@@ -54,7 +54,7 @@ fn earliest_end(day: &Day<'_>, calls: &[Call<'_>]) -> Option<i64> {
             }
         }
         let over = |driver: &Driver| {
-            let due = day.duty.breaks[driver.n_breaks..].iter().any(|next| next.window.closes.get() < time);
+            let due = day.duty.breaks[driver.n_breaks..].iter().any(|next| next.closes().get() < time);
             driver.done == calls.len() && driver.busy == 0 && !due
         };
         if now.iter().any(over) {
@@ -68,7 +68,7 @@ fn earliest_end(day: &Day<'_>, calls: &[Call<'_>]) -> Option<i64> {
             }
             let Some(call) = calls.get(driver.done) else { continue };
             if let Some(pause) = day.duty.breaks.get(driver.n_breaks)
-                && pause.window.contains(Time::new(time))
+                && pause.windows.iter().any(|window| window.contains(Time::new(time)))
             {
                 let wheel = if replaces(pause.length) { 0 } else { driver.wheel };
                 let busy = pause.length.get() - 1;
@@ -111,14 +111,19 @@ fn calls() -> impl Strategy<Value = Vec<Call<'static>>> {
 }
 
 fn breaks() -> impl Strategy<Value = Vec<Break>> {
-    let one = (0i64..12, 0i64..8, 1i64..5);
+    let one = (0i64..12, 0i64..8, 1i64..5, prop::option::of((1i64..9, 0i64..4)));
     prop::collection::vec(one, 0..3).prop_map(|drawn| {
         let mut opens = 0;
         let mut closes = 0;
-        let of = |(later, length, duration): (i64, i64, i64)| {
+        let of = |(later, length, duration, again): (i64, i64, i64, Option<(i64, i64)>)| {
             opens += later;
             closes = (opens + length).max(closes);
-            let drawn = Break { window: window(opens, closes), length: Duration::new(duration) };
+            let mut windows = vec![window(opens, closes)];
+            if let Some((later, length)) = again {
+                windows.push(window(closes + later, closes + later + length));
+                closes += later + length;
+            }
+            let drawn = Break { windows, length: Duration::new(duration) };
             opens += duration;
             closes += duration;
             drawn
@@ -205,16 +210,17 @@ proptest! {
             left = timetable.start[leg] + call.service;
         }
         prop_assert_eq!(left, timetable.finish);
-        if is_steady {
+        if is_steady && duty.breaks.iter().all(|pause| pause.windows.len() == 1) {
             for label in day.ways(&calls) {
                 prop_assert_eq!(day.latest_departure(&label, &calls), day.departure_by_halving(&label, &calls));
             }
         }
         for (number, due) in duty.breaks.iter().enumerate() {
             let taken: Vec<&Pause> = timetable.pauses.iter().filter(|pause| pause.number == Some(number)).collect();
-            let away = timetable.departure < due.window.closes && due.window.closes < timetable.finish;
+            let away = timetable.departure < due.closes() && due.closes() < timetable.finish;
             prop_assert!(taken.len() == 1 || (taken.is_empty() && !away));
-            prop_assert!(taken.iter().all(|pause| due.window.contains(pause.start) && pause.length == due.length));
+            let in_time = |pause: &Pause| due.windows.iter().any(|window| window.contains(pause.start));
+            prop_assert!(taken.iter().all(|pause| in_time(pause) && pause.length == due.length));
         }
         if let Some(wait) = calls.iter().zip(&timetable.start).zip(&timetable.arrive).position(|((_, start), arrive)| start > arrive)
             && timetable.pauses.is_empty() && is_steady
@@ -241,14 +247,14 @@ fn lateness_overtime_and_duration_are_priced() {
     };
     let home = |travel: i64| Call { lateness: None, ..call(travel) };
     // Leaves at 3, is there at 15, which is 5 late, and back at 22 after 19 seconds, 9 of them overtime.
-    assert_eq!(day.price(&[call(12), home(7)]), Some(Cost::new(500 + 19 + 45)));
-    assert_eq!(day.price(&[call(2), home(3)]), Some(Cost::new(5)));
+    assert_eq!(day.price(&[call(12), home(7)]), Some((Cost::new(500 + 19 + 45), Duration::new(19))));
+    assert_eq!(day.price(&[call(2), home(3)]), Some((Cost::new(5), Duration::new(5))));
     assert_eq!(day.price(&[call(2), home(29)]), None);
 }
 
 #[test]
 fn a_break_in_time_takes_the_place_of_a_rest() {
-    let pause = Break { window: window(20, 50), length: Duration::new(8) };
+    let pause = Break { windows: vec![window(20, 50)], length: Duration::new(8) };
     let rests = Some(Rests { after: Duration::new(25), length: Duration::new(5) });
     let duty = Duty { breaks: vec![pause], rests, ..Duty::FREE };
     let way = |travel: i64| Call {

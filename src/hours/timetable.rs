@@ -8,7 +8,7 @@
 //! of Operational Research 283(1), for breaks on the way.
 
 use super::drive::{Deaf, Drive, Log};
-use super::duty::{Duty, Lateness, Pause, Rests};
+use super::duty::{Break, Duty, Lateness, Pause, Rests};
 use super::label::{Label, keep};
 use super::pace::{FULL, Pace, ceil};
 use crate::units::{Cost, Duration, Time, TimeWindow};
@@ -129,10 +129,10 @@ impl<'a> Day<'a> {
         Duration::new(ceil(delay.get().saturating_mul(FULL), self.slowest))
     }
 
-    /// What time costs on a route with these calls, the return included: its duration, overtime and lateness. `None` where
-    /// they cannot be made. `O(n)` without breaks and rests.
+    /// What time costs on a route with these calls, the return included: its duration, overtime and lateness; and that
+    /// duration, zero where nothing depends on it. `None` where the calls cannot be made. `O(n)` without breaks and rests.
     #[must_use]
-    pub fn price(&self, calls: &[Call<'_>]) -> Option<Cost> {
+    pub fn price(&self, calls: &[Call<'_>]) -> Option<(Cost, Duration)> {
         let day = self.of_route(calls);
         if day.duty.breaks.is_empty() && day.rests.is_none() {
             // There is one way to do it.
@@ -140,7 +140,7 @@ impl<'a> Day<'a> {
             let end = day.follow(&begun, (begun, 0), calls, &mut Deaf)?;
             return day.cost(&end, calls);
         }
-        day.best(calls).map(|(_, cost)| cost)
+        day.best(calls).map(|(_, price)| price)
     }
 
     /// The timetable behind [`Day::price`]: every call as early as it can be, and the departure as late as that allows.
@@ -191,31 +191,31 @@ impl<'a> Day<'a> {
         slack
     }
 
-    /// The way to place breaks and rests that costs least, and the cost.
-    fn best(&self, calls: &[Call<'_>]) -> Option<(Label, Cost)> {
+    /// The way to place breaks and rests that costs least, and its price.
+    fn best(&self, calls: &[Call<'_>]) -> Option<(Label, (Cost, Duration))> {
         let priced = self.ways(calls).into_iter().filter_map(|label| Some((label, self.cost(&label, calls)?)));
-        priced.min_by_key(|(label, cost)| (*cost, label.now))
+        priced.min_by_key(|(label, (cost, _))| (*cost, label.now))
     }
 
-    /// What time costs with breaks and rests as on this way, or `None` where it takes too long.
-    fn cost(&self, label: &Label, calls: &[Call<'_>]) -> Option<Cost> {
+    /// What time costs with breaks and rests as on this way, and the duration, or `None` where it takes too long.
+    fn cost(&self, label: &Label, calls: &[Call<'_>]) -> Option<(Cost, Duration)> {
         let watches = self.per_second != Cost::ZERO
             || self.max_duration < Duration::HUGE
             || self.duty.overtime.is_some()
             || self.duty.leveling.is_some();
         if !watches {
-            return Some(label.lateness);
+            return Some((label.lateness, Duration::ZERO));
         }
         let duration = label.now.since(self.latest_departure(label, calls)) + self.loading;
         let cost = self.per_second * duration.get() + self.duty.cost_of_duration(duration) + label.lateness;
-        (duration <= self.max_duration).then_some(cost)
+        (duration <= self.max_duration).then_some((cost, duration))
     }
 
     /// The ways to place breaks and rests after all calls.
     pub(super) fn ways(&self, calls: &[Call<'_>]) -> Vec<Label> {
         // As early as can be, or after the windows of the first breaks.
         let begin = |n_breaks: usize| {
-            let skipped = self.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes);
+            let skipped = self.duty.breaks[..n_breaks].iter().map(Break::closes);
             self.begin(skipped.fold(self.opens, Time::max), n_breaks)
         };
         let mut labels: Vec<Label> = (0..=self.duty.breaks.len()).filter_map(begin).collect();
@@ -228,7 +228,7 @@ impl<'a> Day<'a> {
             for label in &labels {
                 let first = label.n_breaks;
                 for until in first..=self.duty.breaks.len() {
-                    if until > first && label.now > self.duty.breaks[until - 1].window.closes {
+                    if until > first && label.now > self.duty.breaks[until - 1].closes() {
                         break;
                     }
                     let plain = self.step(label, leg, call, (until, false), &mut Deaf);
@@ -238,8 +238,8 @@ impl<'a> Day<'a> {
                         rested.into_iter().for_each(|rested| keep(&mut next, rested));
                     }
                     // What is done before a break can begin had better be done before it.
-                    let is_early =
-                        |plain: Label| self.duty.breaks.get(first).is_some_and(|next| plain.now <= next.window.opens);
+                    let next_window = || self.duty.breaks.get(first)?.window_at(label.now);
+                    let is_early = |plain: Label| next_window().is_some_and(|window| plain.now <= window.opens);
                     if until == first && leg + 1 < calls.len() && plain.is_some_and(is_early) {
                         break;
                     }
@@ -253,12 +253,13 @@ impl<'a> Day<'a> {
 
     /// Whether no break is due any more.
     fn is_over(&self, label: &Label) -> bool {
-        self.duty.breaks[label.n_breaks..].iter().all(|next| label.now <= next.window.closes)
+        self.duty.breaks[label.n_breaks..].iter().all(|next| label.now <= next.closes())
     }
 
     /// The latest departure with which the route, its breaks and rests on the same legs, neither ends nor comes later.
     pub(super) fn latest_departure(&self, label: &Label, calls: &[Call<'_>]) -> Time {
-        if self.slowest == FULL && self.rests.is_none() {
+        let has_choice = || self.duty.breaks.iter().any(|pause| pause.windows.len() > 1);
+        if self.slowest == FULL && self.rests.is_none() && !has_choice() {
             return label.departure + label.waited.min(label.room);
         }
         self.departure_by_halving(label, calls)

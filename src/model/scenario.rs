@@ -557,12 +557,16 @@ pub struct Reload {
 }
 
 /// A break. It may interrupt the way to a stop, come before a service or after one. It is due when the vehicle has left before
-/// the end of its window and is not back by then, and counts as working time.
+/// the end of its last window and is not back by then, and counts as working time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Break {
     /// When it may begin.
-    pub window: [Moment; 2],
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<[Moment; 2]>,
+    /// In place of `window`, several of which it may begin in any, such as from 11:30 to 12:30 or from 13:30 to 14:00.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<[Moment; 2]>,
     /// How long it is, in seconds.
     pub duration: f64,
 }

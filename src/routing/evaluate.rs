@@ -88,7 +88,7 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
         Some(docks) => docks.on_route(problem, route.vehicle_type, &route.visits, &mut calls, day),
         None => day,
     };
-    Some(day.price(&calls)? + problem.surcharge(route.vehicle_type, &route.visits))
+    Some(day.price(&calls)?.0 + problem.surcharge(route.vehicle_type, &route.visits))
 }
 
 /// When all goods for the trip that `visits` begin with are there.

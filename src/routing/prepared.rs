@@ -321,15 +321,6 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             + Cost::new(terms.per_duration) * route.clock.duration().get()
     }
 
-    /// Whether a duration `changed` to this one seems to leave the time for loading, breaks and rests that a route of this
-    /// `cost`, so far `now`, takes beside its way: about, as far as costs tell.
-    #[must_use]
-    #[inline]
-    pub fn seems_in_time(&self, terms: &Terms<G>, (cost, now): (Cost, &Segment<G, C>), changed: Duration) -> bool {
-        let beside = (cost - self.route_cost(terms, now)).get().checked_div(terms.per_duration).unwrap_or(0);
-        changed + Duration::new(beside) <= terms.longest
-    }
-
     /// What a route costs that [`Prepared::allows`] allows: with breaks, rests, lateness, and travel by the time of day,
     /// where there are any, and `None` where these cannot be had. Never less than [`Prepared::route_cost`].
     #[inline]
@@ -339,10 +330,21 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         route: &Segment<G, C>,
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
+        self.exact_price(terms, route, customers).map(|(cost, _)| cost)
+    }
+
+    /// The same with the duration of the route; zero where it costs nothing and nothing limits it.
+    #[inline]
+    pub fn exact_price(
+        &self,
+        terms: &Terms<G>,
+        route: &Segment<G, C>,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<(Cost, Duration)> {
         if C::TIMED && self.needs_timetables {
-            self.timetable_cost(terms, route.distance, customers)
+            self.timetable_price(terms, route.distance, customers)
         } else {
-            Some(self.route_cost(terms, route))
+            Some((self.route_cost(terms, route), route.clock.duration()))
         }
     }
 
@@ -354,18 +356,29 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         distance: Distance,
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
-        let by_distance = terms.fixed + Cost::new(terms.per_distance) * distance.get();
-        Some(by_distance + self.cost_beside_way(terms, distance, customers)?)
+        self.timetable_price(terms, distance, customers).map(|(cost, _)| cost)
     }
 
-    /// What a route costs beside its vehicle and its distance.
-    #[inline(never)]
-    fn cost_beside_way(
+    #[inline]
+    fn timetable_price(
         &self,
         terms: &Terms<G>,
         distance: Distance,
         customers: impl IntoIterator<Item = Node>,
-    ) -> Option<Cost> {
+    ) -> Option<(Cost, Duration)> {
+        let by_distance = terms.fixed + Cost::new(terms.per_distance) * distance.get();
+        let (beside, duration) = self.price_beside_way(terms, distance, customers)?;
+        Some((by_distance + beside, duration))
+    }
+
+    /// What a route costs beside its vehicle and its distance, and how long it takes.
+    #[inline(never)]
+    fn price_beside_way(
+        &self,
+        terms: &Terms<G>,
+        distance: Distance,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<(Cost, Duration)> {
         let vehicle_type = self.problem.vehicle_type(terms.vehicle_type);
         let mut calls = Vec::with_capacity(32);
         let mut last = terms.start;
@@ -415,7 +428,8 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         let n_visits = || visited.iter().filter(|&&visit| !self.problem.customer(visit).reload).count();
         let leveling = self.problem.leveling();
         let uneven = leveling.map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits()));
-        Some(day.price(&calls)? + self.problem.surcharge(terms.vehicle_type, &visited) + uneven)
+        let (cost, duration) = day.price(&calls)?;
+        Some((cost + self.problem.surcharge(terms.vehicle_type, &visited) + uneven, duration))
     }
 
     /// Whether of the shipments aboard the one fetched last is always brought first.

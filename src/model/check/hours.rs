@@ -3,7 +3,7 @@
 use super::stops::{RouteCheck, seconds};
 use super::violations::Violations;
 use crate::model::plan::{Pause, PauseKind};
-use crate::units::{Duration, LocationIdx};
+use crate::units::{Duration, LocationIdx, TimeWindow};
 
 /// Later than anything a plan can say.
 const FOREVER: i128 = 1 << 100;
@@ -129,7 +129,7 @@ impl RouteCheck<'_> {
             self.one_pause(row, pause, &mut taken, violations);
         }
         for (number, due) in duty.breaks.iter().enumerate() {
-            let latest = i128::from(due.window.closes.get());
+            let latest = i128::from(due.closes().get());
             if !taken[number] && departure < latest && latest < end {
                 let detail = format!("break {} is not taken", number + 1);
                 violations.add(self.pointer("pauses"), "break_missing", detail);
@@ -157,10 +157,13 @@ impl RouteCheck<'_> {
                 if known.is_some() && std::mem::replace(&mut taken[row_of_break], true) {
                     violations.add(self.pause(row, "number"), "break_twice", format!("break {number} is taken twice"));
                 }
+                let within = |window: &TimeWindow| {
+                    (i128::from(window.opens.get())..=i128::from(window.closes.get())).contains(&start)
+                };
                 if let Some(known) = known
-                    && !(i128::from(known.window.opens.get())..=i128::from(known.window.closes.get())).contains(&start)
+                    && !known.windows.iter().any(within)
                 {
-                    let detail = format!("break {number} begins at {}, outside its window", pause.start);
+                    let detail = format!("break {number} begins at {}, outside its windows", pause.start);
                     violations.add(self.pause(row, "start"), "break_outside_window", detail);
                 }
                 known.map(|known| known.length)

@@ -48,17 +48,38 @@ fn breaks(row: usize, vehicle: &Vehicle, clock: &mut Clock, defects: &mut Defect
     }
     let mut breaks: Vec<Break> = Vec::with_capacity(vehicle.breaks.len());
     for (number, given) in vehicle.breaks.iter().enumerate() {
-        let window = clock.window(&given.window, || pointer(number, "window"), defects);
+        let field = if given.windows.is_empty() { "window" } else { "windows" };
+        let windows = match (given.window, given.windows.as_slice()) {
+            (Some(window), []) => vec![clock.window(&window, || pointer(number, field), defects)],
+            (None, []) => {
+                let detail = "a break needs a `window`, or `windows`, to begin in".to_owned();
+                defects.add(
+                    pointer(number, field),
+                    "missing_window",
+                    detail,
+                    "the shift will do where it does not matter",
+                );
+                continue;
+            }
+            (given, windows) => {
+                if given.is_some() {
+                    let detail = "`window` has no meaning together with `windows`".to_owned();
+                    defects.add(pointer(number, "window"), "conflicting_fields", detail, "keep one of them");
+                }
+                clock.windows(windows, || pointer(number, field), defects)
+            }
+        };
         let length = length(given.duration, || pointer(number, "duration"), defects);
+        let pause = Break { windows, length };
         if let Some(before) = breaks.last() {
-            let late = window.opens < before.window.opens || window.closes < before.window.closes;
-            if late || window.closes < before.window.opens + before.length {
+            let late = pause.opens() < before.opens() || pause.closes() < before.closes();
+            if late || pause.closes() < before.opens() + before.length {
                 let detail = "begins before the break that stands before it, or cannot follow it".to_owned();
                 let hint = "list breaks in their order, each with a window that allows the one before";
-                defects.add(pointer(number, "window"), "breaks_out_of_order", detail, hint);
+                defects.add(pointer(number, field), "breaks_out_of_order", detail, hint);
             }
         }
-        breaks.push(Break { window, length });
+        breaks.push(pause);
     }
     let shift = vehicle.shift.map(|shift| shift[1].seconds().saturating_sub(shift[0].seconds()));
     let total: i64 = breaks.iter().map(|pause| pause.length.get()).sum();

@@ -122,9 +122,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         let is_priced_at_once = self.eager;
         let in_time = |clock: C| {
             let duration = clock.duration();
-            let is_short = !has_timetables
-                || is_priced_at_once
-                || prepared.seems_in_time(terms, (route.cost, &route.total), duration);
+            let is_short = !has_timetables || is_priced_at_once || route.seems_in_time(terms, duration);
             clock.time_warp() == Duration::ZERO && duration <= terms.max_duration && is_short
         };
         for first in 1..route.visits.len() {
