@@ -1,8 +1,8 @@
 //! A vehicle on one leg: driving, and the pauses on the way.
 
-use super::duty::{Break, Pause};
+use super::duty::Pause;
 use super::label::Label;
-use super::pace::Way;
+use super::pace::{Pace, Way};
 use super::timetable::Day;
 use crate::units::{Duration, Time};
 
@@ -22,6 +22,7 @@ pub(super) struct Drive<'d, 'a> {
     pub(super) day: &'d Day<'a>,
     pub(super) label: Label,
     pub(super) leg: usize,
+    pub(super) pace: &'a Pace,
     pub(super) left: Way,
     /// When it came to the end of the leg.
     pub(super) arrived: Option<Time>,
@@ -47,9 +48,9 @@ impl Drive<'_, '_> {
 
     /// Drives without a rest until the leg is over or it is time.
     fn drive(&mut self, until: Time) {
-        let arrival = self.day.pace.arrival(self.label.now, self.left);
+        let arrival = self.pace.arrival(self.label.now, self.left);
         let stop = arrival.min(until);
-        self.left = if arrival <= until { 0 } else { self.left - self.day.pace.covered(self.label.now, stop) };
+        self.left = if arrival <= until { 0 } else { self.left - self.pace.covered(self.label.now, stop) };
         let driven = stop.since(self.label.now);
         // Where nobody has to rest, hours at the wheel set no ways apart.
         if self.day.rests.is_some() {
@@ -72,18 +73,25 @@ impl Drive<'_, '_> {
         }
     }
 
-    /// Takes a break, as late as the leg and its window allow, but before or in place of a rest where it can be. `None` where
-    /// its window is over before.
+    /// Takes a break, in the first window that is not over and as late as it and the leg allow, but before or in place of a
+    /// rest where it can be. `None` where all its windows are over before.
+    ///
+    /// A later window on the same leg would end no earlier.
     pub(super) fn pause(&mut self, number: usize, log: &mut impl Log) -> Option<()> {
-        let Break { window, length } = self.day.duty.breaks[number];
+        let pause = &self.day.duty.breaks[number];
+        let length = pause.length;
         let replaces = self.day.rests.is_some_and(|rule| length >= rule.length);
-        let tired = self.tired();
-        let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
-        self.go_on(until, log);
-        let start = self.label.now.max(window.opens);
-        if start > window.closes {
-            return None;
-        }
+        let (window, start) = loop {
+            let window = pause.window_at(self.label.now)?;
+            let tired = self.tired();
+            let until = if tired >= window.opens { window.closes.min(tired) } else { window.closes };
+            self.go_on(until, log);
+            let start = self.label.now.max(window.opens);
+            // A rest may have taken the vehicle past its end.
+            if start <= window.closes {
+                break (window, start);
+            }
+        };
         // Later departures let the break begin sooner after the start of the leg.
         self.label.room = self.label.room.min(self.begun.1 + window.closes.since(self.begun.0));
         self.begun.0 = self.begun.0 + length;

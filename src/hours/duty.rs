@@ -8,8 +8,8 @@ pub const MOST_BREAKS: usize = 4;
 /// What the day of a driver asks for beyond the shift.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
-    /// Breaks, in their order; at most [`MOST_BREAKS`]. Neither end of their windows comes before that of an earlier one,
-    /// and each can begin after the earliest end of the one before.
+    /// Breaks, in their order; at most [`MOST_BREAKS`]. Neither the first opening nor the last closing of their windows comes
+    /// before that of an earlier one, and each can begin after the earliest end of the one before.
     pub breaks: Vec<Break>,
     /// Rests that driving makes necessary.
     pub rests: Option<Rests>,
@@ -45,13 +45,33 @@ impl Duty {
     }
 }
 
-/// A break. It is due when the vehicle has left by the end of its window and is not back by then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A break. It is due when the vehicle has left by the end of its last window and is not back by then.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Break {
-    /// When it may begin: on the way, before a service or after one.
-    pub window: TimeWindow,
+    /// When it may begin, on the way, before a service or after one: in any of these, which are apart and in the order of
+    /// time; at least one.
+    pub windows: Vec<TimeWindow>,
     /// How long it is.
     pub length: Duration,
+}
+
+impl Break {
+    /// When it can begin at the earliest.
+    #[must_use]
+    pub fn opens(&self) -> Time {
+        self.windows.first().expect("a break has a window").opens
+    }
+
+    /// When it can begin at the latest.
+    #[must_use]
+    pub fn closes(&self) -> Time {
+        self.windows.last().expect("a break has a window").closes
+    }
+
+    /// The first of its windows that is not over at a time.
+    pub(super) fn window_at(&self, now: Time) -> Option<TimeWindow> {
+        self.windows.iter().find(|window| now <= window.closes).copied()
+    }
 }
 
 /// After so much driving a rest is due before the vehicle drives on. A break that is as long will do.

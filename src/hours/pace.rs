@@ -7,19 +7,24 @@ use crate::units::{Duration, Time, TimeWindow};
 /// Whoever leaves later arrives no earlier. Arrivals are rounded up to whole seconds.
 ///
 /// Source: Ichoua, Gendreau & Potvin (2003), European Journal of Operational Research 144(2).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pace {
     /// Disjoint, in the order of time; at full speed between them.
     periods: Vec<(TimeWindow, i64)>,
+    /// The least of all speeds.
+    slowest: i64,
 }
 
 /// A way of so many thousandths of a second at full speed.
 pub(super) type Way = i64;
 
 /// Full speed, in thousandths of itself.
-const FULL: i64 = 1000;
+pub(super) const FULL: i64 = 1000;
 
 impl Pace {
+    /// Full speed at all times.
+    pub const STEADY: &Self = &Self { periods: Vec::new(), slowest: FULL };
+
     /// Speeds in thousandths, from 1 to 1000, for periods from the first of a window to before its last second.
     ///
     /// Panics when periods overlap or a speed is out of range: callers hand in validated data.
@@ -28,7 +33,8 @@ impl Pace {
         periods.sort_unstable_by_key(|(window, _)| window.opens);
         assert!(periods.windows(2).all(|pair| pair[0].0.closes <= pair[1].0.opens), "periods overlap");
         assert!(periods.iter().all(|(_, speed)| (1..=FULL).contains(speed)), "a speed is out of range");
-        Self { periods }
+        let slowest = periods.iter().map(|(_, speed)| *speed).min().unwrap_or(FULL);
+        Self { periods, slowest }
     }
 
     /// Whether travel always takes its stated duration.
@@ -43,10 +49,10 @@ impl Pace {
         &self.periods
     }
 
-    /// The longest that a departure can be later without coming later by more than `delay`, but for rounding.
-    pub(super) fn stretched(&self, delay: Duration) -> Duration {
-        let slowest = self.periods.iter().map(|(_, speed)| *speed).min().unwrap_or(FULL);
-        Duration::new(ceil(delay.get().saturating_mul(FULL), slowest))
+    /// The least of all speeds, in thousandths.
+    #[inline]
+    pub(super) fn slowest(&self) -> i64 {
+        self.slowest
     }
 
     pub(super) fn way(travel: Duration) -> Way {
@@ -78,6 +84,6 @@ impl Pace {
 }
 
 /// `left / speed`, rounded up.
-fn ceil(left: Way, speed: i64) -> i64 {
+pub(super) fn ceil(left: Way, speed: i64) -> i64 {
     left.saturating_add(speed - 1) / speed
 }

@@ -8,16 +8,18 @@
 //! of Operational Research 283(1), for breaks on the way.
 
 use super::drive::{Deaf, Drive, Log};
-use super::duty::{Duty, Lateness, Pause, Rests};
+use super::duty::{Break, Duty, Lateness, Pause, Rests};
 use super::label::{Label, keep};
-use super::pace::Pace;
+use super::pace::{FULL, Pace, ceil};
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
 /// One call, as far as time goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Call {
+pub struct Call<'a> {
     /// The way from the call before, or from the start.
     pub travel: Duration,
+    /// Speed by time of day on that way.
+    pub pace: &'a Pace,
     /// Getting ready for the service after that, and after pauses.
     pub setup: Duration,
     /// When the service may start.
@@ -33,8 +35,6 @@ pub struct Call {
 pub struct Day<'a> {
     /// What the driver's day asks for.
     pub duty: &'a Duty,
-    /// Speed by time of day.
-    pub pace: &'a Pace,
     /// Earliest departure.
     pub opens: Time,
     /// Cost of a second from departure to return.
@@ -43,6 +43,8 @@ pub struct Day<'a> {
     pub max_duration: Duration,
     /// The duty's rests, unless a route is too short for any.
     pub(super) rests: Option<Rests>,
+    /// The least of all speeds of a route, in thousandths.
+    slowest: i64,
     /// Working time right before the departure.
     pub(super) loading: Duration,
     /// Latest departure.
@@ -92,11 +94,11 @@ impl Log for Timetable {
 }
 
 impl<'a> Day<'a> {
-    /// A day of this duty at this pace, which begins when it `opens`, with the price and the most of its duration.
+    /// A day of this duty, which begins when it `opens`, with the price and the most of its duration.
     #[must_use]
-    pub fn new(duty: &'a Duty, pace: &'a Pace, opens: Time, per_second: Cost, max_duration: Duration) -> Self {
+    pub fn new(duty: &'a Duty, opens: Time, per_second: Cost, max_duration: Duration) -> Self {
         let (loading, latest) = (Duration::ZERO, Time::HUGE);
-        Self { duty, pace, opens, per_second, max_duration, rests: duty.rests, loading, latest }
+        Self { duty, opens, per_second, max_duration, rests: duty.rests, slowest: FULL, loading, latest }
     }
 
     /// The same day, but the vehicle is loaded first, for so long and beginning within a window: that counts as duration,
@@ -113,18 +115,24 @@ impl<'a> Day<'a> {
         (room >= Duration::ZERO).then(|| Label { room, ..Label::begin(departure, n_breaks) })
     }
 
-    /// The same without rests where the ways of a route are too short to need any.
-    fn of_route(self, calls: &[Call]) -> Self {
+    /// The same with the speeds of a route, and without rests where its ways are too short to need any.
+    fn of_route(self, calls: &[Call<'_>]) -> Self {
+        let slowest = calls.iter().map(|call| call.pace.slowest()).min().unwrap_or(FULL);
+        let day = Self { slowest, ..self };
         let driving: Duration = calls.iter().map(|call| call.travel).sum();
         let n_legs = Duration::new(calls.len() as i64);
-        let rests = self.rests.filter(|rule| self.pace.stretched(driving) + n_legs > rule.after);
-        Self { rests, ..self }
+        Self { rests: day.rests.filter(|rule| day.stretched(driving) + n_legs > rule.after), ..day }
     }
 
-    /// What time costs on a route with these calls, the return included: its duration, overtime and lateness. `None` where
-    /// they cannot be made. `O(n)` without breaks and rests.
+    /// The longest that a departure can be later without coming later by more than `delay`, but for rounding.
+    fn stretched(&self, delay: Duration) -> Duration {
+        Duration::new(ceil(delay.get().saturating_mul(FULL), self.slowest))
+    }
+
+    /// What time costs on a route with these calls, the return included: its duration, overtime and lateness; and that
+    /// duration, zero where nothing depends on it. `None` where the calls cannot be made. `O(n)` without breaks and rests.
     #[must_use]
-    pub fn price(&self, calls: &[Call]) -> Option<Cost> {
+    pub fn price(&self, calls: &[Call<'_>]) -> Option<(Cost, Duration)> {
         let day = self.of_route(calls);
         if day.duty.breaks.is_empty() && day.rests.is_none() {
             // There is one way to do it.
@@ -132,23 +140,23 @@ impl<'a> Day<'a> {
             let end = day.follow(&begun, (begun, 0), calls, &mut Deaf)?;
             return day.cost(&end, calls);
         }
-        day.best(calls).map(|(_, cost)| cost)
+        day.best(calls).map(|(_, price)| price)
     }
 
     /// The timetable behind [`Day::price`]: every call as early as it can be, and the departure as late as that allows.
     #[must_use]
-    pub fn timetable(&self, calls: &[Call]) -> Option<Timetable> {
+    pub fn timetable(&self, calls: &[Call<'_>]) -> Option<Timetable> {
         self.timetable_with_slack(calls, calls.len())
     }
 
     /// The same, where of all slack only that of the departure is wanted: the others take longer than the rest of it.
     #[must_use]
-    pub fn rough_timetable(&self, calls: &[Call]) -> Option<Timetable> {
+    pub fn rough_timetable(&self, calls: &[Call<'_>]) -> Option<Timetable> {
         self.timetable_with_slack(calls, 0)
     }
 
     /// The timetable with the slack of the departure and of the first calls.
-    fn timetable_with_slack(&self, calls: &[Call], n_calls: usize) -> Option<Timetable> {
+    fn timetable_with_slack(&self, calls: &[Call<'_>], n_calls: usize) -> Option<Timetable> {
         let day = self.of_route(calls);
         let (label, _) = day.best(calls)?;
         let departure = day.latest_departure(&label, calls);
@@ -161,7 +169,7 @@ impl<'a> Day<'a> {
     }
 
     /// By how much the departure and each of the first services could be later.
-    fn slack(&self, decided: &Label, begun: Label, calls: &[Call], n_calls: usize) -> Vec<Duration> {
+    fn slack(&self, decided: &Label, begun: Label, calls: &[Call<'_>], n_calls: usize) -> Vec<Duration> {
         let mut slack = Vec::with_capacity(n_calls + 1);
         let mut at = begun;
         for leg in 0..=n_calls {
@@ -183,31 +191,31 @@ impl<'a> Day<'a> {
         slack
     }
 
-    /// The way to place breaks and rests that costs least, and the cost.
-    fn best(&self, calls: &[Call]) -> Option<(Label, Cost)> {
+    /// The way to place breaks and rests that costs least, and its price.
+    fn best(&self, calls: &[Call<'_>]) -> Option<(Label, (Cost, Duration))> {
         let priced = self.ways(calls).into_iter().filter_map(|label| Some((label, self.cost(&label, calls)?)));
-        priced.min_by_key(|(label, cost)| (*cost, label.now))
+        priced.min_by_key(|(label, (cost, _))| (*cost, label.now))
     }
 
-    /// What time costs with breaks and rests as on this way, or `None` where it takes too long.
-    fn cost(&self, label: &Label, calls: &[Call]) -> Option<Cost> {
+    /// What time costs with breaks and rests as on this way, and the duration, or `None` where it takes too long.
+    fn cost(&self, label: &Label, calls: &[Call<'_>]) -> Option<(Cost, Duration)> {
         let watches = self.per_second != Cost::ZERO
             || self.max_duration < Duration::HUGE
             || self.duty.overtime.is_some()
             || self.duty.leveling.is_some();
         if !watches {
-            return Some(label.lateness);
+            return Some((label.lateness, Duration::ZERO));
         }
         let duration = label.now.since(self.latest_departure(label, calls)) + self.loading;
         let cost = self.per_second * duration.get() + self.duty.cost_of_duration(duration) + label.lateness;
-        (duration <= self.max_duration).then_some(cost)
+        (duration <= self.max_duration).then_some((cost, duration))
     }
 
     /// The ways to place breaks and rests after all calls.
-    pub(super) fn ways(&self, calls: &[Call]) -> Vec<Label> {
+    pub(super) fn ways(&self, calls: &[Call<'_>]) -> Vec<Label> {
         // As early as can be, or after the windows of the first breaks.
         let begin = |n_breaks: usize| {
-            let skipped = self.duty.breaks[..n_breaks].iter().map(|skipped| skipped.window.closes);
+            let skipped = self.duty.breaks[..n_breaks].iter().map(Break::closes);
             self.begin(skipped.fold(self.opens, Time::max), n_breaks)
         };
         let mut labels: Vec<Label> = (0..=self.duty.breaks.len()).filter_map(begin).collect();
@@ -220,7 +228,7 @@ impl<'a> Day<'a> {
             for label in &labels {
                 let first = label.n_breaks;
                 for until in first..=self.duty.breaks.len() {
-                    if until > first && label.now > self.duty.breaks[until - 1].window.closes {
+                    if until > first && label.now > self.duty.breaks[until - 1].closes() {
                         break;
                     }
                     let plain = self.step(label, leg, call, (until, false), &mut Deaf);
@@ -230,8 +238,8 @@ impl<'a> Day<'a> {
                         rested.into_iter().for_each(|rested| keep(&mut next, rested));
                     }
                     // What is done before a break can begin had better be done before it.
-                    let is_early =
-                        |plain: Label| self.duty.breaks.get(first).is_some_and(|next| plain.now <= next.window.opens);
+                    let next_window = || self.duty.breaks.get(first)?.window_at(label.now);
+                    let is_early = |plain: Label| next_window().is_some_and(|window| plain.now <= window.opens);
                     if until == first && leg + 1 < calls.len() && plain.is_some_and(is_early) {
                         break;
                     }
@@ -245,26 +253,27 @@ impl<'a> Day<'a> {
 
     /// Whether no break is due any more.
     fn is_over(&self, label: &Label) -> bool {
-        self.duty.breaks[label.n_breaks..].iter().all(|next| label.now <= next.window.closes)
+        self.duty.breaks[label.n_breaks..].iter().all(|next| label.now <= next.closes())
     }
 
     /// The latest departure with which the route, its breaks and rests on the same legs, neither ends nor comes later.
-    pub(super) fn latest_departure(&self, label: &Label, calls: &[Call]) -> Time {
-        if self.pace.is_steady() && self.rests.is_none() {
+    pub(super) fn latest_departure(&self, label: &Label, calls: &[Call<'_>]) -> Time {
+        let has_choice = || self.duty.breaks.iter().any(|pause| pause.windows.len() > 1);
+        if self.slowest == FULL && self.rests.is_none() && !has_choice() {
             return label.departure + label.waited.min(label.room);
         }
         self.departure_by_halving(label, calls)
     }
 
     /// The same where waiting does not just add up.
-    pub(super) fn departure_by_halving(&self, label: &Label, calls: &[Call]) -> Time {
+    pub(super) fn departure_by_halving(&self, label: &Label, calls: &[Call<'_>]) -> Time {
         let holds = |delay: Duration| {
             self.follow(label, (Label::begin(label.departure + delay, label.n_skipped()), 0), calls, &mut Deaf)
                 .is_some_and(|end| end.now == label.now && end.lateness == label.lateness && self.is_over(&end))
         };
         // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
         let rests = self.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
-        let most = self.pace.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
+        let most = self.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
         label.departure + longest(most.min(self.latest.since(label.departure)), holds)
     }
 
@@ -273,7 +282,7 @@ impl<'a> Day<'a> {
         &self,
         decided: &Label,
         (mut label, first): (Label, usize),
-        calls: &[Call],
+        calls: &[Call<'_>],
         log: &mut impl Log,
     ) -> Option<Label> {
         for (leg, call) in calls.iter().enumerate().skip(first) {
@@ -283,7 +292,14 @@ impl<'a> Day<'a> {
     }
 
     /// One leg and the call at its end, as `decided`.
-    fn step_as(&self, decided: &Label, label: &Label, leg: usize, call: &Call, log: &mut impl Log) -> Option<Label> {
+    fn step_as(
+        &self,
+        decided: &Label,
+        label: &Label,
+        leg: usize,
+        call: &Call<'_>,
+        log: &mut impl Log,
+    ) -> Option<Label> {
         let to_come = &decided.legs[label.n_breaks..decided.n_breaks];
         let taken = to_come.iter().take_while(|&&it| it == leg as u32).count();
         let rests = leg < MOST_RESTS && decided.rests >> leg & 1 == 1;
@@ -295,18 +311,26 @@ impl<'a> Day<'a> {
         &self,
         label: &Label,
         leg: usize,
-        call: &Call,
+        call: &Call<'_>,
         (until, rests): (usize, bool),
         log: &mut impl Log,
     ) -> Option<Label> {
-        if until == label.n_breaks && self.rests.is_none() && self.pace.is_steady() {
+        if until == label.n_breaks && self.rests.is_none() && call.pace.is_steady() {
             let mut label = *label;
             label.now = label.now + call.travel;
             label.driven += call.travel;
             return self.serve(label, call, label.now, log);
         }
         let left = Pace::way(call.travel);
-        let mut drive = Drive { day: self, label: *label, leg, left, arrived: None, begun: (label.now, label.waited) };
+        let mut drive = Drive {
+            day: self,
+            label: *label,
+            leg,
+            pace: call.pace,
+            left,
+            arrived: None,
+            begun: (label.now, label.waited),
+        };
         for number in label.n_breaks..until {
             drive.pause(number, log)?;
         }
@@ -332,7 +356,7 @@ impl<'a> Day<'a> {
 
     /// The call at the end of a leg, at which the vehicle has `arrived` and made its pauses.
     #[inline]
-    fn serve(&self, mut label: Label, call: &Call, arrived: Time, log: &mut impl Log) -> Option<Label> {
+    fn serve(&self, mut label: Label, call: &Call<'_>, arrived: Time, log: &mut impl Log) -> Option<Label> {
         let ready = label.now + call.setup;
         let start = ready.max(call.window.opens);
         if start > call.window.closes || label.driven > self.duty.max_driving {

@@ -5,6 +5,7 @@
 //! once, [`siting_plan`] and [`routing_plan`] price what a solver chose, [`check()`] recomputes a plan from the
 //! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
 
+mod amounts;
 pub mod assemble;
 pub mod balance;
 pub mod carrier;
@@ -30,6 +31,7 @@ pub mod stock;
 mod strict;
 pub mod validate;
 
+pub(crate) use amounts::money;
 pub use assemble::{
     RoutingChoice, SitingChoice, cost_shares, cost_together, routing_plan, siting_plan, wait_for_each_other,
     without_doors,

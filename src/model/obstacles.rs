@@ -125,7 +125,7 @@ pub(super) fn obstacles(
         add("max_stops_exceeded", (Relaxation::MaxStops, by), message, format!("raise max_stops by {by}"));
     }
     let at_docks = dock_calls(routing, vehicle_type, visits);
-    let schedule = Schedule::new(&problem.travel, &routing.pace, vehicle_type, visits, &at_docks);
+    let schedule = Schedule::new(&problem.travel, &routing.paces, vehicle_type, visits, &at_docks);
     let overtime = schedule.end.since(vehicle_type.shift.closes);
     if overtime > Duration::ZERO && vehicle_type.shift.closes < Time::HUGE {
         let message = format!("{what} ends {} s after the shift", overtime.get());
@@ -162,9 +162,7 @@ pub(super) fn obstacles(
     if schedule.is_impossible && limits_hold && on_time {
         let (docks, longer) =
             if at_docks.is_empty() { ("", "") } else { (", or finds a dock closed", ", or open the docks longer") };
-        let message = format!(
-            "{what} leaves no time for breaks and rests, takes too long at the wheel, is slower at that time of day{docks}"
-        );
+        let message = format!("{what} leaves no time for breaks and rests, or takes too long at the wheel{docks}");
         let hint =
             format!("shorten the breaks or move their windows, raise max_driving, or lengthen the shift{longer}");
         add("hours_exceeded", (Relaxation::DriverHours, pauses.get()), message, hint);

@@ -7,7 +7,7 @@ use super::balance::Workload;
 use super::group::GroupRule;
 use super::moment::Moment;
 use super::scenario::{Measure, Order, Scenario, SiteStatus};
-use crate::hours::{Duty, Lateness, Pace};
+use crate::hours::{Duty, Lateness, Paces};
 use crate::network::Travel;
 use crate::stowage::{Call, Handling, Stowage};
 use crate::units::{
@@ -188,8 +188,8 @@ pub struct Routing {
     pub groups: Vec<Group>,
     /// What uneven routes cost.
     pub balance: Option<Balance>,
-    /// Speed by time of day.
-    pub pace: Pace,
+    /// Speed by time of day and zones.
+    pub paces: Paces,
     /// Orders that come in parts.
     pub splits: Vec<Split>,
     /// The cheapest carrier of each visit that one takes: the order, or the shipment by its pickup.

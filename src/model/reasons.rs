@@ -1,5 +1,6 @@
 //! Why an order is left out: whether any vehicle could serve it alone, and what would have to change.
 
+use super::amounts::money;
 use super::obstacles::{Obstacle, Refused, no_compartment, obstacles, severity};
 use super::plan::{Reason, Remedy, Unserved, Verdict};
 use super::problem::{Problem, Purpose, Routing, VehicleType, Visit};
@@ -23,7 +24,7 @@ pub(super) fn unserved(problem: &Problem, routing: &Routing, rows: &[usize]) -> 
             (None, _) => Some(Verdict::SqueezedOut),
         };
         let Refused { reasons, changes } =
-            impossible.unwrap_or_else(|| Refused { reasons: vec![squeezed_out(visit)], changes: Vec::new() });
+            impossible.unwrap_or_else(|| Refused { reasons: vec![squeezed_out(problem, visit)], changes: Vec::new() });
         let remedies = if changes.is_empty() { Vec::new() } else { vec![Remedy { changes, price: None }] };
         unserved.push(Unserved { id, reasons, verdict, price: None, remedies });
     }
@@ -102,11 +103,14 @@ fn no_vehicle_allowed(problem: &Problem, purpose: Purpose) -> Reason {
 }
 
 /// The reason for an order that some vehicle could serve alone.
-fn squeezed_out(visit: &Visit) -> Reason {
+fn squeezed_out(problem: &Problem, visit: &Visit) -> Reason {
     match visit.prize.filter(|_| visit.priority.is_none()) {
         Some(prize) => Reason {
             code: "not_worth_prize".to_owned(),
-            message: format!("serving it costs more than its prize of {}", prize.as_currency()),
+            message: format!(
+                "serving it costs more than its prize of {}",
+                money(&problem.scenario, prize.as_currency())
+            ),
             hint: "raise the prize, or make the order mandatory".to_owned(),
         },
         None => Reason {

@@ -142,12 +142,13 @@ pub struct Travel {
     /// Durations in seconds, likewise; without them a unit of distance takes a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub durations: Option<Vec<Vec<f64>>>,
-    /// Times of day at which travel takes longer than its duration (routing). They do not overlap.
+    /// Times of day at which travel takes longer than its duration (routing). Of several that are true of a way at a time
+    /// the one holds that names more of its ends' zones; those that name as many do not overlap.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub speeds: Vec<Speed>,
 }
 
-/// How fast vehicles are at a time of day. Arrivals are rounded up to whole seconds.
+/// How fast vehicles are at a time of day, everywhere or between zones. Arrivals are rounded up to whole seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Speed {
@@ -156,6 +157,12 @@ pub struct Speed {
     /// Speed relative to that of the durations: above 0, at most 1, in thousandths. Half of it makes ways take twice as
     /// long.
     pub factor: f64,
+    /// Only on ways that begin in one of these zones. Default: anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Vec<String>>,
+    /// Only on ways that end in one of these zones. Default: anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Vec<String>>,
 }
 
 impl Default for Travel {
@@ -212,6 +219,9 @@ pub struct Location {
     /// A readable name; the id where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// A name that it shares with other places where traffic is alike, for `travel.speeds` (routing). Default: in no zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// A kind of goods.
@@ -547,12 +557,16 @@ pub struct Reload {
 }
 
 /// A break. It may interrupt the way to a stop, come before a service or after one. It is due when the vehicle has left before
-/// the end of its window and is not back by then, and counts as working time.
+/// the end of its last window and is not back by then, and counts as working time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Break {
     /// When it may begin.
-    pub window: [Moment; 2],
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<[Moment; 2]>,
+    /// In place of `window`, several of which it may begin in any, such as from 11:30 to 12:30 or from 13:30 to 14:00.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<[Moment; 2]>,
     /// How long it is, in seconds.
     pub duration: f64,
 }

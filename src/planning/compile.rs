@@ -12,10 +12,11 @@ use super::sizes;
 use super::stocks;
 use crate::model::Problem;
 use crate::model::problem::{Balance, DemandLine, Purpose, Routing, Siting};
+use crate::network::Travel;
 use crate::routing;
 use crate::search::{Budget, workers};
 use crate::siting;
-use crate::units::{Cost, Distance, SiteIdx, SupplyIdx, VehicleTypeIdx};
+use crate::units::{Cost, Distance, LocationIdx, SiteIdx, SupplyIdx, VehicleTypeIdx};
 
 /// Most pairs of a site and a demand line that are priced: 16 bytes each.
 const MAX_SERVICES: usize = 150_000_000;
@@ -209,10 +210,11 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
     let travel = setups::on_the_way(data, &problem.travel, &mut customers);
     let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
+    let paces = data.paces.of_places(&real_places(data, &travel, &customers, &vehicle_types));
     let problem = routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
         .with_groups(rows::groups(data))
         .with_ties(rows::ties(data))
-        .with_pace(data.pace.clone());
+        .with_paces(paces);
     let problem = match data.urgencies() {
         urgencies if urgencies.is_empty() => problem,
         mut urgencies => {
@@ -242,6 +244,23 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
         }
         Some(_) | None => problem,
     }
+}
+
+/// Where each of the solver's places really is: some customers and vehicles have places of their own there.
+fn real_places(
+    data: &Routing,
+    travel: &Travel,
+    customers: &[routing::Customer],
+    vehicle_types: &[routing::VehicleType],
+) -> Vec<LocationIdx> {
+    let mut places: Vec<LocationIdx> = (0..travel.n_locations()).map(LocationIdx::new).collect();
+    for (row, customer) in customers.iter().enumerate().take(data.first_reload()) {
+        places[customer.location.get()] = data.visit(row).location;
+    }
+    for (moved, vehicle_type) in vehicle_types.iter().zip(&data.vehicle_types) {
+        places[moved.start.get()] = vehicle_type.start;
+    }
+    places
 }
 
 /// What changes of the vehicle cost, by vehicle type and customer; empty where none costs anything.

@@ -3,7 +3,7 @@
 use super::rows::Rows;
 use crate::model::plan::{Change, Plan, Relaxation, Remedy, Unserved, Verdict};
 use crate::model::problem::{Problem, Routing};
-use crate::model::{Refused, cost_together, refusal};
+use crate::model::{Refused, cost_together, money, refusal};
 use crate::routing::places::{Place, Places};
 use crate::routing::{self, Solution};
 use crate::search::Budget;
@@ -51,7 +51,7 @@ pub(super) fn explain(
         let place = here.cheapest(solution, &new, 1).into_iter().next();
         match (place.map(|place| price((problem, data), solution, &place, &new)), prize) {
             (Some(None), _) => no_door_left(unserved),
-            (Some(Some(price)), Some(prize)) if price > prize => not_worth_it(unserved, price, prize),
+            (Some(Some(price)), Some(prize)) if price > prize => not_worth_it(problem, unserved, price, prize),
             (Some(Some(price)), _) => unserved.price = Some(price.as_currency()),
             (None, _) if alone.as_ref().is_some_and(|alone| !alone.cheapest(solution, &new, 1).is_empty()) => {
                 let is_grouped = data.groups.iter().any(|group| group.rows.contains(&rows[0]));
@@ -67,7 +67,7 @@ pub(super) fn explain(
                     }
                 });
                 let by_limit = limits(problem, data, solution, &rows);
-                squeezed_out(unserved, more.into_iter().chain(by_limit).collect());
+                squeezed_out(problem, unserved, more.into_iter().chain(by_limit).collect());
             }
         }
     }
@@ -122,7 +122,7 @@ fn others_in_the_way(unserved: &mut Unserved, is_grouped: bool) {
 }
 
 /// There is room, but the prize is too small for it.
-fn not_worth_it(unserved: &mut Unserved, cost: Cost, prize: Cost) {
+fn not_worth_it(problem: &Problem, unserved: &mut Unserved, cost: Cost, prize: Cost) {
     let id = unserved.id.clone();
     let missing = cost - prize + Cost::new(1);
     unserved.price = Some(cost.as_currency());
@@ -131,13 +131,14 @@ fn not_worth_it(unserved: &mut Unserved, cost: Cost, prize: Cost) {
         price: Some(cost.as_currency()),
     }];
     if let Some(reason) = unserved.reasons.first_mut() {
-        reason.message = format!("serving it costs {} more, its prize is {}", cost.as_currency(), prize.as_currency());
-        reason.hint = format!("raise the prize above {}, or make the order mandatory", cost.as_currency());
+        let [cost, prize] = [cost, prize].map(|cost| money(&problem.scenario, cost.as_currency()));
+        reason.message = format!("serving it costs {cost} more, its prize is {prize}");
+        reason.hint = format!("raise the prize above {cost}, or make the order mandatory");
     }
 }
 
 /// There is no room, whatever the prize.
-fn squeezed_out(unserved: &mut Unserved, remedies: Vec<Remedy>) {
+fn squeezed_out(problem: &Problem, unserved: &mut Unserved, remedies: Vec<Remedy>) {
     unserved.verdict = Some(Verdict::SqueezedOut);
     unserved.remedies = remedies;
     let Some(reason) = unserved.reasons.first_mut() else { return };
@@ -148,7 +149,8 @@ fn squeezed_out(unserved: &mut Unserved, remedies: Vec<Remedy>) {
         .iter()
         .map(|remedy| {
             let changes = remedy.changes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-            remedy.price.map_or(changes.clone(), |price| format!("{changes}, for {price}"))
+            let price = remedy.price.map(|price| format!(", for {}", money(&problem.scenario, price)));
+            changes + &price.unwrap_or_default()
         })
         .collect();
     if !words.is_empty() {

@@ -4,6 +4,7 @@
 //! by node instead of by location, so that a scan over a route reads one row; large ones ask [`Travel`] each time.
 
 use super::Problem;
+use crate::hours::{Pace, Paces};
 use crate::network::{DirectTravel, Travel};
 use crate::units::{CustomerIdx, Distance, Duration, LocationIdx, VehicleTypeIdx};
 
@@ -39,6 +40,7 @@ const DENSE_NODES: usize = 2_500;
 /// Travel between nodes.
 pub struct Arcs<'p> {
     travel: &'p Travel,
+    paces: &'p Paces,
     n_customers: usize,
     /// By node; `None` is the end of an open route, where nobody has to go.
     location: Vec<Option<LocationIdx>>,
@@ -84,7 +86,7 @@ impl<'p> Arcs<'p> {
             }
             _ => None,
         };
-        Self { travel, n_customers: problem.n_customers(), location, dense: None, direct }
+        Self { travel, paces: problem.paces(), n_customers: problem.n_customers(), location, dense: None, direct }
     }
 
     /// The node where routes of `vehicle_type` start.
@@ -151,6 +153,16 @@ impl<'p> Arcs<'p> {
         match (self.location[from.get()], self.location[to.get()]) {
             (Some(from), Some(to)) => self.travel.duration(from, to),
             _ => Duration::ZERO,
+        }
+    }
+
+    /// Speed by time of day on the way from one node to another.
+    #[must_use]
+    #[inline]
+    pub fn pace(&self, from: Node, to: Node) -> &'p Pace {
+        match (self.location[from.get()], self.location[to.get()]) {
+            (Some(from), Some(to)) => self.paces.between(from, to),
+            _ => Pace::STEADY,
         }
     }
 

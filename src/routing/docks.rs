@@ -61,7 +61,7 @@ impl Docks {
         problem: &Problem,
         vehicle_type: VehicleTypeIdx,
         customers: &[CustomerIdx],
-        calls: &mut [Call],
+        calls: &mut [Call<'_>],
         day: Day<'d>,
     ) -> Day<'d> {
         let is_reload = |customer: &CustomerIdx| problem.customer(*customer).reload;
@@ -105,7 +105,7 @@ impl Dock {
     }
 
     /// Lets a call take so much longer, within the hours.
-    fn extend(&self, call: &mut Call, handling: Duration) {
+    fn extend(&self, call: &mut Call<'_>, handling: Duration) {
         call.service += handling;
         if call.service > Duration::ZERO {
             call.window.opens = call.window.opens.max(self.hours.opens);

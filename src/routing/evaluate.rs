@@ -1,7 +1,7 @@
 //! A slow, plain second opinion on a solution: simulates every route visit by visit.
 
 use super::{Problem, Route, Solution};
-use crate::hours::{Call, Day};
+use crate::hours::{Call, Day, Pace};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow};
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
 fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     let vehicle_type = problem.vehicle_type(route.vehicle_type);
     let mut here = vehicle_type.start;
-    let mut calls: Vec<Call> = Vec::new();
+    let mut calls: Vec<Call<'_>> = Vec::new();
     for (place, &customer) in route.visits.iter().enumerate() {
         let customer = problem.customer(customer);
         let released = if customer.reload { release(problem, &route.visits[place + 1..]) } else { Time::ZERO };
@@ -70,6 +70,7 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
         let setup = customer.setup.min(way);
         calls.push(Call {
             travel: way - setup,
+            pace: problem.paces().between(here, customer.location),
             setup,
             window: TimeWindow { opens: customer.window.opens.max(released), ..customer.window },
             service: customer.service,
@@ -79,15 +80,15 @@ fn timed(problem: &Problem, route: &Route, opens: Time) -> Option<Cost> {
     }
     let travel = vehicle_type.end.map_or(Duration::ZERO, |end| problem.travel().duration(here, end));
     let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
-    calls.push(Call { travel, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
-    let (duty, pace) = (&vehicle_type.duty, problem.pace());
+    let pace = vehicle_type.end.map_or(Pace::STEADY, |end| problem.paces().between(here, end));
+    calls.push(Call { travel, pace, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
-    let day = Day::new(duty, pace, opens, per_second, max_duration);
+    let day = Day::new(&vehicle_type.duty, opens, per_second, max_duration);
     let day = match problem.docks() {
         Some(docks) => docks.on_route(problem, route.vehicle_type, &route.visits, &mut calls, day),
         None => day,
     };
-    Some(day.price(&calls)? + problem.surcharge(route.vehicle_type, &route.visits))
+    Some(day.price(&calls)?.0 + problem.surcharge(route.vehicle_type, &route.visits))
 }
 
 /// When all goods for the trip that `visits` begin with are there.

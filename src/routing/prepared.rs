@@ -6,7 +6,7 @@ use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
 use super::ties;
 use super::{Kinds, Problem, VehicleType};
-use crate::hours::{Call, Day};
+use crate::hours::{Call, Day, Pace};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 
 /// Limits and prices of one vehicle type.
@@ -81,7 +81,7 @@ pub struct Prepared<'p, G, C> {
     /// Who is tied to whom, by customer: see [`ties::by_customer`].
     pub ties: Vec<Vec<(usize, usize)>>,
     /// Each customer as a timetable sees him, without the way to him; empty where there are none.
-    calls: Vec<Call>,
+    calls: Vec<Call<'p>>,
 }
 
 /// Length of the neighbor lists.
@@ -334,15 +334,6 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             + Cost::new(terms.per_duration) * route.clock.duration().get()
     }
 
-    /// Whether a duration `changed` to this one seems to leave the time for loading, breaks and rests that a route of this
-    /// `cost`, so far `now`, takes beside its way: about, as far as costs tell.
-    #[must_use]
-    #[inline]
-    pub fn seems_in_time(&self, terms: &Terms<G>, (cost, now): (Cost, &Segment<G, C>), changed: Duration) -> bool {
-        let beside = (cost - self.route_cost(terms, now)).get().checked_div(terms.per_duration).unwrap_or(0);
-        changed + Duration::new(beside) <= terms.longest
-    }
-
     /// What a route costs that [`Prepared::allows`] allows: with breaks, rests, lateness, and travel by the time of day,
     /// where there are any, and `None` where these cannot be had. Never less than [`Prepared::route_cost`].
     #[inline]
@@ -352,10 +343,21 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         route: &Segment<G, C>,
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
+        self.exact_price(terms, route, customers).map(|(cost, _)| cost)
+    }
+
+    /// The same with the duration of the route; zero where it costs nothing and nothing limits it.
+    #[inline]
+    pub fn exact_price(
+        &self,
+        terms: &Terms<G>,
+        route: &Segment<G, C>,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<(Cost, Duration)> {
         if C::TIMED && self.needs_timetables {
-            self.timetable_cost(terms, route.distance, customers)
+            self.timetable_price(terms, route.distance, customers)
         } else {
-            Some(self.route_cost(terms, route))
+            Some((self.route_cost(terms, route), route.clock.duration()))
         }
     }
 
@@ -367,18 +369,29 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         distance: Distance,
         customers: impl IntoIterator<Item = Node>,
     ) -> Option<Cost> {
-        let by_distance = terms.fixed + Cost::new(terms.per_distance) * distance.get();
-        Some(by_distance + self.cost_beside_way(terms, distance, customers)?)
+        self.timetable_price(terms, distance, customers).map(|(cost, _)| cost)
     }
 
-    /// What a route costs beside its vehicle and its distance.
-    #[inline(never)]
-    fn cost_beside_way(
+    #[inline]
+    fn timetable_price(
         &self,
         terms: &Terms<G>,
         distance: Distance,
         customers: impl IntoIterator<Item = Node>,
-    ) -> Option<Cost> {
+    ) -> Option<(Cost, Duration)> {
+        let by_distance = terms.fixed + Cost::new(terms.per_distance) * distance.get();
+        let (beside, duration) = self.price_beside_way(terms, distance, customers)?;
+        Some((by_distance + beside, duration))
+    }
+
+    /// What a route costs beside its vehicle and its distance, and how long it takes.
+    #[inline(never)]
+    fn price_beside_way(
+        &self,
+        terms: &Terms<G>,
+        distance: Distance,
+        customers: impl IntoIterator<Item = Node>,
+    ) -> Option<(Cost, Duration)> {
         let vehicle_type = self.problem.vehicle_type(terms.vehicle_type);
         let mut calls = Vec::with_capacity(32);
         let mut last = terms.start;
@@ -393,7 +406,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             let way = self.arcs.duration(last, node);
             // Whoever is there already needs no way, and no setup.
             let setup = call.setup.min(way);
-            calls.push(Call { travel: way - setup, setup, ..call });
+            calls.push(Call { travel: way - setup, pace: self.arcs.pace(last, node), setup, ..call });
             if C::HAS_TRIPS {
                 let customer = self.problem.customer(node.customer());
                 let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
@@ -406,12 +419,12 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         }
         calls.push(Call {
             travel: self.arcs.duration(last, terms.end),
+            pace: self.arcs.pace(last, terms.end),
             setup: Duration::ZERO,
             window: TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes },
             service: Duration::ZERO,
             lateness: None,
         });
-        let (duty, pace) = (&vehicle_type.duty, self.problem.pace());
         if vehicle_type.last_in_first_out && !self.unloads_last_first(&visited) {
             return None;
         }
@@ -419,7 +432,8 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         if compartments.is_some_and(|it| !it.hold(self.problem, terms.vehicle_type, &visited)) {
             return None;
         }
-        let day = Day::new(duty, pace, opens, vehicle_type.per_duration, vehicle_type.max_duration);
+        let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
+        let day = Day::new(&vehicle_type.duty, opens, per_second, max_duration);
         let day = match docks {
             Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
             None => day,
@@ -427,7 +441,8 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         let n_visits = || visited.iter().filter(|&&visit| !self.problem.customer(visit).reload).count();
         let leveling = self.problem.leveling();
         let uneven = leveling.map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits()));
-        Some(day.price(&calls)? + self.problem.surcharge(terms.vehicle_type, &visited) + uneven)
+        let (cost, duration) = day.price(&calls)?;
+        Some((cost + self.problem.surcharge(terms.vehicle_type, &visited) + uneven, duration))
     }
 
     /// Whether of the shipments aboard the one fetched last is always brought first.
@@ -494,9 +509,10 @@ fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, cl
 }
 
 /// Every customer as a timetable sees him, without the way to him.
-fn calls(problem: &Problem) -> Vec<Call> {
+fn calls(problem: &Problem) -> Vec<Call<'static>> {
     let call = |customer: &super::Customer| Call {
         travel: Duration::ZERO,
+        pace: Pace::STEADY,
         setup: customer.setup,
         window: customer.window,
         service: customer.service,

@@ -6,7 +6,7 @@ use super::leveling::{Leveling, Workload};
 use super::numbering::Numbering;
 use super::stocks::Stocks;
 use super::ties::Tie;
-use crate::hours::{Duty, Lateness, Overtime, Pace};
+use crate::hours::{Duty, Lateness, Overtime, Paces};
 use crate::network::Travel;
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, LocationIdx, Time, TimeWindow, VehicleTypeIdx};
 use std::sync::Arc;
@@ -115,8 +115,8 @@ pub struct Problem {
     ties: Vec<Tie>,
     vehicle_types: Vec<VehicleType>,
     travel: Arc<Travel>,
-    /// Speed by time of day.
-    pace: Pace,
+    /// Speed by time of day and zones.
+    paces: Paces,
     /// What serving a customer by a vehicle costs more, by vehicle type and customer; empty where nothing does.
     surcharges: Vec<Vec<Cost>>,
     /// How much leaving each customer out counts before all costs; empty where only those without a prize count, as one.
@@ -166,7 +166,6 @@ impl Problem {
             }
             assert_eq!(customers[pickup.get()].pickup, customers[delivery.get()].delivery);
         }
-        let pace = Pace::default();
         Self {
             customers,
             shipments,
@@ -174,7 +173,7 @@ impl Problem {
             ties: Vec::new(),
             vehicle_types,
             travel,
-            pace,
+            paces: Paces::steady(),
             surcharges: Vec::new(),
             urgencies: Vec::new(),
             docks: None,
@@ -205,7 +204,7 @@ impl Problem {
             compartments: self.compartments.as_ref().map(|it| it.renumbered(numbering)),
             vehicle_types: self.vehicle_types.clone(),
             travel: Arc::clone(&self.travel),
-            pace: self.pace.clone(),
+            paces: self.paces.clone(),
             leveling: self.leveling,
             n_dimensions: self.n_dimensions,
         }
@@ -213,8 +212,8 @@ impl Problem {
 
     /// The same problem with travel that takes longer at some times of the day.
     #[must_use]
-    pub fn with_pace(self, pace: Pace) -> Self {
-        Self { pace, ..self }
+    pub fn with_paces(self, paces: Paces) -> Self {
+        Self { paces, ..self }
     }
 
     /// The same problem with docks where loading takes time.
@@ -464,10 +463,10 @@ impl Problem {
         &self.travel
     }
 
-    /// Speed by time of day.
+    /// Speed by time of day and zones.
     #[must_use]
-    pub fn pace(&self) -> &Pace {
-        &self.pace
+    pub fn paces(&self) -> &Paces {
+        &self.paces
     }
 
     /// What it costs more that a vehicle of a type serves these customers.
@@ -512,7 +511,7 @@ impl Problem {
     /// least.
     #[must_use]
     pub fn needs_timetables(&self) -> bool {
-        !self.pace.is_steady()
+        !self.paces.are_steady()
             || self.docks.is_some()
             || !self.surcharges.is_empty()
             || self.leveling.is_some()

@@ -173,7 +173,7 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
                 && clock.time_warp() == Duration::ZERO
                 && duration <= terms.max_duration
                 && distance <= terms.max_distance
-                && (!has_timetables || prepared.seems_in_time(terms, (route.cost, &route.total), duration))
+                && (!has_timetables || route.seems_in_time(terms, duration))
                 && before.goods.join(inside.goods).join(after.goods).fits(&terms.capacity)
                 && !blinks(self.policy.blink, rng)
             {

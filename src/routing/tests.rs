@@ -1,7 +1,7 @@
 //! The solver against brute force, its promises about time and threads, and joins against simulation.
 
 use super::arcs::Node;
-use super::generate::{capacitated, mixed};
+use super::generate::{capacitated, mixed, windowed};
 use super::moves::{all, price};
 use super::prepared::Prepared;
 use super::restricted::Restricted;
@@ -328,6 +328,21 @@ fn every_neighborhood_prices_what_it_does() {
         }
     }
     assert!(n_moves.iter().all(|&moves| moves > 50), "{n_moves:?}");
+}
+
+#[test]
+fn dear_hours_take_no_time() {
+    let problem = windowed(20, 5, 1).with_rates(Workload::Duration, Cost::new(1));
+    let leveling = Leveling { workload: Workload::Duration, after: 0, per_unit: Cost::new(1_000) };
+    let problem = problem.with_leveling(leveling);
+    let prepared = Prepared::<TotalLoad, Timed>::new(&problem);
+    let state = State::load(&prepared, &solve_for(&problem, 50, 1));
+    assert!(!state.open.is_empty());
+    for route in state.open.iter().map(|&slot| &state.routes[slot as usize]) {
+        let taken = route.total.clock.duration();
+        assert_eq!(route.duration, taken);
+        assert!(route.seems_in_time(prepared.terms(route.vehicle_type), taken));
+    }
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use super::brute::{best_plan, cases};
 use super::planned::{planned, problem, validated};
-use hubroute::model::check;
 use hubroute::model::plan::{Plan, Status};
+use hubroute::model::{check, parse_new_order};
+use hubroute::planning::insert;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -31,6 +32,23 @@ fn places(plan: &Plan) -> Vec<(String, String)> {
 
 fn placed(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(order, place)| ((*order).to_owned(), (*place).to_owned())).collect()
+}
+
+#[test]
+fn an_order_that_comes_late_finds_the_compartments_full() {
+    let mut document = shops();
+    document["vehicles"][0]["count"] = json!(1);
+    document["vehicles"][0]["capacity"] = json!(100);
+    let problem = problem(&document);
+    let plan = planned(&problem, 200);
+    let advice = |quantity: i64| {
+        let new = json!({"order": {"id": "new", "location": "a", "delivery": quantity, "kinds": ["frozen"]}});
+        insert(&problem, &plan, &parse_new_order(&new.to_string()).unwrap(), 3).unwrap()
+    };
+    assert_eq!(advice(1).places[0].price, 0.0);
+    let full = advice(2);
+    let codes = full.refusals.iter().flat_map(|refusal| &refusal.reasons).map(|reason| reason.code.as_str());
+    assert_eq!((full.places.len(), codes.collect::<Vec<_>>()), (0, vec!["compartments_full"]));
 }
 
 #[test]

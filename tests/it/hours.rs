@@ -3,7 +3,8 @@
 use super::brute::cases;
 use super::planned::{planned, problem};
 use hubroute::model::plan::{PauseKind, Plan};
-use hubroute::model::{Problem, check, parse_scenario, validate};
+use hubroute::model::{Problem, check, parse_new_order, parse_scenario, validate};
+use hubroute::planning::insert;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -56,6 +57,36 @@ fn the_day_of_a_driver_is_as_asked() {
     assert_eq!(found.summary.costs["time"], duration as f64);
     assert_eq!(found.summary.costs["overtime"], 2.0 * (duration - 36000) as f64);
     assert_eq!(found.summary.total, (3 * duration - 72000) as f64);
+}
+
+#[test]
+fn a_break_may_begin_in_any_of_its_windows() {
+    let lunch = |windows: Value| json!({"breaks": [{"windows": windows, "duration": 1800}]});
+    let taken = |windows: Value, service: i64| {
+        let found = solved(&problem(&far_away(&lunch(windows), &json!({"service": service}))));
+        found.routes.first().map(|route| (route.pauses[0].start.to_string(), route.pauses[0].number))
+    };
+    let both = || json!([["11:30", "12:30"], ["13:30", "14:00"]]);
+    // After ten minutes at the customer on the way back; before two hours there it would have to wait for the first.
+    assert_eq!(taken(both(), 600), Some(("12:30".to_owned(), Some(1))));
+    assert_eq!(taken(both(), 7200), Some(("14:00".to_owned(), Some(1))));
+    assert_eq!(taken(json!([["11:30", "12:30"]]), 7200), Some(("11:30".to_owned(), Some(1))));
+    // Who leaves after the last of them, or is back by then, needs none.
+    let pauses = |shift: [&str; 2]| {
+        let mut document = far_away(&lunch(both()), &json!({}));
+        document["vehicles"][0]["shift"] = json!(shift);
+        solved(&problem(&document)).routes[0].pauses.len()
+    };
+    assert_eq!(pauses(["14:00", "25:00"]), 0);
+    assert_eq!(pauses(["03:30", "13:45"]), 0);
+    assert_eq!(pauses(["04:00", "15:00"]), 1);
+    // Between the windows the checker accepts none.
+    let problem = problem(&far_away(&lunch(both()), &json!({"service": 7200})));
+    let mut plan = solved(&problem);
+    let [start, end] = ["13:00", "13:30"].map(|time| serde_json::from_value(json!(time)).unwrap());
+    (plan.routes[0].pauses[0].start, plan.routes[0].pauses[0].end) = (start, end);
+    let codes: Vec<String> = check(&problem, &plan).into_iter().map(|violation| violation.code).collect();
+    assert!(codes.iter().any(|code| code == "break_outside_window"), "{codes:?}");
 }
 
 #[test]
@@ -194,6 +225,18 @@ fn senseless_hours_are_refused() {
         json!({"breaks": [pause("12:00", "12:30", 3600.0), pause("12:00", "12:59", 60.0)]}),
         &[("/vehicles/0/breaks/1/window", "breaks_out_of_order")],
     );
+    let lunch = |fields: Value| {
+        let mut lunch = json!({"duration": 60});
+        fields.as_object().unwrap().iter().for_each(|(field, value)| lunch[field] = value.clone());
+        json!({"breaks": [lunch]})
+    };
+    of_vehicle(lunch(json!({})), &[("/vehicles/0/breaks/0/window", "missing_window")]);
+    let both = json!({"window": ["12:00", "13:00"], "windows": [["12:00", "13:00"]]});
+    of_vehicle(lunch(both), &[("/vehicles/0/breaks/0/window", "conflicting_fields")]);
+    let overlapping = json!({"windows": [["12:00", "13:00"], ["12:30", "14:00"]]});
+    of_vehicle(lunch(overlapping), &[("/vehicles/0/breaks/0/windows/1", "windows_overlap")]);
+    let many: Vec<Value> = (0..9).map(|hour| json!([format!("{hour}:00"), format!("{hour}:30")])).collect();
+    of_vehicle(lunch(json!({"windows": many})), &[("/vehicles/0/breaks/0/windows", "too_many_windows")]);
     let many: Vec<Value> = (0..5).map(|_| pause("12:00", "13:00", 60.0)).collect();
     of_vehicle(json!({"breaks": many}), &[("/vehicles/0/breaks", "too_many_breaks")]);
     of_vehicle(json!({"rests": {"after": 0, "duration": 60}}), &[("/vehicles/0/rests/after", "rests_too_often")]);
@@ -227,7 +270,7 @@ fn days() -> impl Strategy<Value = Value> {
     let call = (place.clone(), 0i64..200, 30i64..250, 0i64..9, 0u8..8);
     let calls = prop::collection::vec(call, 3..9);
     let pauses = prop::collection::vec((20i64..150, 20i64..90, 5i64..30), 0..3);
-    let features = prop::collection::vec(prop::bool::ANY, 22);
+    let features = prop::collection::vec(prop::bool::ANY, 23);
     (calls, pauses, features, 1u32..1000, prop::sample::select(vec![0.25, 0.6, 0.999, 1.0])).prop_map(
         |(calls, pauses, on, seed, factor)| {
             let mut locations = vec![json!({"id": "depot", "at": [30, 30]})];
@@ -274,7 +317,11 @@ fn days() -> impl Strategy<Value = Value> {
                 .map(|(later, length, duration)| {
                     let opens = now + later;
                     now = opens + length + duration;
-                    json!({"window": [opens, opens + length], "duration": duration})
+                    if duration % 2 == 0 {
+                        return json!({"window": [opens, opens + length], "duration": duration});
+                    }
+                    now += 45;
+                    json!({"windows": [[opens, opens + length], [now - duration - 20, now - duration]], "duration": duration})
                 })
                 .collect();
             if on[6] {
@@ -294,6 +341,15 @@ fn days() -> impl Strategy<Value = Value> {
             let mut travel = json!({"metric": "euclidean"});
             if on[10] {
                 travel["speeds"] = json!([{"hours": [40, 90], "factor": factor}, {"hours": [120, 180], "factor": 0.5}]);
+            }
+            if on[22] && locations.len() > 2 {
+                for (row, location) in locations.iter_mut().enumerate().skip(1) {
+                    location["zone"] = json!(["center", "ring"][row % 2]);
+                }
+                let within = json!({"hours": [60, 130], "factor": 0.3, "from": ["center"], "to": ["center"]});
+                let out = json!({"hours": [100, 300], "factor": 0.7, "from": ["center"]});
+                let all = travel["speeds"].as_array().cloned().unwrap_or_default();
+                travel["speeds"] = [all, vec![within, out]].concat().into();
             }
             if on[11] {
                 // Ways are long here, so that rests are due.
@@ -426,6 +482,13 @@ fn goods_that_shun_each_other_are_kept_apart() {
     let apart_from_itself = problem(&apart(json!([["heavy", "heavy"]]), Value::Null));
     let violations = check(&apart_from_itself, &solved(&together));
     assert!(violations.iter().any(|violation| violation.code == "kinds_clash"), "{violations:?}");
+
+    // Whoever comes late finds heavy goods on both vans, and is told so.
+    let both = problem(&apart(json!([["food", "poison"], ["heavy", "heavy"]]), Value::Null));
+    let new = json!({"order": {"id": "new", "location": "far", "delivery": 1, "kinds": ["heavy"]}});
+    let advice = insert(&both, &solved(&both), &parse_new_order(&new.to_string()).unwrap(), 3).unwrap();
+    let codes = advice.refusals.iter().flat_map(|refusal| &refusal.reasons).map(|reason| reason.code.as_str());
+    assert_eq!((advice.places.len(), codes.collect::<Vec<_>>()), (0, vec!["kinds_clash", "kinds_clash"]));
 
     let refused = |incompatible: Value, kinds: Value, expected: &[(&str, &str)]| {
         let mut document = apart(incompatible, Value::Null);

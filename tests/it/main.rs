@@ -36,3 +36,4 @@ mod tidy;
 mod validation;
 mod vroom;
 mod what_if;
+mod zones;

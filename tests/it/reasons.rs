@@ -113,8 +113,23 @@ fn what_no_vehicle_can_ever_do_is_told_with_what_would_help() {
         "shift_exceeded",
         &["a shift of vehicle `van` that ends 50 s later", "50 s more for vehicle `van`"],
     );
+    // Where traffic is slow, by as much as it makes the vehicle late.
+    let slow = ("/travel/speeds", json!([{"hours": [0, 1000], "factor": 0.25}]));
+    let long = [("/vehicles/0/shift", json!([0, 2000])), ("/vehicles/0/max_duration", json!(2000))];
+    impossible(
+        &[&[slow.clone(), ("/orders/1/windows", json!([[0, 700]]))], &long[..]].concat(),
+        "window_unreachable",
+        &["a window of `x` that ends 100 s later"],
+    );
+    impossible(
+        &[slow],
+        "shift_exceeded",
+        &["a shift of vehicle `van` that ends 150 s later", "150 s more for vehicle `van`"],
+    );
     impossible(&[("/vehicles/0/max_distance", json!(390))], "max_distance_exceeded", &["10 m more for vehicle `van`"]);
     impossible(&[("/vehicles/0/max_duration", json!(390))], "max_duration_exceeded", &["10 s more for vehicle `van`"]);
+    let driving = ["other breaks, rests or driving hours of vehicle `van`"];
+    impossible(&[("/vehicles/0/max_driving", json!(390))], "hours_exceeded", &driving);
     let nobody = check(&[("/orders/1/skills", json!(["fly"]))], "no_vehicle_allowed", Verdict::Impossible, &[]);
     assert_eq!(nobody.reasons[0].message, "no vehicle has the skill `fly`");
     let skilled = solved(&scenario(&[("/orders/1/skills", json!(["fly"])), ("/vehicles/0/skills", json!(["fly"]))]));
@@ -173,6 +188,17 @@ fn who_is_squeezed_out_is_told_what_makes_room() {
         Verdict::SqueezedOut,
         &[&["1 more of vehicle `van`"], &["a shift of vehicle `van` that ends 20 s later"]],
     );
+}
+
+#[test]
+fn prices_in_reasons_are_amounts_of_the_currency() {
+    let half = ("/vehicles/0/costs", json!({"per_meter": 0.123_456}));
+    let mut document = scenario(&[half, ("/orders/1/prize", json!(20))]);
+    document["currency"] = json!("EUR");
+    let plan = solved(&document);
+    // 200 m more at 0.123456.
+    assert_eq!(plan.unserved[0].reasons[0].message, "serving it costs 24.70 EUR more, its prize is 20.00 EUR");
+    assert_eq!(plan.unserved[0].reasons[0].hint, "raise the prize above 24.70 EUR, or make the order mandatory");
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn a_shared_place_is_set_up_once() {
 
 #[test]
 fn breaks_are_steps_of_their_own() {
-    let breaks = json!([{"id": 7, "time_windows": [[2300, 2400]], "service": 300},
+    let breaks = json!([{"id": 7, "time_windows": [[2300, 2400], [900, 950]], "service": 300},
         {"id": 4, "time_windows": [[100, 200]], "service": 60, "description": "coffee"},
         {"id": 9, "time_windows": [[90000, 90001]], "service": 60}]);
     let answer = answer(&with(documented(), &[("/vehicles/0/breaks", breaks)]), 200);

@@ -119,6 +119,7 @@ pub(super) const TABLES: &[Table] = &[
             may("lon", &["at", "0"], Cell::Number),
             may("lat", &["at", "1"], Cell::Number),
             may("name", &["name"], Cell::Text),
+            may("zone", &["zone"], Cell::Text),
         ],
     },
     Table {

@@ -193,7 +193,7 @@ proptest! {
         scenario.vehicles[1].costs = None;
         for (i, (name, x, y, placed)) in places.into_iter().enumerate() {
             let name = name.trim().to_owned();
-            scenario.locations.push(crate::model::scenario::Location { id: format!("{i}{name}"), at: placed.then_some([x, y]), name });
+            scenario.locations.push(crate::model::scenario::Location { id: format!("{i}{name}"), at: placed.then_some([x, y]), name, zone: (i % 3 == 1).then(|| format!("{i}")) });
         }
         prop_assert_eq!(read(&write(&scenario)).unwrap(), scenario);
     }

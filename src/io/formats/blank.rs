@@ -54,7 +54,7 @@ pub(super) fn matrix(distances: Vec<Vec<f64>>) -> Travel {
 
 /// The location that bears a number.
 pub(super) fn location(number: usize, at: Option<[f64; 2]>) -> Location {
-    Location { id: number.to_string(), at, name: String::new() }
+    Location { id: number.to_string(), at, name: String::new(), zone: None }
 }
 
 /// Where everything stands in files that say what serving costs, not where anything is.
@@ -64,7 +64,7 @@ const SOMEWHERE: &str = "somewhere";
 pub(super) fn placeless(convention: String) -> Scenario {
     let mut scenario = scenario(Kind::Siting, "", convention);
     scenario.travel = matrix(vec![vec![0.0]]);
-    scenario.locations.push(Location { id: SOMEWHERE.to_owned(), at: None, name: String::new() });
+    scenario.locations.push(Location { id: SOMEWHERE.to_owned(), at: None, name: String::new(), zone: None });
     scenario
 }
 

@@ -83,6 +83,17 @@ pub fn library() -> String {
     sources[begin..end].to_owned()
 }
 
+/// A sentence in HTML: names between backticks stand out.
+pub(super) fn sentence(text: &str) -> String {
+    let parts: Vec<String> = text.split('`').map(escape).collect();
+    // An even number of parts means a backtick without its partner.
+    if parts.len() % 2 == 0 {
+        return parts.join("`");
+    }
+    let part = |(row, part): (usize, &String)| if row % 2 == 1 { format!("<code>{part}</code>") } else { part.clone() };
+    parts.iter().enumerate().map(part).collect()
+}
+
 /// `text` as HTML text or attribute value; plotly's labels want the same.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

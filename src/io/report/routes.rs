@@ -9,7 +9,7 @@ use super::texts::Language;
 use crate::io::atlas::Atlas;
 use crate::model::group::{Group, GroupRule};
 use crate::model::plan::{Activity, Pause, PauseKind, Route, Stop};
-use crate::model::scenario::{Lock, Order, Shipment, ShipmentEnd};
+use crate::model::scenario::{Location, Lock, Order, Shipment, ShipmentEnd};
 use crate::model::{Moment, Plan, Scenario};
 use std::collections::{BTreeMap, HashMap};
 
@@ -86,6 +86,8 @@ struct Wishes<'a> {
     shipments: HashMap<&'a str, &'a Shipment>,
     locks: HashMap<&'a str, Vec<&'a Lock>>,
     groups: HashMap<&'a str, Vec<&'a Group>>,
+    /// The zones of locations, by their ids.
+    zones: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Wishes<'a> {
@@ -96,8 +98,10 @@ impl<'a> Wishes<'a> {
         for group in &scenario.groups {
             group.orders.iter().for_each(|order| groups.entry(order).or_default().push(group));
         }
+        let zone = |place: &'a Location| Some((place.id.as_str(), place.zone.as_deref()?));
         Self {
             scenario,
+            zones: scenario.locations.iter().filter_map(zone).collect(),
             orders: scenario.orders.iter().map(|order| (order.id.as_str(), order)).collect(),
             shipments: scenario.shipments.iter().map(|shipment| (shipment.id.as_str(), shipment)).collect(),
             locks,
@@ -142,6 +146,8 @@ impl<'a> Wishes<'a> {
             asked.marks.extend(promised.map(|promised| language.fill("promised {0}", &[&promised])));
         }
         asked.marks.extend(stop.compartment.as_ref().map(|place| language.fill("in compartment {0}", &[place])));
+        let zone = self.zones.get(stop.location.as_str());
+        asked.marks.extend(zone.map(|zone| language.fill("zone {0}", &[zone])));
         let groups = self.groups.get(id).into_iter().flatten().filter(|_| stop.activity != Activity::Delivery);
         asked.marks.extend(groups.map(|group| in_group(group, id, language)));
         asked

@@ -198,6 +198,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("apart from {0}", "不与 {0} 同车"),
     ("planned on {0}", "原定 {0}"),
     ("in compartment {0}", "舱室 {0}"),
+    ("zone {0}", "区域 {0}"),
     ("Lateness", "迟到"),
     ("Wait", "等待"),
     ("Start", "开始"),

@@ -2,8 +2,8 @@
 //! given plan breaks.
 
 use super::numbers::{duration, length, money, number};
-use super::page::{Page, escape};
-use super::tables::{Cell, MOST_ROWS, Table, left_out, mark, number_cell, text};
+use super::page::{Page, escape, sentence};
+use super::tables::{Cell, MOST_ROWS, Table, left_out, mark, number_cell};
 use super::texts::Language;
 use crate::model::plan::{Change, Reason, Relaxation, Unserved, Verdict};
 use crate::model::{Plan, Scenario};
@@ -56,9 +56,9 @@ fn what(unserved: &Unserved, priority: Option<u32>, language: Language) -> Strin
 fn reason(reason: &Reason, language: Language) -> String {
     let code = format!("<span class=\"code\">{}</span>", escape(&reason.code));
     match language {
-        Language::English => format!("{} {code}", escape(&reason.message)),
+        Language::English => format!("{} {code}", sentence(&reason.message)),
         Language::Chinese => {
-            let message = format!("<span class=\"code\">{}</span>", escape(&reason.message));
+            let message = format!("<span class=\"code\">{}</span>", sentence(&reason.message));
             format!("{} {message}", escape(language.text(&reason.code)))
         }
     }
@@ -67,14 +67,14 @@ fn reason(reason: &Reason, language: Language) -> String {
 /// The remedies, any one of which would do; without any, what the reasons say.
 fn changes(scenario: &Scenario, unserved: &Unserved, language: Language) -> String {
     if unserved.remedies.is_empty() {
-        let hints: Vec<String> = unserved.reasons.iter().map(|reason| escape(&reason.hint)).collect();
+        let hints: Vec<String> = unserved.reasons.iter().map(|reason| sentence(&reason.hint)).collect();
         return hints.join("<br>");
     }
     let remedy = |remedy: &crate::model::plan::Remedy| {
         let changes = remedy.changes.iter().map(|it| change(scenario, it, language));
         let all = changes.reduce(|all, more| language.fill("{0} and {1}", &[&all, &more])).unwrap_or_default();
         let price = remedy.price.map(|price| mark(&language.fill("for {0} more", &[&money(scenario, price)])));
-        format!("{}{}", escape(&all), price.unwrap_or_default())
+        format!("{}{}", sentence(&all), price.unwrap_or_default())
     };
     let remedies: Vec<String> = unserved.remedies.iter().map(remedy).collect();
     remedies.join(&format!("<br><em>{}</em> ", language.text("or")))
@@ -109,7 +109,7 @@ pub(super) fn violations(plan: &Plan, page: &mut Page) {
     for violation in plan.violations.iter().take(MOST_ROWS) {
         let code = format!("<span class=\"code\">{}</span>", escape(&violation.code));
         let place = format!("<span class=\"code\">{}</span>", escape(&violation.pointer));
-        table.row("", &[Cell::Text(place), text(&violation.detail), Cell::Text(code)]);
+        table.row("", &[Cell::Text(place), Cell::Text(sentence(&violation.detail)), Cell::Text(code)]);
     }
     page.section("long bad", "Violations", &left_out(plan.violations.len(), language), &table.finish());
 }

@@ -51,7 +51,7 @@ pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]
         if turn.schedule.is_impossible {
             return turn.schedule;
         }
-        Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, &turn.calls)
+        Schedule::new(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &turn.calls)
     };
     best.map(|(_, _, turns)| lines.iter().zip(turns).map(whole).collect()).unwrap_or_default()
 }
@@ -89,7 +89,7 @@ struct Turn {
 /// routes with their doors, and those that found no place.
 fn in_order(problem: &Problem, routing: &Routing, lines: &[Line<'_>], first: &[usize]) -> (Vec<Turn>, Vec<usize>) {
     let timed = |line: &Line<'_>, calls: &[DockCall]| {
-        Schedule::rough(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, calls)
+        Schedule::rough(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, calls)
     };
     let turn = |line: &Line<'_>| {
         let calls = dock_calls(routing, line.vehicle_type, &line.visits);

@@ -126,7 +126,7 @@ pub(super) fn route_cost(problem: &Problem, routing: &Routing, vehicle_type: usi
     }
     let line = line(routing, vehicle_type, rows);
     let at_docks = dock_calls(routing, line.vehicle_type, &line.visits);
-    let schedule = Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, &at_docks);
+    let schedule = Schedule::new(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &at_docks);
     let route = Draft::new(problem, routing, vehicle_type, line, schedule).finish(1, &mut Totals::default());
     Cost::from_currency(route.cost)
 }
@@ -142,7 +142,7 @@ fn drafts<'a>(problem: &'a Problem, routing: &'a Routing, choice: &RoutingChoice
     let lines: Vec<Line<'_>> = routes().map(|(vehicle_type, rows)| line(routing, *vehicle_type, rows)).collect();
     let schedules = if routing.docks.is_empty() {
         let alone =
-            |line: &Line<'_>| Schedule::new(&problem.travel, &routing.pace, line.vehicle_type, &line.visits, &[]);
+            |line: &Line<'_>| Schedule::new(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &[]);
         lines.iter().map(alone).collect()
     } else {
         doors::schedules(problem, routing, &lines)

@@ -1,10 +1,10 @@
 //! When a vehicle is where.
 
-use crate::hours::{Call, Day, Pace, Pause, Timetable};
+use crate::hours::{Call, Day, Duty, Pace, Paces, Pause, Timetable};
 use crate::model::docking::DockCall;
 use crate::model::problem::{Purpose, VehicleType, Visit};
 use crate::network::Travel;
-use crate::units::{Distance, Duration, LocationIdx, Time, TimeWindow};
+use crate::units::{Cost, Distance, Duration, LocationIdx, Time, TimeWindow};
 
 /// The times of one route: as early as possible, with the departure as late as that allows. A trip starts, and a reload
 /// before it, when all its goods are there.
@@ -41,7 +41,8 @@ pub(in crate::model) struct Schedule {
     pub(in crate::model) distance: Distance,
     /// By how much each of departure, services and return could be later: one for each stop, the end included.
     pub(in crate::model) slack: Vec<Duration>,
-    /// Whether breaks, rests, or speeds by time of day allow no timetable at all; the times leave them out then.
+    /// Whether windows, breaks and rests allow no timetable at all; the times leave out breaks and rests then, and docks where
+    /// speed does not change.
     pub(in crate::model) is_impossible: bool,
 }
 
@@ -49,46 +50,51 @@ impl Schedule {
     /// The schedule of `visits`, in this order, with calls at docks. `O(n)`; `O(n²)` where it takes a timetable.
     pub(in crate::model) fn new(
         travel: &Travel,
-        pace: &Pace,
+        paces: &Paces,
         vehicle_type: &VehicleType,
         visits: &[&Visit],
         at_docks: &[DockCall],
     ) -> Self {
-        Self::timed(travel, pace, (vehicle_type, visits, at_docks), |day, calls| day.timetable(calls))
+        Self::timed(travel, paces, (vehicle_type, visits, at_docks), |day, calls| day.timetable(calls))
     }
 
     /// The same without the slack behind the departure where it takes a timetable.
     pub(in crate::model) fn rough(
         travel: &Travel,
-        pace: &Pace,
+        paces: &Paces,
         vehicle_type: &VehicleType,
         visits: &[&Visit],
         at_docks: &[DockCall],
     ) -> Self {
-        Self::timed(travel, pace, (vehicle_type, visits, at_docks), |day, calls| day.rough_timetable(calls))
+        Self::timed(travel, paces, (vehicle_type, visits, at_docks), |day, calls| day.rough_timetable(calls))
     }
 
     fn timed(
         travel: &Travel,
-        pace: &Pace,
+        paces: &Paces,
         (vehicle_type, visits, at_docks): (&VehicleType, &[&Visit], &[DockCall]),
-        timetable: impl Fn(&Day<'_>, &[Call]) -> Option<Timetable>,
+        timetable: impl Fn(&Day<'_>, &[Call<'_>]) -> Option<Timetable>,
     ) -> Self {
         let earliest = vehicle_type.shift.opens.max(release(visits));
         let mut is_impossible = false;
         let is_late = |visit: &&Visit| visit.lateness.is_some();
-        let is_plain = pace.is_steady() && vehicle_type.duty.is_free() && at_docks.is_empty();
+        let is_plain = paces.are_steady() && vehicle_type.duty.is_free() && at_docks.is_empty();
         if !is_plain || visits.iter().any(is_late) {
-            let calls = calls(travel, vehicle_type, visits, at_docks);
-            let (duty, per_second) = (&vehicle_type.duty, vehicle_type.per_duration);
-            let mut day = Day::new(duty, pace, earliest, per_second, vehicle_type.max_duration);
-            if let Some(loading) = at_docks.first().filter(|call| call.stop == 0) {
-                day = day.after_loading(loading.begin, loading.length);
-            }
+            let calls = calls((travel, paces), vehicle_type, visits, at_docks);
+            let loading = at_docks.first().filter(|call| call.stop == 0);
+            let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
+            let day = Day::new(&vehicle_type.duty, earliest, per_second, max_duration);
+            let day = loading.map_or(day, |call| day.after_loading(call.begin, call.length));
             if let Some(timetable) = timetable(&day, &calls) {
                 return Self::from_timetable(travel, vehicle_type, visits, timetable).with_docks(at_docks);
             }
             is_impossible = true;
+            if !paces.are_steady()
+                && let Some(timetable) = late(earliest + loading.map_or(Duration::ZERO, |call| call.length), calls)
+            {
+                let late = Self::from_timetable(travel, vehicle_type, visits, timetable).with_docks(at_docks);
+                return Self { is_impossible, ..late };
+            }
         }
         let mut schedule = Self::departing(travel, vehicle_type, visits, earliest);
         let waiting: Duration =
@@ -211,22 +217,36 @@ impl Schedule {
     }
 }
 
+/// The timetable of calls whose windows never close, by a driver who needs no pause.
+fn late(earliest: Time, mut calls: Vec<Call<'_>>) -> Option<Timetable> {
+    calls.iter_mut().for_each(|call| call.window.closes = Time::HUGE);
+    let free = Duty::FREE;
+    Day::new(&free, earliest, Cost::ZERO, Duration::HUGE).timetable(&calls)
+}
+
 /// The visits and the return as a timetable sees them.
-fn calls(travel: &Travel, vehicle_type: &VehicleType, visits: &[&Visit], at_docks: &[DockCall]) -> Vec<Call> {
+fn calls<'a>(
+    (travel, paces): (&Travel, &'a Paces),
+    vehicle_type: &VehicleType,
+    visits: &[&Visit],
+    at_docks: &[DockCall],
+) -> Vec<Call<'a>> {
     let mut at = vehicle_type.start;
-    let mut calls: Vec<Call> = Vec::with_capacity(visits.len() + 1);
+    let mut calls: Vec<Call<'_>> = Vec::with_capacity(visits.len() + 1);
     for (row, visit) in visits.iter().enumerate() {
         let Visit { mut window, service, lateness, .. } = **visit;
         if visit.purpose == Purpose::Reload {
             window.opens = window.opens.max(release(&visits[row + 1..]));
         }
         let setup = visit.setup_from(at);
-        calls.push(Call { travel: travel.duration(at, visit.location), setup, window, service, lateness });
+        let pace = paces.between(at, visit.location);
+        calls.push(Call { travel: travel.duration(at, visit.location), pace, setup, window, service, lateness });
         at = visit.location;
     }
     let back = vehicle_type.end.map_or(Duration::ZERO, |end| travel.duration(at, end));
     let window = TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes };
-    calls.push(Call { travel: back, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
+    let pace = vehicle_type.end.map_or(Pace::STEADY, |end| paces.between(at, end));
+    calls.push(Call { travel: back, pace, setup: Duration::ZERO, window, service: Duration::ZERO, lateness: None });
     for at_dock in at_docks {
         let Some(call) = at_dock.stop.checked_sub(1).and_then(|row| calls.get_mut(row)) else { continue };
         let is_return = at_dock.stop > visits.len();
@@ -247,10 +267,8 @@ fn release(visits: &[&Visit]) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hours::Duty;
     use crate::model::problem::Purpose;
     use crate::network::TravelMatrix;
-    use crate::units::{Cost, TimeWindow};
     use proptest::prelude::*;
 
     fn visit(location: usize, opens: i64, length: i64, [setup, service]: [i64; 2]) -> Visit {
@@ -322,7 +340,7 @@ mod tests {
             let visit = |&(place, opens, length, (setup, service)): &_| visit(place, opens, length, [setup, service]);
             let owned: Vec<Visit> = calls.iter().map(visit).collect();
             let visits: Vec<&Visit> = owned.iter().collect();
-            let schedule = Schedule::new(&travel, &Pace::default(), &vehicle_type(), &visits, &[]);
+            let schedule = Schedule::new(&travel, &Paces::steady(), &vehicle_type(), &visits, &[]);
             let on_time = |schedule: &Schedule| {
                 visits.iter().zip(&schedule.start).all(|(visit, &start)| start <= visit.window.closes)
             };

@@ -3,7 +3,7 @@
 use super::stops::{RouteCheck, seconds};
 use super::violations::Violations;
 use crate::model::plan::{Pause, PauseKind};
-use crate::units::{Duration, LocationIdx};
+use crate::units::{Duration, LocationIdx, TimeWindow};
 
 /// Later than anything a plan can say.
 const FOREVER: i128 = 1 << 100;
@@ -38,7 +38,7 @@ impl RouteCheck<'_> {
             }
             if arrived.is_none() {
                 let before = now;
-                (now, way) = self.advance(now, way, start.max(now));
+                (now, way) = self.advance((from, to), (now, way), start.max(now));
                 self.at_wheel(driver, row, now - before, violations);
                 arrived = (way == 0).then_some(now);
             }
@@ -49,27 +49,18 @@ impl RouteCheck<'_> {
         }
         let arrive = arrived.unwrap_or_else(|| {
             let before = now;
-            now = self.advance(now, way, FOREVER).0;
+            now = self.advance((from, to), (now, way), FOREVER).0;
             self.at_wheel(driver, self.route.pauses.len(), now - before, violations);
             now
         });
         (arrive, now)
     }
 
-    /// Drives from `now` on until the way is over or it is `until`: when that is, and the way left.
-    fn advance(&self, mut now: i128, mut way: i128, until: i128) -> (i128, i128) {
+    /// Drives between two places from `now` on until the way is over or it is `until`: when that is, and the way left.
+    fn advance(&self, ends: (LocationIdx, LocationIdx), (mut now, mut way): (i128, i128), until: i128) -> (i128, i128) {
         while way > 0 && now < until {
-            let mut speed = 1000;
-            let mut change = until;
-            for (window, slow) in self.routing.pace.periods() {
-                let (opens, closes) = (i128::from(window.opens.get()), i128::from(window.closes.get()));
-                if (opens..closes).contains(&now) {
-                    speed = i128::from(*slow);
-                    change = change.min(closes);
-                } else if opens > now && closes > opens {
-                    change = change.min(opens);
-                }
-            }
+            let (speed, change) = self.speed(ends, now);
+            let change = change.min(until);
             let needed = (way + speed - 1) / speed;
             if needed <= change - now {
                 return (now + needed, 0);
@@ -78,6 +69,32 @@ impl RouteCheck<'_> {
             now = change;
         }
         (now, way)
+    }
+
+    /// The speed between two places at a time, in thousandths, and when it may change: of all that is said about the way, what
+    /// names most of its zones holds.
+    fn speed(&self, (from, to): (LocationIdx, LocationIdx), now: i128) -> (i128, i128) {
+        let scenario = &self.problem.scenario;
+        let holds =
+            |zones: &Option<Vec<String>>, place: LocationIdx| match (zones, &scenario.locations[place.get()].zone) {
+                (None, _) => true,
+                (Some(zones), Some(zone)) => zones.contains(zone),
+                (Some(_), None) => false,
+            };
+        let (mut speed, mut most_named, mut change) = (1000, None, FOREVER);
+        for given in scenario.travel.speeds.iter().filter(|given| holds(&given.from, from) && holds(&given.to, to)) {
+            let [opens, closes] = given.hours.map(seconds);
+            if (opens..closes).contains(&now) {
+                change = change.min(closes);
+                let n_named = u8::from(given.from.is_some()) + u8::from(given.to.is_some());
+                if most_named.is_none_or(|most| n_named > most) {
+                    (speed, most_named) = ((given.factor * 1000.0).round() as i128, Some(n_named));
+                }
+            } else if opens > now && closes > opens {
+                change = change.min(opens);
+            }
+        }
+        (speed, change)
     }
 
     /// Counts time at the wheel before a pause, or before the next stop.
@@ -112,7 +129,7 @@ impl RouteCheck<'_> {
             self.one_pause(row, pause, &mut taken, violations);
         }
         for (number, due) in duty.breaks.iter().enumerate() {
-            let latest = i128::from(due.window.closes.get());
+            let latest = i128::from(due.closes().get());
             if !taken[number] && departure < latest && latest < end {
                 let detail = format!("break {} is not taken", number + 1);
                 violations.add(self.pointer("pauses"), "break_missing", detail);
@@ -140,10 +157,13 @@ impl RouteCheck<'_> {
                 if known.is_some() && std::mem::replace(&mut taken[row_of_break], true) {
                     violations.add(self.pause(row, "number"), "break_twice", format!("break {number} is taken twice"));
                 }
+                let within = |window: &TimeWindow| {
+                    (i128::from(window.opens.get())..=i128::from(window.closes.get())).contains(&start)
+                };
                 if let Some(known) = known
-                    && !(i128::from(known.window.opens.get())..=i128::from(known.window.closes.get())).contains(&start)
+                    && !known.windows.iter().any(within)
                 {
-                    let detail = format!("break {number} begins at {}, outside its window", pause.start);
+                    let detail = format!("break {number} begins at {}, outside its windows", pause.start);
                     violations.add(self.pause(row, "start"), "break_outside_window", detail);
                 }
                 known.map(|known| known.length)

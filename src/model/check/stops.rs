@@ -472,8 +472,9 @@ impl<'a> RouteCheck<'a> {
     /// Checks by how much each stop could be later: waiting on the way takes up what a stop before it is late.
     fn slack(&self, calls: &[Call<'_>], violations: &mut Violations) {
         let Some(last) = calls.last() else { return };
-        let is_plain =
-            self.routing.pace.is_steady() && self.route.pauses.is_empty() && self.vehicle_type.duty.is_free();
+        let is_plain = self.problem.scenario.travel.speeds.is_empty()
+            && self.route.pauses.is_empty()
+            && self.vehicle_type.duty.is_free();
         let is_plain = is_plain && self.problem.scenario.docks.is_empty();
         if !is_plain {
             // What a delay comes to depends on speeds and pauses: only what is plain to see is checked.

@@ -80,7 +80,8 @@ fn fleet(n_orders: usize) -> Vec<Vehicle> {
             max_duration: None,
             max_driving: None,
             breaks: vec![Break {
-                window: [4, 6].map(|hour| Moment::Seconds((i64::from(opens) + hour) * HOUR)),
+                window: Some([4, 6].map(|hour| Moment::Seconds((i64::from(opens) + hour) * HOUR))),
+                windows: Vec::new(),
                 duration: 1800.0,
             }],
             rests: Some(Rests { after: 16_200.0, duration: 2700.0 }),

@@ -16,7 +16,7 @@ pub use siting::siting;
 use super::scenario::{Kind, Lanes, Location, Metric, Scenario, Travel};
 
 fn location(id: String, [x, y]: [u32; 2]) -> Location {
-    Location { id, at: Some([f64::from(x), f64::from(y)]), name: String::new() }
+    Location { id, at: Some([f64::from(x), f64::from(y)]), name: String::new(), zone: None }
 }
 
 /// A scenario on the plane without anything but its locations.

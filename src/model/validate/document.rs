@@ -36,6 +36,12 @@ pub(super) fn check(scenario: &Scenario, defects: &mut Defects) {
             );
         }
     }
+    if let (Kind::Siting, Some(row)) = (scenario.kind, scenario.locations.iter().position(|place| place.zone.is_some()))
+    {
+        let detail = "zones of traffic have no meaning in a siting scenario".to_owned();
+        let hint = "remove it, or change `kind`";
+        defects.add(format!("/locations/{row}/zone"), "field_not_for_kind", detail, hint);
+    }
     limits(&scenario.limits, defects);
 }
 

@@ -1,10 +1,10 @@
-//! Breaks, rests and overtime of vehicles, speed by time of day, and lateness.
+//! Breaks, rests and overtime of vehicles, and lateness.
 
-use super::numbers::{amount, cost, longest_duration};
+use super::numbers::{cost, longest_duration};
 use super::times::{Clock, whole_seconds};
-use crate::hours::{Break, Duty, Lateness, MOST_BREAKS, Overtime, Pace, Rests};
+use crate::hours::{Break, Duty, Lateness, MOST_BREAKS, Overtime, Rests};
 use crate::model::defect::Defects;
-use crate::model::scenario::{self, Speed, Vehicle};
+use crate::model::scenario::{self, Vehicle};
 use crate::units::{Cost, Duration, Time, TimeWindow};
 
 /// Least time at the wheel between two rests, in seconds.
@@ -48,17 +48,38 @@ fn breaks(row: usize, vehicle: &Vehicle, clock: &mut Clock, defects: &mut Defect
     }
     let mut breaks: Vec<Break> = Vec::with_capacity(vehicle.breaks.len());
     for (number, given) in vehicle.breaks.iter().enumerate() {
-        let window = clock.window(&given.window, || pointer(number, "window"), defects);
+        let field = if given.windows.is_empty() { "window" } else { "windows" };
+        let windows = match (given.window, given.windows.as_slice()) {
+            (Some(window), []) => vec![clock.window(&window, || pointer(number, field), defects)],
+            (None, []) => {
+                let detail = "a break needs a `window`, or `windows`, to begin in".to_owned();
+                defects.add(
+                    pointer(number, field),
+                    "missing_window",
+                    detail,
+                    "the shift will do where it does not matter",
+                );
+                continue;
+            }
+            (given, windows) => {
+                if given.is_some() {
+                    let detail = "`window` has no meaning together with `windows`".to_owned();
+                    defects.add(pointer(number, "window"), "conflicting_fields", detail, "keep one of them");
+                }
+                clock.windows(windows, || pointer(number, field), defects)
+            }
+        };
         let length = length(given.duration, || pointer(number, "duration"), defects);
+        let pause = Break { windows, length };
         if let Some(before) = breaks.last() {
-            let late = window.opens < before.window.opens || window.closes < before.window.closes;
-            if late || window.closes < before.window.opens + before.length {
+            let late = pause.opens() < before.opens() || pause.closes() < before.closes();
+            if late || pause.closes() < before.opens() + before.length {
                 let detail = "begins before the break that stands before it, or cannot follow it".to_owned();
                 let hint = "list breaks in their order, each with a window that allows the one before";
-                defects.add(pointer(number, "window"), "breaks_out_of_order", detail, hint);
+                defects.add(pointer(number, field), "breaks_out_of_order", detail, hint);
             }
         }
-        breaks.push(Break { window, length });
+        breaks.push(pause);
     }
     let shift = vehicle.shift.map(|shift| shift[1].seconds().saturating_sub(shift[0].seconds()));
     let total: i64 = breaks.iter().map(|pause| pause.length.get()).sum();
@@ -82,40 +103,6 @@ fn length(value: f64, pointer: impl Fn() -> String, defects: &mut Defects) -> Du
         defects.add(pointer(), "not_positive", "must be above 0 seconds, found 0".to_owned(), "remove it");
     }
     length
-}
-
-/// Speed by time of day.
-pub(super) fn pace(speeds: &[Speed], clock: &mut Clock, defects: &mut Defects) -> Pace {
-    let before = defects.count();
-    let mut periods: Vec<(TimeWindow, i64, usize)> = Vec::with_capacity(speeds.len());
-    for (row, speed) in speeds.iter().enumerate() {
-        let window = clock.window(&speed.hours, || format!("/travel/speeds/{row}/hours"), defects);
-        let pointer = || format!("/travel/speeds/{row}/factor");
-        let factor = amount(speed.factor, pointer, defects);
-        let thousandths = (factor * 1000.0).round();
-        if defects.count() == before && !(1.0..=1000.0).contains(&thousandths) {
-            let detail = format!("must be from 0.001 to 1, found {factor}");
-            defects.add(pointer(), "speed_out_of_range", detail, "state durations for the fastest time of day");
-        }
-        periods.push((window, thousandths as i64, row));
-    }
-    periods.sort_unstable_by_key(|(window, _, row)| (window.opens, *row));
-    for pair in periods.windows(2).filter(|_| defects.count() == before) {
-        if pair[1].0.opens < pair[0].0.closes {
-            let detail = "overlaps other hours".to_owned();
-            defects.add(
-                format!("/travel/speeds/{}/hours", pair[1].2),
-                "hours_overlap",
-                detail,
-                "one factor for each time",
-            );
-            break;
-        }
-    }
-    if defects.count() > before {
-        return Pace::default();
-    }
-    Pace::new(periods.into_iter().map(|(window, speed, _)| (window, speed)).collect())
 }
 
 /// Checks that there is something to be late for.

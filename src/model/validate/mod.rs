@@ -17,6 +17,7 @@ mod kinds;
 mod locks;
 mod names;
 mod numbers;
+mod paces;
 mod priorities;
 mod quantities;
 mod reach;

@@ -10,6 +10,7 @@ use super::kinds;
 use super::locks;
 use super::names::{Names, well_formed};
 use super::numbers::{cost, longest_distance, longest_duration};
+use super::paces;
 use super::priorities;
 use super::quantities::{Catalog, scaled};
 use super::reloads;
@@ -60,7 +61,7 @@ pub(super) fn routing(
     let reloads = reloads::reloads(scenario, &starts, locations, defects);
     let locks = locks::read(scenario, (&names, &fleet), &mut reader.clock, defects);
     let groups = groups::read(scenario, &names, defects);
-    let pace = hours::pace(&scenario.travel.speeds, &mut reader.clock, defects);
+    let paces = paces::read(scenario, &mut reader.clock, defects);
     let docks = docks::read(scenario, locations, &reader.catalog, &mut reader.clock, defects);
     let tariffs = carriers::read(scenario, (locations, &names), reader.catalog.names(), &starts, defects);
     let stocks = stocks::read(scenario, locations, &mut reader.catalog, defects);
@@ -93,7 +94,7 @@ pub(super) fn routing(
         planned: BTreeMap::new(),
         groups,
         balance: scenario.balance.as_ref().map(|given| balance::read(given, defects)),
-        pace,
+        paces,
         splits: Vec::new(),
         offers: Vec::new(),
         clock: clock.form(),

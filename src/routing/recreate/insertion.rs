@@ -361,8 +361,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             }
             let has_timetables = C::TIMED && prepared.needs_timetables;
             let limit = if has_timetables { self.shortlist.limit(self.best.cost) } else { self.best.cost };
-            let seems_short =
-                !has_timetables || self.eager || prepared.seems_in_time(terms, (route.cost, &route.total), duration);
+            let seems_short = !has_timetables || self.eager || route.seems_in_time(terms, duration);
             let fits = || before.goods.join(self.visit.goods).join(after.goods).fits(&terms.capacity);
             if cost >= limit || !seems_short || !fits() {
                 return false;

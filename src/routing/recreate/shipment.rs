@@ -38,7 +38,8 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     rng: &mut Rng,
     seen: &mut Slots,
 ) -> (Cost, Option<PairPlace>) {
-    let mut scan = PairScan { state, pair, policy, best: (limit, None), shortlist: Shortlist::default(), eager: false };
+    let (best, shortlist) = ((limit, None), Shortlist::default());
+    let mut scan = PairScan { state, pair, policy, best, shortlist, detours: Vec::new(), eager: false };
     if state.prepared.is_tied()
         && let Some(slot) = state.bound_to(pair.0)
     {
@@ -73,8 +74,19 @@ struct PairScan<'s, 'a, 'p, G, C> {
     best: (Cost, Option<PairPlace>),
     /// Places of open routes that only a timetable can price.
     shortlist: Shortlist<(PairPlace, Distance)>,
-    /// Whether these are priced at once.
+    /// What the drop costs at each position of the route at hand; empty until somebody asks.
+    detours: Vec<Detour>,
+    /// Whether places are priced at once.
     eager: bool,
+}
+
+/// The way by the drop to the visit at some position.
+#[derive(Clone, Copy, Debug)]
+struct Detour {
+    /// How much longer it is from the visit before.
+    alone: Distance,
+    /// How long it is from the drop on.
+    onward: Distance,
 }
 
 impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
@@ -120,18 +132,18 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         let by_distance = |detour: Distance| Cost::new(terms.per_distance) * detour.get();
         let has_timetables = C::TIMED && prepared.needs_timetables;
         let is_priced_at_once = self.eager;
-        let in_time = |clock: C| {
-            let duration = clock.duration();
-            let is_short = !has_timetables
-                || is_priced_at_once
-                || prepared.seems_in_time(terms, (route.cost, &route.total), duration);
-            clock.time_warp() == Duration::ZERO && duration <= terms.max_duration && is_short
+        let duration_now = route.total.clock.duration();
+        let in_time = |clock: C, duration: Duration| {
+            let is_short = !has_timetables || is_priced_at_once || route.seems_in_time(terms, duration);
+            duration <= terms.max_duration && is_short && clock.time_warp() == Duration::ZERO
         };
+        self.detours.clear();
+        let mut trip_end = 0;
         for first in 1..route.visits.len() {
             let last = route.visits[first - 1];
-            let before = &route.before[first - 1];
-            if C::TIMED && before.clock.finish() > fetched.clock.latest() {
-                break;
+            if trip_end < first {
+                let is_reload = |&position: &usize| prepared.is_reload(route.visits[position]);
+                trip_end = (first..route.visits.len()).find(is_reload).unwrap_or(route.visits.len() - 1);
             }
             // Taking the drop along as well makes no detour shorter.
             let there = arcs.distance(last, pickup) - route.legs[first];
@@ -139,15 +151,20 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
             if by_distance(detour) >= self.shortlist.limit(self.best.0) {
                 continue;
             }
-            // The last place for the drop that is near enough.
-            let dropped_before = |next: usize| {
-                let before = if next == first { pickup } else { route.visits[next - 1] };
-                let onward = arcs.distance(before, drop) + arcs.distance(drop, route.visits[next]);
-                if next == first { there + onward } else { detour + onward - route.legs[next] }
-            };
+            let before = &route.before[first - 1];
+            if C::TIMED && before.clock.finish() > fetched.clock.latest() {
+                break;
+            }
+            if self.detours.is_empty() {
+                self.find_detours(slot);
+            }
+            let at_once = there + arcs.distance(pickup, drop) + self.detours[first].onward;
+            let dropped_before =
+                |detours: &[Detour], next: usize| if next == first { at_once } else { detour + detours[next].alone };
+            // The last place for the drop on this trip that is near enough.
             let limit = self.shortlist.limit(self.best.0);
-            let is_near = |next: &usize| by_distance(dropped_before(*next)) < limit;
-            let Some(farthest) = (first..route.visits.len()).rev().find(is_near) else { continue };
+            let is_near = |next: &usize| by_distance(dropped_before(&self.detours, *next)) < limit;
+            let Some(farthest) = (first..=trip_end).rev().find(is_near) else { continue };
             let travel = |from: Node, to: Node| if C::TIMED { arcs.duration(from, to) } else { Duration::ZERO };
             let mut clock = before.clock.join(fetched.clock, travel(last, pickup));
             let mut end = pickup;
@@ -158,12 +175,13 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                     break;
                 }
                 let (onward, after) = (route.visits[next], route.after(next));
-                let detour = dropped_before(next);
+                let detour = dropped_before(&self.detours, next);
                 if by_distance(detour) < self.shortlist.limit(self.best.0) {
                     let whole = prepared.clock_with((clock, end), (drop, dropped.clock, drop), (onward, after.clock));
-                    let longer = whole.duration() - route.total.clock.duration();
-                    let cost = by_distance(detour) + Cost::new(terms.per_duration) * longer.get();
-                    if cost < self.shortlist.limit(self.best.0) && in_time(whole) {
+                    let duration = whole.duration();
+                    let longer = Cost::new(terms.per_duration) * (duration - duration_now).get();
+                    let cost = by_distance(detour) + longer;
+                    if cost < self.shortlist.limit(self.best.0) && in_time(whole, duration) {
                         while aboard.1 < next && aboard.0.fits(&terms.capacity) {
                             aboard = (aboard.0.join(prepared.visit(route.visits[aboard.1]).goods), aboard.1 + 1);
                         }
@@ -187,12 +205,21 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                         }
                     }
                 }
-                if prepared.is_reload(onward) {
-                    break;
-                }
                 clock = clock.join(prepared.visit(onward).clock, travel(end, onward));
                 end = onward;
             }
+        }
+    }
+
+    /// What the drop costs before each visit of a route, so that no pair of positions has to ask for ways.
+    fn find_detours(&mut self, slot: Slot) {
+        let (route, arcs, drop) = (&self.state.routes[slot], &self.state.prepared.arcs, self.pair.1);
+        // Nobody comes before the start.
+        self.detours.push(Detour { alone: Distance::ZERO, onward: Distance::ZERO });
+        for (position, pair) in route.visits.windows(2).enumerate() {
+            let onward = arcs.distance(drop, pair[1]);
+            let alone = arcs.distance(pair[0], drop) + onward - route.legs[position + 1];
+            self.detours.push(Detour { alone, onward });
         }
     }
 

@@ -4,7 +4,7 @@ use super::route::fill_segments;
 use super::{ABSENT, RouteState, Slot, State};
 use crate::routing::arcs::Node;
 use crate::routing::segment::{Clock, Goods};
-use crate::units::{Cost, Distance, VehicleTypeIdx};
+use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 
 impl<G: Goods, C: Clock> State<'_, '_, G, C> {
     /// Opens an empty route. There must be a vehicle left.
@@ -183,16 +183,16 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             route.total.distance = route.legs.iter().copied().sum();
             route.stale = true;
         }
-        let cost = if n_nodes > 2 {
+        let (cost, duration) = if n_nodes > 2 {
             let terms = prepared.terms(route.vehicle_type);
-            let exact = prepared.exact_cost(terms, &route.total, route.customers().iter().copied());
+            let exact = prepared.exact_price(terms, &route.total, route.customers().iter().copied());
             // Only a ruin leaves routes that cannot be driven, for a moment.
-            exact.unwrap_or_else(|| prepared.route_cost(terms, &route.total))
+            exact.unwrap_or_else(|| (prepared.route_cost(terms, &route.total), Duration::ZERO))
         } else {
-            Cost::ZERO
+            (Cost::ZERO, Duration::ZERO)
         };
         self.cost += cost - route.cost;
-        route.cost = cost;
+        (route.cost, route.duration) = (cost, duration);
         if prepared.has_stocks() {
             self.draw_anew(slot);
         }

@@ -1,7 +1,7 @@
 //! One route with its caches.
 
 use crate::routing::arcs::Node;
-use crate::routing::prepared::Prepared;
+use crate::routing::prepared::{Prepared, Terms};
 use crate::routing::segment::{Clock, Goods, Segment};
 use crate::units::{Cost, Distance, Duration, Load, Time, VehicleTypeIdx};
 
@@ -22,6 +22,8 @@ pub struct RouteState<G, C> {
     pub total: Segment<G, C>,
     /// What it costs.
     pub cost: Cost,
+    /// How long it takes, loading, breaks and rests included; zero where nothing depends on it.
+    pub duration: Duration,
     /// Whether `before` and `tails` are out of date.
     pub stale: bool,
     /// What it draws on each stock; empty where there are none.
@@ -40,6 +42,7 @@ impl<G, C> RouteState<G, C> {
             tails: Vec::new(),
             total,
             cost: Cost::ZERO,
+            duration: Duration::ZERO,
             stale: false,
             drawn: Vec::new(),
         }
@@ -63,6 +66,17 @@ impl<G, C> RouteState<G, C> {
     #[must_use]
     pub fn customers(&self) -> &[Node] {
         if self.visits.len() > 2 { &self.visits[1..self.visits.len() - 1] } else { &[] }
+    }
+}
+
+impl<G: Goods, C: Clock> RouteState<G, C> {
+    /// Whether a duration of the way `changed` to this one seems to leave the time for loading, breaks and rests that the
+    /// route takes beside its way so far.
+    #[must_use]
+    #[inline]
+    pub fn seems_in_time(&self, terms: &Terms<G>, changed: Duration) -> bool {
+        let beside = (self.duration - self.total.clock.duration()).max(Duration::ZERO);
+        changed + beside <= terms.longest
     }
 }
 

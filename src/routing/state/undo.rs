@@ -39,7 +39,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             copy.tails.extend_from_slice(&route.tails);
         }
         copy.total = route.total;
-        copy.cost = route.cost;
+        (copy.cost, copy.duration) = (route.cost, route.duration);
         copy.stale = route.stale;
         copy.drawn.clone_from(&route.drawn);
         self.saved.push((slot as u32, copy));

@@ -18,7 +18,7 @@
 //!   there. Without windows it is served everywhere.
 //! - A vehicle without a start begins at its first task: with tables, from a place at no distance from all others.
 //!
-//! Not served, and refused with their place: breaks with several windows or a most load, given steps, several profiles or speeds, service times by vehicle
+//! Not served, and refused with their place: breaks with a most load, given steps, several profiles or speeds, service times by vehicle
 //! type, `per_task_hour`.
 
 mod document;

@@ -105,7 +105,8 @@ impl<'a> Places<'a> {
                 Key::At(_) => (number.to_string(), None),
             };
             let at = named.at;
-            self.locations.push(Location { id, at, name: named.name.unwrap_or_default().to_owned() });
+            let name = named.name.unwrap_or_default().to_owned();
+            self.locations.push(Location { id, at, name, zone: None });
             self.indices.push(index);
         }
         self.locations[row].id.clone()

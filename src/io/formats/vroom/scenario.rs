@@ -116,13 +116,8 @@ fn refuse(problem: &Problem, defects: &mut Defects) {
         }
         for (number, pause) in vehicle.breaks.iter().enumerate() {
             let pointer = |field: &str| format!("/vehicles/{row}/breaks/{number}/{field}");
-            if pause.time_windows.len() != 1 {
-                not_served(
-                    pointer("time_windows"),
-                    "a break without a window, or with several",
-                    "give it one",
-                    defects,
-                );
+            if pause.time_windows.is_empty() {
+                not_served(pointer("time_windows"), "a break without a window", "give it one", defects);
             }
             if pause.max_load.is_some() {
                 not_served(pointer("max_load"), "a break with a most load", "remove it", defects);
@@ -286,8 +281,9 @@ impl Reader {
     }
 
     fn pause(&self, pause: &Break) -> Option<scenario::Break> {
-        let window = self.window(*pause.time_windows.first()?);
-        Some(scenario::Break { window, duration: f64::from(pause.service) })
+        let mut windows: Vec<[Moment; 2]> = pause.time_windows.iter().map(|&window| self.window(window)).collect();
+        let window = (windows.len() == 1).then(|| windows.remove(0));
+        Some(scenario::Break { window, windows, duration: f64::from(pause.service) })
     }
 
     fn priority(&self, priority: u32, n_tasks: f64, pointer: &str, defects: &mut Defects) -> Option<f64> {
