@@ -24,10 +24,6 @@ const CHANGES_PER_ITERATION: u64 = 25;
 /// Undecided sites that branching goes through whatever the gap.
 const FEW_UNDECIDED: usize = 24;
 
-/// Most additions tried in a round where goods come from supplies, times sites and plants, times rows. Tuned on sets of 50
-/// and 100 plants with one and five products.
-const MOST_CHAINED: usize = 1_800_000;
-
 /// Capacity that is opened, over what is needed, where flows are changed locally: paths to room would be long otherwise.
 const SPARE: f64 = 1.08;
 
@@ -527,14 +523,11 @@ impl<'a> State<'a> {
                 1 + interchange(&self.lagrangian, &mut open, &self.fixed, most_moves(self.prepared), self.budget);
             self.offer_open(&open);
         } else {
-            // Where flows come from supplies a round over many openings would leave no time for a second one.
-            let n_pairs = self.prepared.n_flags() * self.prepared.n_rows();
-            let most_adds = if self.chain.is_some() { MOST_CHAINED.div_ceil(n_pairs.max(1)) } else { usize::MAX };
             let screen = Screen {
                 lagrangian: &self.lagrangian,
                 prices: &self.volume.best,
                 fixed: &self.fixed,
-                n_adds: n_adds.min(most_adds),
+                n_adds,
                 budget: self.budget,
             };
             let mut open = solution.flags();
@@ -543,10 +536,10 @@ impl<'a> State<'a> {
                 flow.map(|flow| descend_by_reflow(flow, &screen, &mut open))
             } else if let Some(chain) = &self.chain {
                 let flow = ChainFlow::new(chain, &open, self.budget);
-                // Each finds what the other does not, but descents in several products leave no time for many.
-                let is_tabu = self.n_rounds.is_multiple_of(2) || self.prepared.problem.n_products() > 1;
+                let has_products = self.prepared.problem.n_products() > 1;
                 flow.map(|flow| {
-                    if !is_tabu {
+                    // Descents in several products leave no time for many; with one product they find more.
+                    if !has_products {
                         return descend_by_reflow(flow, &screen, &mut open);
                     }
                     let (best, n_changes) = search_by_tabu(flow, &screen, &mut self.rng);

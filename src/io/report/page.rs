@@ -87,7 +87,7 @@ pub fn library() -> String {
 pub(super) fn sentence(text: &str) -> String {
     let parts: Vec<String> = text.split('`').map(escape).collect();
     // An even number of parts means a backtick without its partner.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return parts.join("`");
     }
     let part = |(row, part): (usize, &String)| if row % 2 == 1 { format!("<code>{part}</code>") } else { part.clone() };

@@ -1,4 +1,4 @@
-//! Tabu search over what is open where goods come from supplies.
+//! Tabu search over what is open where several products come from supplies.
 //!
 //! Each step opens or closes a site or plant, the one that costs least by it, whether that saves or not; estimates from
 //! marginal prices say which few are worth pricing exactly. What has changed stays for a while, unless changing it back
@@ -39,7 +39,7 @@ pub(crate) fn search_by_tabu(flow: ChainFlow<'_>, screen: &Screen<'_>, rng: &mut
             break;
         }
         tabu.step = step;
-        if step % FRESH == 1 {
+        if (step - 1).is_multiple_of(FRESH) {
             tabu.value();
         }
         let is_stuck = (step - found_at) % PATIENCE == PATIENCE - 1;
