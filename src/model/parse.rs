@@ -30,17 +30,21 @@ pub fn parse_scenario(text: &str) -> Result<Scenario, Vec<Defect>> {
     read(text).map_err(|_| {
         let (mut defects, rest) = diagnose::<Scenario>(text, &LISTS);
         // What is in no element may be behind anything that a rule finds.
-        let element = |pointer: &str| {
-            Some(pointer.split('/').take(3).collect::<Vec<_>>()).filter(|it| it.len() == 3).map(|it| it.join("/"))
-        };
-        let named: Option<BTreeSet<String>> = defects.iter().map(|defect| element(&defect.pointer)).collect();
+        let named: Option<BTreeSet<String>> =
+            defects.iter().map(|defect| element_of(&defect.pointer).map(str::to_owned)).collect();
         if let (Some(named), Some(Err(others))) = (named, rest.map(validate)) {
-            defects.extend(
-                others.into_iter().filter(|other| element(&other.pointer).is_none_or(|it| !named.contains(&it))),
-            );
+            let is_new = |other: &Defect| element_of(&other.pointer).is_none_or(|element| !named.contains(element));
+            defects.extend(others.into_iter().filter(is_new));
         }
         defects
     })
+}
+
+/// The pointer to the element of a list at the top that a pointer leads into; `None` where it leads elsewhere.
+fn element_of(pointer: &str) -> Option<&str> {
+    pointer.split('/').nth(2)?.parse::<usize>().ok()?;
+    let end = pointer.match_indices('/').nth(2).map_or(pointer.len(), |(at, _)| at);
+    Some(&pointer[..end])
 }
 
 /// A document of another form in `text`; the elements of `lists` are diagnosed one by one.
@@ -400,7 +404,12 @@ mod tests {
         // Who stands at a location that cannot be read is not to blame.
         let gone = two.replace("{\"id\": \"a\"", "{\"name\": \"a\"");
         assert!(found(&gone).iter().all(|defect| !defect.contains("unknown_location")), "{:?}", found(&gone));
-        // Nor is anybody where a whole list is misspelled.
+        // Nor is anybody where the mistake is in no element: places in meters are no degrees, but that is not what is wrong.
+        let metric = two
+            .replace("\"version\": 1", "\"version\": 1, \"travel\": {\"metric\": \"euclid\"}")
+            .replace("[1, 2]", "[1000, 2000]");
+        assert_eq!(found(&metric), ["/orders/0/service wrong_type", "/travel/metric unknown_value"]);
+        // Nor where a whole list is misspelled.
         let list = two.replace("\"locations\"", "\"location\"");
         assert!(found(&list).iter().all(|defect| !defect.contains("unknown_location")), "{:?}", found(&list));
     }

@@ -29,13 +29,13 @@
 //! and luck about the route; three short runs and the best of them continued is no better than one long run, giving up a
 //! route of the answer and annealing again brings it back, and less heat at the start costs a point.
 //!
-//! Where routes are short and many, answers on X have a route or some too many (X-n524 156 of 155, X-n670 136 of 133), each worth
-//! about 0.2 %. Set partitioning over what six runs and the population have seen helps: at 20 s X-n469 comes to 0.19 (0.84
-//! without it), X-n420 to 0.15 (0.28); at 60 s ten instances of 143 to 469 customers come to 0.15 (0.21). Of no use: a charge for each route
-//! in the first half of the annealing, one vehicle fewer in some of the runs before the population, twice its size, whole routes
-//! ruined in 8 % of the iterations instead of 2 %, children put together from routes of the pool alone, and above 500
-//! customers a population with all this, also for the last fifth of the time only (60 s, six instances: 0.75, and 0.59 for one
-//! long run).
+//! Where routes are short and many, answers on X have a route or some too many (X-n524 156 of 155, X-n670 136 of 133), each
+//! worth about 0.2 %. Set partitioning over what six runs and the population have seen helps: at 20 s X-n469 comes to 0.19
+//! (0.84 without it), X-n420 to 0.15 (0.28); at 60 s ten instances of 143 to 469 customers come to 0.15 (0.21). Of no use: a
+//! charge for each route in the first half of the annealing, one vehicle fewer in some of the runs before the population,
+//! twice its size, whole routes ruined in 8 % of the iterations instead of 2 %, children put together from routes of the
+//! pool alone, and above 500 customers a population with all this, also for the last fifth of the time only (60 s, six
+//! instances: 0.75, and 0.59 for one long run).
 //!
 //! Six instances of 1000 customers with windows and prizes, of whom 150 to 650 are worth a visit, come to 0.75 at 8 s; to 3.50
 //! where each optional customer has to pay for itself when it is inserted, since new routes hardly ever come about then.

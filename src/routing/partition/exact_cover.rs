@@ -18,19 +18,19 @@ pub(super) struct Candidate {
 /// Source: Knuth (2000), "Dancing links", for branching on the customer with the fewest choices.
 pub(super) struct ExactCover<'a> {
     /// By customer to be covered, by price.
-    pub(super) candidates: &'a [Vec<Candidate>],
+    candidates: &'a [Vec<Candidate>],
     /// Vehicles that may be used, by type.
-    pub(super) vehicles: Vec<usize>,
+    vehicles: Vec<usize>,
     /// The least sum of prices so far: only less is looked for.
-    pub(super) least: f64,
+    least: f64,
     /// Nodes that may still be visited.
-    pub(super) n_nodes: u32,
+    n_nodes: u32,
     chosen: Vec<u32>,
     found: Vec<u32>,
 }
 
 impl<'a> ExactCover<'a> {
-    /// Nothing chosen yet; prices are not negative.
+    /// Nothing chosen yet. Where prices are below zero, a cover may be missed that they would make the cheapest.
     pub(super) fn new(candidates: &'a [Vec<Candidate>], vehicles: Vec<usize>, least: f64, n_nodes: u32) -> Self {
         Self { candidates, vehicles, least, n_nodes, chosen: Vec::new(), found: Vec::new() }
     }

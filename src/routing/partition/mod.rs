@@ -84,12 +84,11 @@ pub fn recombine<G: Goods, C: Clock>(
     let mut route_of = vec![u32::MAX; prepared.n_customers()];
     for (vehicle_type, visits) in start {
         let whole = prepared.fold_route(*vehicle_type, visits);
-        pool.add(*vehicle_type, visits, prepared.route_cost(prepared.terms(*vehicle_type), &whole));
-        let row = pool.row(*vehicle_type, visits)?;
+        let row = pool.add(*vehicle_type, visits, prepared.route_cost(prepared.terms(*vehicle_type), &whole))?;
         visits.iter().for_each(|node| route_of[node.get()] = row as u32);
     }
     let columns = pool.columns();
-    let before = cost(columns, &route_of);
+    let before = cost(columns, &distinct(&route_of));
     if prices.is_empty() {
         let share = |&row: &u32| columns[row as usize].cost.get() as f64 / columns[row as usize].visits.len() as f64;
         *prices = route_of.iter().map(share).collect();
@@ -128,9 +127,9 @@ pub fn recombine<G: Goods, C: Clock>(
     found
 }
 
-/// What the routes cost that `route_of` names by customer.
-fn cost(columns: &[Column], route_of: &[u32]) -> Cost {
-    distinct(route_of).iter().map(|&row| columns[row as usize].cost).sum()
+/// What routes cost together.
+fn cost(columns: &[Column], rows: &[u32]) -> Cost {
+    rows.iter().map(|&row| columns[row as usize].cost).sum()
 }
 
 fn tours(columns: &[Column], route_of: &[u32]) -> Tours {
@@ -138,6 +137,7 @@ fn tours(columns: &[Column], route_of: &[u32]) -> Tours {
     distinct(route_of).iter().map(column).collect()
 }
 
+/// The routes that `route_of` names by customer, each once.
 fn distinct(route_of: &[u32]) -> Vec<u32> {
     let mut rows = route_of.to_vec();
     rows.sort_unstable();
@@ -185,7 +185,7 @@ impl<'a> Covers<'a> {
         self.spare.clone_from(&self.count);
         rows.iter().for_each(|&row| self.spare[self.columns[row as usize].vehicle_type.get()] -= 1);
         self.n_routes = rows.len();
-        self.cost = cost(self.columns, &route_of);
+        self.cost = cost(self.columns, &rows);
         self.route_of = route_of;
     }
 

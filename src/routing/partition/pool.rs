@@ -35,22 +35,27 @@ impl Default for Pool {
 }
 
 impl Pool {
-    /// Takes a feasible route. A new one is not kept when the pool is full. `O(k log k)` for `k` visits.
-    pub fn add(&mut self, vehicle_type: VehicleTypeIdx, visits: &[Node], cost: Cost) {
+    /// Takes a feasible route, and tells the row of the one with its customers; `None` when the pool is too full for a new
+    /// one. `O(k log k)` for `k` visits.
+    pub fn add(&mut self, vehicle_type: VehicleTypeIdx, visits: &[Node], cost: Cost) -> Option<usize> {
         self.key.0 = vehicle_type;
         self.key.1.clear();
         self.key.1.extend_from_slice(visits);
         self.key.1.sort_unstable();
-        if let Some(&at) = self.at.get(&self.key) {
-            let column = &mut self.columns[at];
+        if let Some(&row) = self.at.get(&self.key) {
+            let column = &mut self.columns[row];
             if cost < column.cost {
                 column.visits.copy_from_slice(visits);
                 column.cost = cost;
             }
-        } else if self.columns.len() < MOST_ROUTES {
-            self.at.insert(self.key.clone(), self.columns.len());
-            self.columns.push(Column { vehicle_type, visits: visits.to_vec(), cost });
+            return Some(row);
         }
+        let row = self.columns.len();
+        (row < MOST_ROUTES).then(|| {
+            self.at.insert(self.key.clone(), row);
+            self.columns.push(Column { vehicle_type, visits: visits.to_vec(), cost });
+            row
+        })
     }
 
     /// Takes all routes of another pool.
@@ -58,16 +63,6 @@ impl Pool {
         for column in &other.columns {
             self.add(column.vehicle_type, &column.visits, column.cost);
         }
-    }
-
-    /// The row of the route that visits these customers, in any order.
-    #[must_use]
-    pub fn row(&mut self, vehicle_type: VehicleTypeIdx, visits: &[Node]) -> Option<usize> {
-        self.key.0 = vehicle_type;
-        self.key.1.clear();
-        self.key.1.extend_from_slice(visits);
-        self.key.1.sort_unstable();
-        self.at.get(&self.key).copied()
     }
 
     /// The routes, in the order in which they came.

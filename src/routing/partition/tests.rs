@@ -109,7 +109,7 @@ fn the_pool_keeps_the_cheapest_order() {
         let fewer = random.random_range(1..5);
         pool.add(only(), &visits[..fewer], price(&prepared, &visits[..fewer]));
     }
-    let row = pool.row(only(), &visits).unwrap();
+    let row = pool.add(only(), &visits, price(&prepared, &visits)).unwrap();
     assert_eq!(pool.columns()[row].cost, cheapest);
     assert_eq!(price(&prepared, &pool.columns()[row].visits), cheapest);
     // No set of customers twice.
