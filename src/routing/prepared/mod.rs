@@ -1,13 +1,17 @@
 //! A problem prepared for search: travel by node, visits as segments, limits and prices of vehicle types.
 
+mod columns;
+mod timetables;
+
 use super::arcs::{Arcs, Node};
 use super::near::Near;
 use super::restricted::{Classes, Hauls, Rules};
 use super::segment::{Clock, Goods, Segment};
 use super::ties;
-use super::{Kinds, Problem, VehicleType};
-use crate::hours::{Call, Day, Pace};
-use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
+use super::{Kinds, Problem};
+use crate::hours::Call;
+use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, TimeWindow, VehicleTypeIdx};
+use columns::{calls, groups, partners, prizes, remoteness, sizes, terms, urgencies};
 
 /// Limits and prices of one vehicle type.
 #[derive(Clone, Debug)]
@@ -334,130 +338,6 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             + Cost::new(terms.per_duration) * route.clock.duration().get()
     }
 
-    /// What a route costs that [`Prepared::allows`] allows: with breaks, rests, lateness, and travel by the time of day,
-    /// where there are any, and `None` where these cannot be had. Never less than [`Prepared::route_cost`].
-    #[inline]
-    pub fn exact_cost(
-        &self,
-        terms: &Terms<G>,
-        route: &Segment<G, C>,
-        customers: impl IntoIterator<Item = Node>,
-    ) -> Option<Cost> {
-        self.exact_price(terms, route, customers).map(|(cost, _)| cost)
-    }
-
-    /// The same with the duration of the route; zero where it costs nothing and nothing limits it.
-    #[inline]
-    pub fn exact_price(
-        &self,
-        terms: &Terms<G>,
-        route: &Segment<G, C>,
-        customers: impl IntoIterator<Item = Node>,
-    ) -> Option<(Cost, Duration)> {
-        if C::TIMED && self.needs_timetables {
-            self.timetable_price(terms, route.distance, customers)
-        } else {
-            Some((self.route_cost(terms, route), route.clock.duration()))
-        }
-    }
-
-    /// The same by the timetable alone, of a route of this `distance`.
-    #[inline]
-    pub fn timetable_cost(
-        &self,
-        terms: &Terms<G>,
-        distance: Distance,
-        customers: impl IntoIterator<Item = Node>,
-    ) -> Option<Cost> {
-        self.timetable_price(terms, distance, customers).map(|(cost, _)| cost)
-    }
-
-    #[inline]
-    fn timetable_price(
-        &self,
-        terms: &Terms<G>,
-        distance: Distance,
-        customers: impl IntoIterator<Item = Node>,
-    ) -> Option<(Cost, Duration)> {
-        let by_distance = terms.fixed + Cost::new(terms.per_distance) * distance.get();
-        let (beside, duration) = self.price_beside_way(terms, distance, customers)?;
-        Some((by_distance + beside, duration))
-    }
-
-    /// What a route costs beside its vehicle and its distance, and how long it takes.
-    #[inline(never)]
-    fn price_beside_way(
-        &self,
-        terms: &Terms<G>,
-        distance: Distance,
-        customers: impl IntoIterator<Item = Node>,
-    ) -> Option<(Cost, Duration)> {
-        let vehicle_type = self.problem.vehicle_type(terms.vehicle_type);
-        let mut calls = Vec::with_capacity(32);
-        let mut last = terms.start;
-        let mut opens = vehicle_type.shift.opens;
-        // Where the present trip's goods have to wait for their release: at the start, or at a reload.
-        let mut loaded_at = None;
-        let docks = self.problem.docks();
-        let mut visited: Vec<CustomerIdx> = Vec::with_capacity(32);
-        for node in customers {
-            visited.push(node.customer());
-            let call = self.calls[node.get()];
-            let way = self.arcs.duration(last, node);
-            // Whoever is there already needs no way, and no setup.
-            let setup = call.setup.min(way);
-            calls.push(Call { travel: way - setup, pace: self.arcs.pace(last, node), setup, ..call });
-            if C::HAS_TRIPS {
-                let customer = self.problem.customer(node.customer());
-                let loading: &mut Time = loaded_at.map_or(&mut opens, |at: usize| &mut calls[at].window.opens);
-                *loading = (*loading).max(customer.release);
-                if customer.reload {
-                    loaded_at = Some(calls.len() - 1);
-                }
-            }
-            last = node;
-        }
-        calls.push(Call {
-            travel: self.arcs.duration(last, terms.end),
-            pace: self.arcs.pace(last, terms.end),
-            setup: Duration::ZERO,
-            window: TimeWindow { opens: Time::ZERO, closes: vehicle_type.shift.closes },
-            service: Duration::ZERO,
-            lateness: None,
-        });
-        if vehicle_type.last_in_first_out && !self.unloads_last_first(&visited) {
-            return None;
-        }
-        let compartments = self.problem.compartments();
-        if compartments.is_some_and(|it| !it.hold(self.problem, terms.vehicle_type, &visited)) {
-            return None;
-        }
-        let (per_second, max_duration) = (vehicle_type.per_duration, vehicle_type.max_duration);
-        let day = Day::new(&vehicle_type.duty, opens, per_second, max_duration);
-        let day = match docks {
-            Some(docks) => docks.on_route(self.problem, terms.vehicle_type, &visited, &mut calls, day),
-            None => day,
-        };
-        let n_visits = || visited.iter().filter(|&&visit| !self.problem.customer(visit).reload).count();
-        let leveling = self.problem.leveling();
-        let uneven = leveling.map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits()));
-        let (cost, duration) = day.price(&calls)?;
-        Some((cost + self.problem.surcharge(terms.vehicle_type, &visited) + uneven, duration))
-    }
-
-    /// Whether of the shipments aboard the one fetched last is always brought first.
-    fn unloads_last_first(&self, customers: &[CustomerIdx]) -> bool {
-        let mut aboard = Vec::new();
-        customers.iter().all(|customer| match self.partner[customer.get()] {
-            Some(fetched) if self.is_drop[customer.get()] => aboard.pop() == Some(fetched.customer()),
-            Some(_) => {
-                aboard.push(*customer);
-                true
-            }
-            None => true,
-        })
-    }
-
     /// The neighbors of a customer, nearest first.
     #[inline]
     pub fn near(&self, node: Node) -> &[u32] {
@@ -482,102 +362,4 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     pub fn reversible(&self) -> bool {
         !C::TIMED && G::ORDER_FREE && self.arcs.symmetric()
     }
-}
-
-fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: VehicleTypeIdx, class: Classes) -> Terms<G> {
-    let vehicle_type: &VehicleType = problem.vehicle_type(index);
-    Terms {
-        vehicle_type: index,
-        capacity: G::capacity(&vehicle_type.capacity).with_rules(Rules {
-            classes: class,
-            reloads: vehicle_type.max_reloads,
-            ..Rules::default()
-        }),
-        fixed: vehicle_type.fixed,
-        per_distance: vehicle_type.per_distance.get(),
-        per_duration: vehicle_type.per_duration.get(),
-        max_distance: vehicle_type.max_distance,
-        max_duration: vehicle_type.max_duration,
-        max_visits: vehicle_type.max_visits as usize,
-        max_reloads: vehicle_type.max_reloads as usize,
-        start: arcs.start(index),
-        end: arcs.end(index),
-        count: (vehicle_type.count as usize).min(problem.n_customers()),
-        watches_duration: vehicle_type.per_duration != Cost::ZERO || vehicle_type.max_duration < Duration::HUGE,
-        longest: vehicle_type.max_duration.min(vehicle_type.shift.closes.since(vehicle_type.shift.opens)),
-    }
-}
-
-/// Every customer as a timetable sees him, without the way to him.
-fn calls(problem: &Problem) -> Vec<Call<'static>> {
-    let call = |customer: &super::Customer| Call {
-        travel: Duration::ZERO,
-        pace: Pace::STEADY,
-        setup: customer.setup,
-        window: customer.window,
-        service: customer.service,
-        lateness: customer.lateness,
-    };
-    problem.customers().iter().map(call).collect()
-}
-
-/// Everyone's group.
-fn groups(problem: &Problem) -> Vec<&[CustomerIdx]> {
-    let mut groups: Vec<&[CustomerIdx]> = vec![&[]; problem.n_customers()];
-    for group in problem.groups() {
-        group.iter().for_each(|customer| groups[customer.get()] = group);
-    }
-    groups
-}
-
-fn partners(problem: &Problem) -> (Vec<Option<Node>>, Vec<bool>) {
-    let mut partner = vec![None; problem.n_customers()];
-    let mut is_drop = vec![false; problem.n_customers()];
-    for &(pickup, delivery) in problem.shipments() {
-        partner[pickup.get()] = Some(Node::new(delivery.get()));
-        partner[delivery.get()] = Some(Node::new(pickup.get()));
-        is_drop[delivery.get()] = true;
-    }
-    (partner, is_drop)
-}
-
-fn prizes(problem: &Problem, partner: &[Option<Node>]) -> (Vec<Option<Cost>>, Vec<Cost>) {
-    let own = |customer: CustomerIdx| problem.customer(customer).prize;
-    let mut prize: Vec<Option<Cost>> = (0..partner.len()).map(|row| own(CustomerIdx::new(row))).collect();
-    let mut forfeit: Vec<Cost> = prize.iter().map(|prize| prize.unwrap_or(Cost::ZERO)).collect();
-    for &(pickup, delivery) in problem.shipments() {
-        prize[pickup.get()] = own(pickup).zip(own(delivery)).map(|(first, second)| first + second);
-        forfeit[pickup.get()] += own(delivery).unwrap_or(Cost::ZERO);
-    }
-    (prize, forfeit)
-}
-
-/// How much leaving out counts before all costs.
-fn urgencies(problem: &Problem, prize: &[Option<Cost>]) -> Vec<usize> {
-    if problem.has_urgencies() {
-        (0..prize.len()).map(|row| problem.urgency(CustomerIdx::new(row))).collect()
-    } else {
-        prize.iter().map(|prize| usize::from(prize.is_none())).collect()
-    }
-}
-
-fn sizes(problem: &Problem) -> Vec<i64> {
-    let largest: Vec<i64> = (0..problem.n_dimensions())
-        .map(|dimension| {
-            let capacities = problem.vehicle_types().iter().map(|vehicle_type| vehicle_type.capacity[dimension].get());
-            capacities.max().unwrap_or(1).max(1)
-        })
-        .collect();
-    let share = |load: Load, most: i64| (load.get().min(i64::MAX / 1_000_000)).saturating_mul(1_000_000) / most;
-    let size = |loads: &[Load]| loads.iter().zip(&largest).map(|(&load, &most)| share(load, most)).sum::<i64>();
-    problem.customers().iter().map(|customer| size(&customer.delivery) + size(&customer.pickup)).collect()
-}
-
-fn remoteness<G: Goods>(n_customers: usize, arcs: &Arcs<'_>, terms: &[Terms<G>]) -> Vec<i64> {
-    // Many types share few depots, and this only sorts: some of them are enough.
-    let mut starts: Vec<Node> = terms.iter().map(|terms| terms.start).collect();
-    starts.truncate(32);
-    (0..n_customers)
-        .map(|row| starts.iter().map(|&start| arcs.distance(start, Node::new(row)).get()).min().unwrap_or(0))
-        .collect()
 }
