@@ -1,21 +1,20 @@
 //! One route, stop by stop: places, times, loads, distances, limits and cost.
 
+mod rules;
+mod times;
+
+pub(super) use times::seconds;
+
 use super::balance;
 use super::compartments;
-use super::docks;
-use super::hours::Driver;
 use super::locks;
 use super::routing::{Rows, Totals};
 use super::violations::Violations;
 use crate::model::defect::escape;
-use crate::model::moment::Moment;
 use crate::model::plan::{Activity, Route, Stop};
 use crate::model::problem::{Problem, Purpose, Routing, VehicleType, Visit};
 use crate::model::scenario::{Reload, Vehicle};
-use crate::units::{Distance, Duration, LocationIdx, Time};
-
-/// Slack that is stated where nothing limits it.
-const UNLIMITED_SLACK: i128 = 1_000_000_000;
+use crate::units::{Distance, Duration, LocationIdx};
 
 /// A route and what it is judged by.
 pub(super) struct RouteCheck<'a> {
@@ -232,110 +231,6 @@ impl<'a> RouteCheck<'a> {
         here().find(in_time).or_else(missed).unwrap_or(&self.routing.visits[row])
     }
 
-    /// Checks that no delivery from the start comes after a backhaul.
-    fn backhauls(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        let mut backhaul: Option<&Stop> = None;
-        for call in calls {
-            if call.reloads {
-                backhaul = None;
-            }
-            let Some(visit) = call.visit else { continue };
-            if visit.backhaul {
-                backhaul = Some(call.stop);
-            }
-            let delivers =
-                matches!(visit.purpose, Purpose::Order(_)) && visit.delivery.iter().any(|load| load.get() > 0);
-            if let Some(earlier) = backhaul.filter(|_| delivers) {
-                let detail = format!("{:?} is delivered after the backhaul {:?}", call.stop.order, earlier.order);
-                violations.add(self.at(call, "order"), "delivery_after_backhaul", detail);
-            }
-        }
-    }
-
-    /// Checks that no trip has goods of kinds that must not be together, where they share one room.
-    fn kinds(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        let has_compartments = self.reloading().0.is_some_and(|vehicle| !vehicle.compartments.is_empty());
-        if self.problem.scenario.incompatible.is_empty() || has_compartments {
-            return;
-        }
-        let mut aboard: Vec<(&Stop, &[String])> = Vec::new();
-        for call in calls {
-            if call.reloads {
-                aboard.clear();
-            }
-            let kinds = match call.visit.map(|visit| visit.purpose) {
-                Some(Purpose::Order(row)) => &self.problem.scenario.orders[row].kinds,
-                Some(Purpose::Pickup(row)) => &self.problem.scenario.shipments[row].kinds,
-                Some(Purpose::Delivery(_) | Purpose::Reload) | None => continue,
-            };
-            for [first, second] in &self.problem.scenario.incompatible {
-                let clash = |others: &[String]| {
-                    (kinds.contains(first) && others.contains(second))
-                        || (kinds.contains(second) && others.contains(first))
-                };
-                if let Some((earlier, _)) = aboard.iter().find(|(_, others)| clash(others)) {
-                    let detail = format!(
-                        "{:?} is on a trip with {:?}, `{first}` must not be with `{second}`",
-                        call.stop.order, earlier.order
-                    );
-                    violations.add(self.at(call, "order"), "kinds_clash", detail);
-                }
-            }
-            aboard.push((call.stop, kinds));
-        }
-    }
-
-    /// Checks that of the shipments aboard the one fetched last is brought first, where the vehicle asks for it.
-    fn last_in_first_out(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        if !self.reloading().0.is_some_and(|vehicle| vehicle.last_in_first_out) {
-            return;
-        }
-        let mut aboard: Vec<usize> = Vec::new();
-        for call in calls {
-            match call.visit.map(|visit| visit.purpose) {
-                Some(Purpose::Pickup(row)) => aboard.push(row),
-                Some(Purpose::Delivery(row)) => {
-                    if let Some(&last) = aboard.last().filter(|&&last| last != row && aboard.contains(&row)) {
-                        let id = &self.problem.scenario.shipments[last].id;
-                        let detail = format!("{:?} is brought before `{id}`, which came aboard later", call.stop.order);
-                        violations.add(self.at(call, "order"), "not_last_in_first_out", detail);
-                    }
-                    aboard.retain(|&known| known != row);
-                }
-                Some(Purpose::Order(_) | Purpose::Reload) | None => {}
-            }
-        }
-    }
-
-    /// Checks that every order lets this vehicle serve it.
-    fn vehicle(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        let scenario = &self.problem.scenario;
-        let id = &self.route.vehicle;
-        let Some(vehicle) = scenario.vehicles.iter().find(|vehicle| vehicle.id == *id) else { return };
-        for call in calls {
-            let Some(visit) = call.visit else { continue };
-            let (skills, allowed, forbidden) = match visit.purpose {
-                Purpose::Order(row) => {
-                    let order = &scenario.orders[row];
-                    (&order.skills, &order.allowed_vehicles, &order.forbidden_vehicles)
-                }
-                Purpose::Pickup(row) | Purpose::Delivery(row) => {
-                    let shipment = &scenario.shipments[row];
-                    (&shipment.skills, &shipment.allowed_vehicles, &shipment.forbidden_vehicles)
-                }
-                Purpose::Reload => continue,
-            };
-            if let Some(skill) = skills.iter().find(|skill| !vehicle.skills.contains(skill)) {
-                let detail = format!("{:?} needs the skill `{skill}`, which `{id}` lacks", call.stop.order);
-                violations.add(self.at(call, "order"), "skill_missing", detail);
-            }
-            if forbidden.contains(id) || (!allowed.is_empty() && !allowed.contains(id)) {
-                let detail = format!("{:?} must not be served by `{id}`", call.stop.order);
-                violations.add(self.at(call, "order"), "vehicle_not_allowed", detail);
-            }
-        }
-    }
-
     /// Checks the distance to each stop. The route's distance.
     fn distances(&self, calls: &[Call<'_>], violations: &mut Violations) -> i128 {
         let mut distance = 0i128;
@@ -347,159 +242,6 @@ impl<'a> RouteCheck<'a> {
             violations.equal(found, distance, || self.at(call, "distance"), "stop_distance_wrong");
         }
         distance
-    }
-
-    /// Checks arrival, waiting, start, departure, windows, the driver's hours and the shift. What late starts cost.
-    fn times(&self, calls: &[Call<'a>], totals: &mut Totals, violations: &mut Violations) -> i128 {
-        let mut before: Option<(LocationIdx, i128)> = None;
-        let mut driver = Driver::default();
-        let mut cost_of_lateness = 0;
-        let reload_service = self.reloading().1.and_then(|reload| reload.service).unwrap_or(0.0) as i128;
-        for (place, call) in calls.iter().enumerate() {
-            let stop = call.stop;
-            for (moment, field) in [(stop.arrive, "arrive"), (stop.start, "start"), (stop.leave, "leave")] {
-                if self.routing.clock.like(moment.seconds()) != moment {
-                    violations.add(
-                        self.at(call, field),
-                        "time_form_wrong",
-                        format!("{moment} is not in the scenario's form"),
-                    );
-                }
-            }
-            let (arrive, start, leave) = (seconds(stop.arrive), seconds(stop.start), seconds(stop.leave));
-            let mut ready = arrive;
-            if let Some((from, left)) = before {
-                let (there, after_pauses) = self.drive(&mut driver, place, (from, left, call.location), violations);
-                violations.equal(arrive, there, || self.at(call, "arrive"), "arrive_wrong");
-                ready = ready.max(after_pauses);
-            }
-            let setup = match (call.visit, before) {
-                (Some(visit), Some((from, _))) if from != visit.location => i128::from(visit.setup.get()),
-                _ => 0,
-            };
-            violations.equal(i128::from(stop.setup), setup, || self.at(call, "setup"), "setup_wrong");
-            ready += setup;
-            let at_dock = self.at_dock(calls, place);
-            let handling = at_dock.map_or(0, |(_, handling)| handling);
-            let (opens, service) = match call.visit {
-                Some(visit) => (i128::from(visit.window.opens.get()), i128::from(visit.service.get())),
-                None if call.reloads => (Self::release(calls, place), reload_service + handling),
-                None => (arrive, handling),
-            };
-            let mut due = ready.max(opens);
-            let wait = start - arrive - setup - self.paused_at(place, arrive);
-            if let Some((dock, _)) = at_dock.filter(|_| service > 0) {
-                let number = (self.route.vehicle.as_str(), self.route.number, place);
-                docks::remember(totals, number, dock, [start, leave, wait]);
-                // The door may be taken; before its departure no vehicle waits for one.
-                due = if place > 0 { due.max(start) } else { due };
-            }
-            violations.equal(start, due, || self.at(call, "start"), "start_wrong");
-            violations.equal(i128::from(stop.wait), wait, || self.at(call, "wait"), "wait_wrong");
-            violations.equal(leave, start + service, || self.at(call, "leave"), "leave_wrong");
-            totals.waiting += wait;
-            let lateness = call.visit.and_then(|visit| visit.lateness);
-            let late = lateness.map_or(0, |lateness| (start - i128::from(lateness.due.get())).max(0));
-            violations.equal(i128::from(stop.late), late, || self.at(call, "late"), "late_wrong");
-            cost_of_lateness += late * lateness.map_or(0, |it| i128::from(it.per_second.get()));
-            if let Some(visit) = call.visit {
-                let closes = i128::from(visit.window.closes.get());
-                if start > closes {
-                    let detail =
-                        format!("starts at {}, at latest {} is allowed", stop.start, self.moment(visit.window.closes));
-                    violations.add(self.at(call, "start"), "window_missed", detail);
-                }
-            }
-            before = Some((call.location, leave));
-        }
-        if let (Some(first), Some(last)) = (calls.first(), calls.last()) {
-            self.hours(&driver, (seconds(first.stop.leave), seconds(last.stop.leave)), violations);
-        }
-        self.shift(calls, violations);
-        cost_of_lateness
-    }
-
-    /// The dock at which a stop takes a door, and the seconds to unload and load there.
-    fn at_dock(&self, calls: &[Call<'a>], place: usize) -> Option<(usize, i128)> {
-        let call = &calls[place];
-        let id = self.problem.location_id(call.location);
-        let dock = self.problem.scenario.docks.iter().position(|dock| dock.location == id)?;
-        if call.visit.is_some() {
-            // The door is taken for the service of its own.
-            return self.problem.scenario.docks[dock].serves_orders.then_some((dock, 0));
-        }
-        let on_trip = |call: &&Call<'a>| !call.reloads;
-        let before: Vec<&Visit> =
-            calls[..place].iter().rev().take_while(on_trip).filter_map(|call| call.visit).collect();
-        let after: Vec<&Visit> = calls[place + 1..].iter().take_while(on_trip).filter_map(|call| call.visit).collect();
-        Some((dock, docks::handling(self.problem, self.routing, dock, [&before, &after])))
-    }
-
-    /// Seconds of pauses at the place of a stop, before its service.
-    fn paused_at(&self, place: usize, arrive: i128) -> i128 {
-        let pauses = self.route.pauses.iter().filter(|pause| pause.after_stop as usize + 1 == place);
-        let here = pauses.filter(|pause| seconds(pause.start) >= arrive);
-        here.map(|pause| seconds(pause.end) - seconds(pause.start)).sum()
-    }
-
-    fn shift(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        let shift = self.vehicle_type.shift;
-        let begins = |stop: &Stop| seconds(stop.start).min(seconds(stop.leave));
-        if let Some(first) = calls.first()
-            && begins(first.stop) < Self::release(calls, 0)
-        {
-            let detail = format!("begins at {}, before all of its orders are released", first.stop.start);
-            violations.add(self.at(first, "leave"), "released_later", detail);
-        }
-        if let Some(first) = calls.first()
-            && begins(first.stop) < i128::from(shift.opens.get())
-        {
-            let detail = format!("begins at {}, the shift opens at {}", first.stop.start, self.moment(shift.opens));
-            violations.add(self.at(first, "leave"), "shift_exceeded", detail);
-        }
-        if let Some(last) = calls.last()
-            && seconds(last.stop.leave) > i128::from(shift.closes.get())
-        {
-            let detail = format!("ends at {}, the shift closes at {}", last.stop.leave, self.moment(shift.closes));
-            violations.add(self.at(last, "leave"), "shift_exceeded", detail);
-        }
-    }
-
-    fn moment(&self, time: Time) -> Moment {
-        self.routing.clock.like(time.get())
-    }
-
-    /// Checks by how much each stop could be later: waiting on the way takes up what a stop before it is late.
-    fn slack(&self, calls: &[Call<'_>], violations: &mut Violations) {
-        let Some(last) = calls.last() else { return };
-        let is_plain = self.problem.scenario.travel.speeds.is_empty()
-            && self.route.pauses.is_empty()
-            && self.vehicle_type.duty.is_free();
-        let is_plain = is_plain && self.problem.scenario.docks.is_empty();
-        if !is_plain {
-            // What a delay comes to depends on speeds and pauses: only what is plain to see is checked.
-            for call in calls {
-                let own = call
-                    .visit
-                    .map_or(UNLIMITED_SLACK, |visit| i128::from(visit.window.closes.get()) - seconds(call.stop.start));
-                let found = i128::from(call.stop.slack);
-                if found > own.min(UNLIMITED_SLACK) || (found < 0 && own >= 0) {
-                    let detail = format!("found {found}, from 0 to {own} is possible");
-                    violations.add(self.at(call, "slack"), "slack_wrong", detail);
-                }
-            }
-            return;
-        }
-        let mut after = i128::from(self.vehicle_type.shift.closes.get()) - seconds(last.stop.leave);
-        for call in calls.iter().rev() {
-            let own =
-                call.visit.map_or(after, |visit| i128::from(visit.window.closes.get()) - seconds(call.stop.start));
-            let slack = own.min(after);
-            let found = i128::from(call.stop.slack);
-            violations.equal(found, slack.min(UNLIMITED_SLACK), || self.at(call, "slack"), "slack_wrong");
-            let ready = seconds(call.stop.arrive).saturating_add(i128::from(call.stop.setup));
-            after = slack + seconds(call.stop.start) - ready;
-        }
     }
 
     /// Checks what is aboard when the vehicle leaves each stop.
@@ -597,9 +339,4 @@ impl<'a> RouteCheck<'a> {
         totals.distance += distance;
         totals.duration += duration;
     }
-}
-
-/// The moment's seconds. A plan from outside may hold absurd ones: they are cut to what can be multiplied by any price.
-pub(super) fn seconds(moment: Moment) -> i128 {
-    i128::from(moment.seconds().clamp(-(1 << 50), 1 << 50))
 }
