@@ -10,6 +10,8 @@ use std::time::Duration;
 /// Shows what a search tells. Draws nothing where standard error is no terminal.
 pub(super) struct Progress {
     bar: ProgressBar,
+    /// What amounts are followed by.
+    unit: String,
     seen: Mutex<Seen>,
 }
 
@@ -21,8 +23,8 @@ struct Seen {
 }
 
 impl Progress {
-    /// A bar that draws until it is dropped; `quiet` draws nothing.
-    pub(super) fn new(quiet: bool) -> Self {
+    /// A bar that draws until it is dropped, with amounts of `currency`; `quiet` draws nothing.
+    pub(super) fn new(quiet: bool, currency: &str) -> Self {
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}") {
             bar.set_style(style);
@@ -30,7 +32,8 @@ impl Progress {
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Self { bar, seen: Mutex::default() }
+        let unit = if currency.is_empty() { String::new() } else { format!(" {currency}") };
+        Self { bar, unit, seen: Mutex::default() }
     }
 }
 
@@ -56,22 +59,22 @@ impl Observer for Progress {
             }
             Event::LowerBound(bound) => seen.lower_bound = seen.lower_bound.max(Some(bound)),
         }
-        self.bar.set_message(seen.message());
+        self.bar.set_message(seen.message(&self.unit));
     }
 }
 
 impl Seen {
-    fn message(&self) -> String {
+    fn message(&self, unit: &str) -> String {
         let mut text = self.phase.to_owned();
         if let Some((unserved, cost)) = self.incumbent {
-            text.push_str(&format!("  best {:.2}", cost.as_currency()));
+            text.push_str(&format!("  best {:.2}{unit}", cost.as_currency()));
             if unserved > 0 {
                 text.push_str(&format!("  unserved {unserved}"));
             }
             if let Some(bound) = self.lower_bound {
                 let gap = (cost - bound).get() as f64 / cost.get().max(1) as f64;
                 let gap = numbers::gap_percent(gap, 3);
-                text.push_str(&format!("  bound {:.2}  gap {gap:.3} %", bound.as_currency()));
+                text.push_str(&format!("  bound {:.2}{unit}  gap {gap:.3} %", bound.as_currency()));
             }
         }
         text

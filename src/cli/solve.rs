@@ -39,7 +39,8 @@ pub(super) fn run(args: &SolveArgs, started: Instant) -> Result<(), Failure> {
     let problem = validated(&path, changed(scenario, &args.question))?;
     let options = options(args, &problem.scenario, started, warm_start.as_ref(), &cancel);
     let by_default_gap = args.scenario.is_none() && args.gap.is_none();
-    let progress = Progress::new(args.quiet);
+    let counts_costs = !problem.scenario.objective.is_covering();
+    let progress = Progress::new(args.quiet, if counts_costs { &problem.scenario.currency } else { "" });
     let plan = plan(&problem, &options, &progress).map_err(failure)?;
     drop(progress);
     let elapsed = started.elapsed().as_secs_f64();

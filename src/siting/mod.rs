@@ -10,6 +10,7 @@
 mod assigning;
 mod bounds;
 mod covering;
+mod descent;
 mod evaluate;
 mod exact;
 mod feasibility;
@@ -18,6 +19,7 @@ mod generate;
 mod mend;
 mod moves;
 mod near;
+mod offering;
 mod perturb;
 mod prepared;
 mod problem;

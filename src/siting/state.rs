@@ -1,10 +1,8 @@
 //! One running search: incumbent, bound, dual prices, and what both sides learn from each other.
 
 use super::bounds::{Assigned, Evaluation, Fixing, Lagrangian, Prices, Volume, around, start};
-use super::flows::{
-    Assignment, Chain, ChainFlow, LocalFlow, Network, Reflow, best_flows, greedy, greedy_opening, spreads, thinnest,
-};
-use super::moves::{Exchange, LocalSearch, Screen, descend_by_reflow, interchange, open_greedily, search_by_tabu};
+use super::flows::{Assignment, Chain, Network, greedy_opening, spreads};
+use super::moves::{Exchange, LocalSearch};
 use super::prepared::Prepared;
 use super::rounding::balanced;
 use super::solution::Solution;
@@ -15,12 +13,6 @@ use crate::units::Cost;
 /// Relative gap below which a solution counts as optimal.
 const CLOSED: f64 = 1e-9;
 
-/// Relative gap to the incumbent below which local search goes on from a solution.
-const NEARLY: f64 = 0.01;
-
-/// Flow changes of local search that count as one iteration, being that much cheaper than a pass of the dual search.
-const CHANGES_PER_ITERATION: u64 = 25;
-
 /// Undecided sites that branching goes through whatever the gap.
 const FEW_UNDECIDED: usize = 24;
 
@@ -29,14 +21,6 @@ const SPARE: f64 = 1.08;
 
 /// The same where the averages are still young and the first flows that fit will do.
 const FIRST_SPARE: f64 = 1.15;
-
-/// Rounds of the first local search over assignments.
-const FIRST_ROUNDS: u64 = 300;
-
-/// Most moves of one interchange: enough to change every open site several times.
-fn most_moves(prepared: &Prepared<'_>) -> u64 {
-    10 * prepared.problem.max_open().max(100) as u64
-}
 
 /// Arcs above which a greedy solution is taken first.
 pub(super) const LARGE: usize = 500_000;
@@ -63,10 +47,10 @@ pub(super) struct State<'a> {
     pub(super) exhausted: bool,
     pub(super) iteration: u64,
     pub(super) n_rounds: u64,
-    budget: &'a Budget<'a>,
+    pub(super) budget: &'a Budget<'a>,
     observer: &'a dyn Observer,
     pub(super) rng: Rng,
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     /// For local search where flows can follow each change.
     pub(super) network: Option<Network>,
     /// The same where goods come from supplies.
@@ -178,139 +162,14 @@ impl<'a> State<'a> {
         true
     }
 
-    /// Computes the flows of an open set (flags of sites and plants), mended first, and offers them.
-    pub(super) fn offer_open(&mut self, open: &[bool]) -> Option<Cost> {
-        let mut open = open.to_vec();
-        for (open, fixed) in open.iter_mut().zip(self.lagrangian.fixing()) {
-            *open = fixed.unwrap_or(*open);
-        }
-        self.mend(&mut open);
-        let (mut n_more, mut n_closings) = (1, self.prepared.n_sites());
-        loop {
-            self.iteration += 1;
-            if let Some(solution) = self.flows(&open) {
-                let cost = solution.cost;
-                self.offer(solution);
-                return Some(cost);
-            }
-            if self.prepared.has_least && n_closings > 0 {
-                // Close sites that too little goes through, or change their size, until the others get enough.
-                n_closings -= 1;
-                let may_change = |i: usize| self.smaller(&open, i).is_some() || self.may_close(i);
-                if let Some(i) = thinnest(self.prepared, &open, may_change) {
-                    open[i] = false;
-                    if let Some(k) = self.smaller(&open, i) {
-                        open[k] = true;
-                    }
-                    continue;
-                }
-            }
-            // Open more sites, the most valuable first, until the flows fit.
-            let n_open = open[..self.prepared.n_sites()].iter().filter(|&&open| open).count();
-            let most = self.prepared.problem.max_open().saturating_sub(n_open).min(n_more);
-            let sites = self.cheapest_closed(&open, 0..self.prepared.n_sites(), most);
-            let plants = self.cheapest_closed(&open, self.plants(), n_more);
-            if self.budget.out_of_time() {
-                return None;
-            }
-            if sites.is_empty() && plants.is_empty() {
-                let i = self.cheapest_larger(&open)?;
-                self.prepared.open_site(&mut open, i);
-                continue;
-            }
-            sites.into_iter().chain(plants).for_each(|i| open[i] = true);
-            n_more *= 2;
-        }
-    }
-
-    /// Whether an open site may close without another of its place.
-    fn may_close(&self, i: usize) -> bool {
-        !self.prepared.is_required(i) && self.lagrangian.fixing()[i].is_none()
-    }
-
-    /// The site of the same place with the largest smaller least throughput, if it may open.
-    fn smaller(&self, open: &[bool], i: usize) -> Option<usize> {
-        let (least, forced) = (&self.prepared.least, self.lagrangian.fixing());
-        let others = self.prepared.siblings(i).filter(|&k| !open[k] && least[k] < least[i] && forced[k].is_none());
-        others.max_by(|&a, &b| least[a].total_cmp(&least[b]))
-    }
-
-    /// The closed site of best reduced value that is a larger size of an open one and can be paid.
-    pub(super) fn cheapest_larger(&self, open: &[bool]) -> Option<usize> {
-        let (prepared, forced) = (self.prepared, self.lagrangian.fixing());
-        let reduced = &self.volume.at_best.reduced;
-        let left = prepared.funds - prepared.spent(open);
-        let is_larger = |i: usize| {
-            prepared.siblings(i).any(|k| {
-                open[k]
-                    && prepared.useful[k] < prepared.useful[i]
-                    && prepared.spending[i] - prepared.spending[k] <= left
-            })
-        };
-        let larger = (0..prepared.n_sites()).filter(|&i| !open[i] && forced[i].is_none() && is_larger(i));
-        larger.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]))
-    }
-
-    /// The best flows found with these sites open. On large problems something feasible is offered first, in case they
-    /// come too late; on the largest that is all, until [`State::local_search`].
-    pub(super) fn flows(&mut self, open: &[bool]) -> Option<Solution> {
-        if self.is_largest() {
-            return greedy(self.prepared, open);
-        }
-        if self.incumbent.is_none()
-            && self.prepared.row.len() > LARGE
-            && let Some(solution) = greedy(self.prepared, open)
-        {
-            self.offer(solution);
-        }
-        if self.spreads {
-            let mut search = LocalSearch::new(self.prepared, self.fixed.clone(), LocalFlow::new(self.prepared, open)?);
-            self.iteration += search.thin_out();
-            let solution = search.flow().solution();
-            self.local = Some(search);
-            return solution;
-        }
-        best_flows(self.prepared, open)
-    }
-
     /// Whether there are so many pairs of sites and rows that flows are changed locally.
     pub(super) fn spreads(&self) -> bool {
         self.spreads
     }
 
-    /// Whether exact flows take so long that few can be afforded.
-    fn is_largest(&self) -> bool {
-        self.prepared.truncated && !self.prepared.nearest_is_optimal() && !self.spreads
-    }
-
     /// Positions of the plants' flags.
     pub(super) fn plants(&self) -> std::ops::Range<usize> {
         self.prepared.n_sites()..self.prepared.n_flags()
-    }
-
-    /// Those closed among `flags` that may open beside the open ones, the best reduced values first, as long as funds
-    /// pay for them.
-    pub(super) fn cheapest_closed(&self, open: &[bool], flags: std::ops::Range<usize>, n_wanted: usize) -> Vec<usize> {
-        let (prepared, reduced) = (self.prepared, &self.volume.at_best.reduced);
-        let forbidden = self.lagrangian.fixing();
-        let is_site = flags.start < prepared.n_sites();
-        let may_open = |i: usize| forbidden[i] != Some(false) && !(is_site && prepared.siblings(i).any(|k| open[k]));
-        let mut closed: Vec<usize> = flags.filter(|&i| !open[i] && may_open(i)).collect();
-        closed.sort_by(|&a, &b| reduced[a].total_cmp(&reduced[b]).then(a.cmp(&b)));
-        if is_site {
-            let mut is_taken = vec![false; prepared.problem.places().len()];
-            let mut left = prepared.funds - prepared.spent(open);
-            closed.retain(|&i| {
-                let is_new = prepared.spending[i] <= left && !is_taken[prepared.place[i]];
-                if is_new {
-                    is_taken[prepared.place[i]] = true;
-                    left -= prepared.spending[i];
-                }
-                is_new
-            });
-        }
-        closed.truncate(n_wanted);
-        closed
     }
 
     /// Reports a better bound from the dual search at the root.
@@ -409,15 +268,6 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Interchange from `open`, then its solution.
-    fn descend_nearest(&mut self, mut open: Vec<bool>) {
-        if self.exchange.is_new(&open) || self.incumbent.is_none() {
-            self.iteration +=
-                interchange(&self.lagrangian, &mut open, &self.fixed, most_moves(self.prepared), self.budget);
-            self.offer_open(&open);
-        }
-    }
-
     /// Fixes sites whose flag no better solution can turn.
     pub(super) fn fix(&mut self) {
         let mut fixed = std::mem::take(&mut self.fixed);
@@ -456,19 +306,6 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Opens one site after the other, the one that saves most first, then adds, drops and swaps. Where capacities bind,
-    /// the start is the sites that look best at the first prices, as many as the demand needs.
-    pub(super) fn greedy(&mut self) {
-        let fixed = self.lagrangian.fixing();
-        let mut open: Vec<bool> = fixed.iter().map(|fixed| *fixed == Some(true)).collect();
-        open[self.prepared.n_sites()..].fill(true);
-        if self.prepared.nearest_is_optimal() {
-            self.iteration += open_greedily(&self.lagrangian, &mut open, &fixed, self.budget);
-        }
-        self.offer_open(&open);
-        self.local_search();
-    }
-
     /// Begins the dual search anew at the prices that the incumbent suggests, if those prove more. For sites whose rows
     /// take their cheapest.
     pub(super) fn price_by_incumbent(&mut self) {
@@ -479,89 +316,6 @@ impl<'a> State<'a> {
         if volume.at_best.bound > self.volume.at_best.bound {
             (self.lagrangian, self.volume) = (lagrangian, volume);
             self.raise_bound();
-        }
-    }
-
-    /// Local search from the incumbent.
-    pub(super) fn local_search(&mut self) {
-        if let Some(search) = &mut self.local {
-            search.fix(self.fixed.clone());
-            self.iteration += search.descend();
-            self.offer_local();
-            self.fix();
-            return;
-        }
-        if self.improve_assignment(FIRST_ROUNDS) {
-            self.fix();
-            return;
-        }
-        let Some(solution) = self.incumbent.clone() else { return };
-        self.descend_from(solution, if self.wide() { 4 * self.params.tries } else { self.params.tries });
-        self.fix();
-    }
-
-    /// Offers where the search by local flows stands, if that is better.
-    pub(super) fn offer_local(&mut self) {
-        let ceiling = self.ceiling().get() as f64;
-        let better = self.local.as_ref().filter(|search| search.total() < ceiling - 1.0);
-        if let Some(solution) = better.and_then(|search| search.flow().solution()) {
-            self.offer(solution);
-        }
-    }
-
-    pub(super) fn descend_from(&mut self, mut solution: Solution, n_adds: usize) {
-        if self.is_largest() {
-            if gap(solution.cost, self.ceiling()) < NEARLY
-                && let Some(found) = best_flows(self.prepared, &solution.flags())
-            {
-                solution = found;
-            }
-            self.offer(solution);
-        } else if self.prepared.nearest_is_optimal() {
-            let mut open = solution.flags();
-            self.iteration +=
-                1 + interchange(&self.lagrangian, &mut open, &self.fixed, most_moves(self.prepared), self.budget);
-            self.offer_open(&open);
-        } else {
-            let screen = Screen {
-                lagrangian: &self.lagrangian,
-                prices: &self.volume.best,
-                fixed: &self.fixed,
-                n_adds,
-                budget: self.budget,
-            };
-            let mut open = solution.flags();
-            let n_changes = if let Some(network) = &self.network {
-                let flow = Reflow::new(network, (0..open.len()).filter(|&i| open[i]).collect());
-                flow.map(|flow| descend_by_reflow(flow, &screen, &mut open))
-            } else if let Some(chain) = &self.chain {
-                let flow = ChainFlow::new(chain, &open, self.budget);
-                let has_products = self.prepared.problem.n_products() > 1;
-                flow.map(|flow| {
-                    // Descents in several products leave no time for many; with one product they find more.
-                    if !has_products {
-                        return descend_by_reflow(flow, &screen, &mut open);
-                    }
-                    let (best, n_changes) = search_by_tabu(flow, &screen, &mut self.rng);
-                    open = best;
-                    n_changes
-                })
-            } else {
-                None
-            };
-            if let Some(n_changes) = n_changes {
-                self.iteration += 1 + n_changes / CHANGES_PER_ITERATION;
-                if let Some(found) = self.exchange.is_new(&open).then(|| best_flows(self.prepared, &open)).flatten() {
-                    solution = found;
-                }
-                // What is nearly as good as the best is worth going on from.
-                if gap(solution.cost, self.ceiling()) < NEARLY {
-                    self.recent = Some(solution.flags());
-                }
-            } else {
-                self.iteration += self.exchange.descend(&screen, &mut solution);
-            }
-            self.offer(solution);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a job is, and the one function that changes it.
 //!
-//! The store reads a job, calls [`Job::apply`] and writes the outcome, all in one transaction, so every rule about
+//! The store reads a job, calls [`Job::apply`] and writes the outcome where nobody was faster, so every rule about
 //! states is here and none is in a statement. An epoch counts the attempts that were handed out: a worker that lost
 //! its lease, wakes up and reports with an old epoch is refused.
 

@@ -16,7 +16,7 @@ export const number = (value, decimals = 2) => (value === undefined || value ===
   : value.toLocaleString('en', { maximumFractionDigits: decimals }).replaceAll(',', '\u202f'));
 
 // Cents matter in small amounts only.
-export const money = (amount) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0);
+export const money = (amount, currency) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0) + (currency ? ` ${currency}` : '');
 
 export const percent = (share) => (share === undefined || share === null ? '–' : `${number(Math.ceil(share * 1e5) / 1e3, 3)} %`);
 

@@ -14,7 +14,8 @@ export async function showJob(content, id, signal) {
   content.append(element('main', { class: 'strip' }, progress), answer, element('main', { class: 'strip' }, tools));
   const curve = [];
   const notice = document.getElementById('notice');
-  const view = progressView(progress, id, () => showReport(answer, job));
+  const scenario = await getJson(`/v1/jobs/${id}/scenario`);
+  const view = progressView(progress, id, scenario, () => showReport(answer, job));
   view(job, seconds(job));
   let told = performance.now();
   // The clock goes on between two pieces of news.
@@ -39,7 +40,6 @@ export async function showJob(content, id, signal) {
   job = await getJson(`/v1/jobs/${id}`);
   view(job, seconds(job));
   const drawCurve = () => draw(view.chart, [...curve, point(job)]);
-  const scenario = await getJson(`/v1/jobs/${id}/scenario`);
   if (job.has_plan) {
     await showReport(answer, job);
     await drawCurve();
@@ -58,7 +58,9 @@ const seconds = (job) => (job.started ? (Date.parse(job.finished || job.updated)
 // Of the curve. The cost of a plan that leaves mandatory orders out is not comparable.
 const point = (job) => ({ time: seconds(job) ?? 0, cost: job.unserved ? null : job.cost ?? null, bound: job.lower_bound ?? null });
 
-function progressView(place, id, look) {
+function progressView(place, id, scenario, look) {
+  // Objectives that count no costs have no currency.
+  const currency = ['set_cover', 'max_cover', 'p_center'].includes(scenario.objective) ? '' : scenario.currency;
   const figures = element('dl', { class: 'figures' });
   const chart = element('div', { class: 'chart', id: 'curve' });
   const title = element('h2', {});
@@ -75,14 +77,14 @@ function progressView(place, id, look) {
     const rows = [
       ['elapsed', elapsed === null ? '–' : `${number(elapsed, 1)} s`],
       ['phase', job.phase ? text(job.phase) : null],
-      ['best', job.cost === undefined ? null : money(job.cost)],
+      ['best', job.cost === undefined ? null : money(job.cost, currency)],
       ['left_out', job.unserved ? number(job.unserved) : null],
-      ['bound', job.lower_bound === undefined ? null : money(job.lower_bound)],
+      ['bound', job.lower_bound === undefined ? null : money(job.lower_bound, currency)],
       ['gap_now', job.gap === undefined ? null : percent(job.gap)],
       ['attempt', job.attempts > 1 ? number(job.attempts) : null],
     ];
     figures.replaceChildren(...rows.filter(([, value]) => value !== null).map(([key, value]) =>
-      element('div', { class: 'figure', 'data-figure': key }, element('dt', {}, text(key)), element('dd', {}, value))));
+      element('div', { class: 'figure', 'data-figure': key }, element('dt', {}, text(isOver && key === 'best' ? 'cost' : key)), element('dd', {}, value))));
     stop.hidden = isOver;
     stop.textContent = text(job.cancel_requested ? 'stopping' : 'stop');
     best.hidden = isOver || !job.has_plan;

@@ -81,11 +81,10 @@ async fn submit(
     // Refused before the body is read; the transaction looks again.
     app.rates.submit(&caller.token)?;
     if idem_key.is_none() {
-        let [own, all] = app.store.waiting(&caller.tenant).await?;
-        if own >= limits.queued_per_tenant {
+        if !app.room.take(&app.store, Some(&caller.tenant), limits.queued_per_tenant).await? {
             return Err(tenant_full(limits.queued_per_tenant));
         }
-        if all >= limits.queued {
+        if !app.room.take(&app.store, None, limits.queued).await? {
             return Err(full());
         }
     }

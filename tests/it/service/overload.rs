@@ -1,6 +1,6 @@
 //! More clients than the service has room for, and tenants that share it: not part of `cargo test`.
 
-use super::load::{Line, minute, quantiles, resident, runtime, with};
+use super::load::{Line, minute, quantiles, resident, runtime, seconds, with};
 use super::rights::waits_for_tokens;
 use super::server::{Answer, Server, tiny, token};
 use serde_json::Value;
@@ -149,6 +149,7 @@ fn an_overload_is_refused_and_forgotten() {
     assert_eq!(n(202) + n(429) + n(503), heard.counts.values().sum::<usize>(), "{:?}", heard.counts);
     assert!(n(429) + n(503) > 4 * n(202), "no overload: {:?}", heard.counts);
     assert_eq!(heard.silent, 0);
+    assert!(accepted < 2.0 * normal && growth < 20.0);
 }
 
 /// Jobs of a tenant, in no order, once all are over.
@@ -170,10 +171,6 @@ fn all_over(server: &Server, n: usize) -> Vec<Value> {
         assert!(Instant::now() < until, "{} jobs, not all over", jobs.len());
         std::thread::sleep(Duration::from_millis(500));
     }
-}
-
-fn seconds(job: &Value, what: &str) -> f64 {
-    job[what].as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_millisecond() as f64 / 1e3
 }
 
 /// Half of the jobs waited no longer, in seconds.
@@ -235,5 +232,6 @@ fn a_small_tenant_does_not_wait_for_a_large_one() {
         100.0 * share
     );
     assert!(own > 20 && others as f64 <= 1.1 * own as f64 + 4.0, "{own} turns to {others}");
+    assert!(beside < 2.0 * alone + 1.0, "{beside} s, {alone} s alone");
     assert!((0.6..0.734).contains(&share), "{share}");
 }

@@ -1,11 +1,16 @@
 //! The same service on PostgreSQL, with workers in processes of their own. A real server from the system's packages; where
 //! none is installed the tests say so and do nothing.
 
+use super::load::runtime;
 use super::server::{Server, children, long, never_gets_worse, program_under_test, send, tiny, worth};
+use hubroute::service::jobs::state::{Command as JobCommand, Progress, Refusal, Worth};
+use hubroute::service::jobs::store::{NewJob, Store, StoreError, Submitted};
+use hubroute::service::questions::Questions;
 use rustix::process::Signal;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -150,6 +155,55 @@ impl Drop for Worker {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// A job that nobody can solve.
+pub(super) fn new_job() -> NewJob {
+    NewJob {
+        tenant: "t".to_owned(),
+        idem_key: None,
+        request_sha256: String::new(),
+        name: String::new(),
+        kind: "routing".to_owned(),
+        base: None,
+        scenario: Vec::new(),
+        questions: Questions::default(),
+        seconds: 0.1,
+    }
+}
+
+#[test]
+fn changes_at_once_lose_none() {
+    const CHANGES: i64 = 200;
+    let Some(postgres) = Postgres::start() else { return };
+    runtime().block_on(async {
+        let store = Arc::new(Store::open(&postgres.url).await.unwrap());
+        let Submitted::New(job) = store.submit(new_job(), [9, 9]).await.unwrap() else { panic!("not accepted") };
+        let claimed = store.claim(60.0, 8).await.unwrap().unwrap();
+        assert_eq!((claimed.id.as_str(), claimed.revision), (job.id.as_str(), 2));
+        let changes = (1..=CHANGES).map(|cost| {
+            let (store, id) = (Arc::clone(&store), job.id.clone());
+            tokio::spawn(async move {
+                let best = Some(Worth { unserved: 0, vehicles: 0, cost: cost as f64 });
+                let progress = Progress { best, bound: Some(0.5 / cost as f64), ..Progress::default() };
+                let told = JobCommand::Progress { epoch: 1, progress, with_plan: false };
+                store.command(&id, &told, None).await.unwrap().revision
+            })
+        });
+        let mut revisions = Vec::new();
+        for change in changes.collect::<Vec<_>>() {
+            revisions.push(change.await.unwrap());
+        }
+        revisions.sort_unstable();
+        assert_eq!(revisions, (3..=2 + CHANGES).collect::<Vec<_>>());
+        let after = store.get("t", &job.id).await.unwrap();
+        assert_eq!((after.revision, after.best.unwrap().cost, after.bound), (2 + CHANGES, 1.0, Some(0.5)));
+        let told = store.events(&job.id, 0, 1_000).await.unwrap();
+        assert_eq!(told.len() as i64, 2 + CHANGES);
+        let stale = store.command(&job.id, &JobCommand::Beat { epoch: 2, lease: 60.0 }, None).await;
+        assert!(matches!(stale, Err(StoreError::Refused(Refusal::Stale))), "{stale:?}");
+        assert_eq!(store.load(None).await.unwrap(), [0, 1]);
+    });
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Jobs as they come: accepted or refused, within a transaction.
 
+use super::batch::{Batch, Value};
 use super::documents::{Document, put_document, put_event};
 use super::{COLUMNS, Dialect, StoreError, job};
 use crate::service::jobs::state::Job;
 use crate::service::questions::Questions;
-use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
+use crate::service::wire::JobView;
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
 /// A job to be accepted.
@@ -45,17 +47,14 @@ pub enum Submitted {
     Full(i64),
 }
 
-/// Accepts a job, unless the queues are full.
+/// Accepts a job, unless the queues are full. To be done within a transaction, which holds the tenant's row.
 pub(super) async fn accept(
-    transaction: &mut Transaction<'static, Any>,
+    connection: &mut AnyConnection,
     dialect: Dialect,
     new: &NewJob,
     most_queued: [i64; 2],
 ) -> Result<Submitted, StoreError> {
     let tenant = new.tenant.as_str();
-    let insert = "INSERT INTO tenants (name, weight, vtime, queued, running) VALUES ($1, 1, 0, 0, 0) \
-                      ON CONFLICT (name) DO NOTHING";
-    sqlx::query(insert).bind(tenant).execute(&mut **transaction).await?;
     // Start-time fair queueing: an idle tenant starts level with the front of the queue, and where nobody waits, with
     // the tenant that has had most. What the others had before it came gives it no credit.
     let select = format!(
@@ -67,13 +66,22 @@ pub(super) async fn accept(
         now = dialect.now(),
         lock = dialect.lock()
     );
-    let row = sqlx::query(AssertSqlSafe(select)).bind(tenant).fetch_one(&mut **transaction).await?;
+    let select = || sqlx::query(AssertSqlSafe(select.as_str())).bind(tenant);
+    let row = match select().fetch_optional(&mut *connection).await? {
+        Some(row) => row,
+        None => {
+            let insert = "INSERT INTO tenants (name, weight, vtime, queued, running) VALUES ($1, 1, 0, 0, 0) \
+                          ON CONFLICT (name) DO NOTHING";
+            sqlx::query(insert).bind(tenant).execute(&mut *connection).await?;
+            select().fetch_one(&mut *connection).await?
+        }
+    };
     let (vtime, weight, queued): (f64, f64, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     let (now, all, front): (f64, i64, f64) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
     if let Some(key) = &new.idem_key {
         let select = format!("SELECT {COLUMNS}, request_sha256 FROM jobs WHERE tenant = $1 AND idem_key = $2");
         let known = sqlx::query(AssertSqlSafe(select)).bind(tenant).bind(key.as_str());
-        if let Some(row) = known.fetch_optional(&mut **transaction).await? {
+        if let Some(row) = known.fetch_optional(&mut *connection).await? {
             let same = row.try_get::<String, _>("request_sha256")? == new.request_sha256;
             return Ok(if same { Submitted::Known(job(&row)?) } else { Submitted::KeyReused });
         }
@@ -87,29 +95,31 @@ pub(super) async fn accept(
     let vtime = vtime.max(front);
     let queued = Job::queued(Uuid::now_v7().to_string(), tenant, &new.kind, now);
     let job = Job { name: new.name.clone(), base: new.base.clone(), vtime, ..queued };
-    let insert = "INSERT INTO jobs (id, tenant, idem_key, request_sha256, name, kind, base, state, revision, epoch, \
-                      attempts, cancel_requested, lease_until, vtime, phase, has_plan, created, updated) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 1, 0, 0, 0, 0, $8, '', 0, $9, $9)";
-    sqlx::query(insert)
-        .bind(job.id.as_str())
-        .bind(tenant)
-        .bind(new.idem_key.as_deref())
-        .bind(new.request_sha256.as_str())
-        .bind(job.name.as_str())
-        .bind(job.kind.as_str())
-        .bind(job.base.as_deref())
-        .bind(vtime)
-        .bind(now)
-        .execute(&mut **transaction)
-        .await?;
-    put_document(transaction, &job, Document::Scenario, &new.scenario).await?;
+    let mut batch = Batch::new(
+        "INSERT INTO jobs (id, tenant, idem_key, request_sha256, name, kind, base, state, revision, epoch, \
+         attempts, cancel_requested, lease_until, vtime, phase, has_plan, created, updated) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', 1, 0, 0, 0, 0, $8, '', 0, $9, $9)",
+        vec![
+            Value::Text(&job.id),
+            Value::Text(tenant),
+            Value::OptionalText(new.idem_key.as_deref()),
+            Value::Text(&new.request_sha256),
+            Value::Text(&job.name),
+            Value::Text(&job.kind),
+            Value::OptionalText(job.base.as_deref()),
+            Value::Double(vtime),
+            Value::Double(now),
+        ],
+    );
+    put_document(&mut batch, &job, Document::Scenario, &new.scenario);
+    let questions = serde_json::to_vec(&new.questions).expect("questions have string keys");
     if new.questions != Questions::default() {
-        let questions = serde_json::to_vec(&new.questions).expect("questions have string keys");
-        put_document(transaction, &job, Document::Questions, &questions).await?;
+        put_document(&mut batch, &job, Document::Questions, &questions);
     }
-    put_event(transaction, &job, "queued").await?;
+    let told = JobView::of(&job).to_json();
+    put_event(&mut batch, &job, "queued", &told);
     let update = "UPDATE tenants SET queued = queued + 1, vtime = $2 WHERE name = $1";
-    let vtime = vtime + new.seconds / weight;
-    sqlx::query(update).bind(tenant).bind(vtime).execute(&mut **transaction).await?;
+    batch.add(update, vec![Value::Text(tenant), Value::Double(vtime + new.seconds / weight)]);
+    batch.execute(connection, dialect).await?;
     Ok(Submitted::New(job))
 }

@@ -1,79 +1,86 @@
-//! One change of one job, within a transaction.
+//! One change of one job.
 
+use super::batch::{Batch, Value};
 use super::documents::{Document, event_name, put_document, put_event};
 use super::{COLUMNS, Dialect, StoreError, job, or_absent};
-use crate::service::jobs::state::{Command, Job, JobState, Refusal};
+use crate::service::jobs::state::{Command, Job, JobState};
+use crate::service::wire::JobView;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
-/// Does `command` to a job, and writes a document with it. A refusal has written nothing.
+/// Does `command` to a job, and writes a document with it. A refusal has written nothing. Needs no transaction: where
+/// somebody else changes the job between the look and the write, nothing is written and it looks again.
 pub(super) async fn change(
-    transaction: &mut Transaction<'static, Any>,
+    connection: &mut AnyConnection,
     dialect: Dialect,
     id: &str,
     command: &Command,
     document: Option<(Document, &[u8])>,
 ) -> Result<Job, StoreError> {
-    let row = sqlx::query(AssertSqlSafe(select(dialect, "$1"))).bind(id).fetch_optional(&mut **transaction).await?;
-    write(transaction, &row.ok_or(StoreError::Unknown)?, command, document).await
+    let select = select(dialect, "$1", "");
+    loop {
+        let select = sqlx::query(AssertSqlSafe(select.as_str())).bind(id);
+        let row = select.fetch_optional(&mut *connection).await?.ok_or(StoreError::Unknown)?;
+        if let Some(after) = write(connection, dialect, &row, command, document).await? {
+            return Ok(after);
+        }
+    }
 }
 
-/// The statement that reads the job whose id `id` is, for [`write()`]: with the time, and with a lock where there are
-/// other writers.
-pub(super) fn select(dialect: Dialect, id: &str) -> String {
-    format!("SELECT {COLUMNS}, {} AS now FROM jobs WHERE id = {id}{}", dialect.now(), dialect.lock())
+/// The statement that reads the job whose id `id` is, for [`write()`]: with the time.
+pub(super) fn select(dialect: Dialect, id: &str, lock: &str) -> String {
+    format!("SELECT {COLUMNS}, {} AS now FROM jobs WHERE id = {id}{lock}", dialect.now())
 }
 
-/// Does `command` to the job of a row that [`select`] has read, and writes a document with it. A refusal has written
-/// nothing.
+/// Does `command` to the job of a row that [`select`] has read, and writes a document with it. `None`, and nothing is
+/// written, where somebody else has changed the job since.
 pub(super) async fn write(
-    transaction: &mut Transaction<'static, Any>,
+    connection: &mut AnyConnection,
+    dialect: Dialect,
     row: &AnyRow,
     command: &Command,
     document: Option<(Document, &[u8])>,
-) -> Result<Job, StoreError> {
+) -> Result<Option<Job>, StoreError> {
     let before = job(row)?;
     let after = before.apply(command, row.try_get("now")?)?;
-    let update = "UPDATE jobs SET state = $1, revision = $2, epoch = $3, attempts = $4, cancel_requested = $5, \
-                  lease_until = $6, phase = $7, unserved = $8, vehicles = $9, cost = NULLIF($10, -1e300), \
-                  bound = NULLIF($11, -1e300), status = $12, has_plan = $13, error = $14, \
-                  started = NULLIF($15, -1e300), finished = NULLIF($16, -1e300), updated = $17 \
-                  WHERE id = $18 AND revision = $19";
-    let written = sqlx::query(update)
-        .bind(after.state.name())
-        .bind(after.revision)
-        .bind(after.epoch)
-        .bind(after.attempts)
-        .bind(i64::from(after.cancel_requested))
-        .bind(after.lease_until)
-        .bind(after.phase.as_str())
-        .bind(after.best.map(|best| best.unserved))
-        .bind(after.best.map(|best| best.vehicles))
-        .bind(or_absent(after.best.map(|best| best.cost)))
-        .bind(or_absent(after.bound))
-        .bind(after.status.as_deref())
-        .bind(i64::from(after.has_plan))
-        .bind(after.error.as_deref())
-        .bind(or_absent(after.started))
-        .bind(or_absent(after.finished))
-        .bind(after.updated)
-        .bind(after.id.as_str())
-        .bind(before.revision)
-        .execute(&mut **transaction)
-        .await?;
-    if written.rows_affected() != 1 {
-        return Err(Refusal::Stale.into());
-    }
+    let mut batch = Batch::new(
+        "UPDATE jobs SET state = $1, revision = $2, epoch = $3, attempts = $4, cancel_requested = $5, \
+         lease_until = $6, phase = $7, unserved = $8, vehicles = $9, cost = NULLIF($10, -1e300), \
+         bound = NULLIF($11, -1e300), status = $12, has_plan = $13, error = $14, \
+         started = NULLIF($15, -1e300), finished = NULLIF($16, -1e300), updated = $17 \
+         WHERE id = $18 AND revision = $19",
+        vec![
+            Value::Text(after.state.name()),
+            Value::Integer(after.revision),
+            Value::Integer(after.epoch),
+            Value::Integer(after.attempts),
+            Value::Integer(i64::from(after.cancel_requested)),
+            Value::Double(after.lease_until),
+            Value::Text(&after.phase),
+            Value::OptionalInteger(after.best.map(|best| best.unserved)),
+            Value::OptionalInteger(after.best.map(|best| best.vehicles)),
+            Value::Double(or_absent(after.best.map(|best| best.cost))),
+            Value::Double(or_absent(after.bound)),
+            Value::OptionalText(after.status.as_deref()),
+            Value::Integer(i64::from(after.has_plan)),
+            Value::OptionalText(after.error.as_deref()),
+            Value::Double(or_absent(after.started)),
+            Value::Double(or_absent(after.finished)),
+            Value::Double(after.updated),
+            Value::Text(&after.id),
+            Value::Integer(before.revision),
+        ],
+    );
     if let Some((kind, body)) = document {
-        put_document(transaction, &after, kind, body).await?;
+        put_document(&mut batch, &after, kind, body);
     }
-    let has_incumbent = before.has_plan;
-    if has_incumbent && matches!(document, Some((Document::Plan, _))) {
+    if before.has_plan && matches!(document, Some((Document::Plan, _))) {
         let delete = "DELETE FROM documents WHERE job = $1 AND kind = 'incumbent'";
-        sqlx::query(delete).bind(after.id.as_str()).execute(&mut **transaction).await?;
+        batch.add(delete, vec![Value::Text(&after.id)]);
     }
+    let told = JobView::of(&after).to_json();
     if let Some(name) = event_name(command, &after) {
-        put_event(transaction, &after, name).await?;
+        put_event(&mut batch, &after, name, &told);
     }
     // Last, because every change of a tenant's jobs waits here for the one before.
     let counted = |job: &Job, state| i64::from(job.state == state);
@@ -81,8 +88,8 @@ pub(super) async fn write(
     let running = counted(&after, JobState::Running) - counted(&before, JobState::Running);
     if queued != 0 || running != 0 {
         let update = "UPDATE tenants SET queued = queued + $2, running = running + $3 WHERE name = $1";
-        let update = sqlx::query(update).bind(after.tenant.as_str()).bind(queued).bind(running);
-        update.execute(&mut **transaction).await?;
+        batch.add(update, vec![Value::Text(&after.tenant), Value::Integer(queued), Value::Integer(running)]);
     }
-    Ok(after)
+    let is_written = batch.execute(connection, dialect).await?;
+    Ok(is_written.then_some(after))
 }

@@ -1,9 +1,7 @@
 //! What belongs to a job: its documents, and what was told about it.
 
-use super::StoreError;
+use super::batch::{Batch, Value};
 use crate::service::jobs::state::{Command, Job};
-use crate::service::wire::JobView;
-use sqlx::{Any, Transaction};
 
 /// A document that belongs to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,33 +41,23 @@ pub struct StoredEvent {
     pub body: String,
 }
 
-/// Writes a document; an incumbent takes the place of the one before, a plan is written once.
-pub(super) async fn put_document(
-    transaction: &mut Transaction<'static, Any>,
-    job: &Job,
-    kind: Document,
-    body: &[u8],
-) -> Result<(), StoreError> {
+/// Writes a document with a batch; an incumbent takes the place of the one before, a plan is written once.
+pub(super) fn put_document<'v>(batch: &mut Batch<'v>, job: &'v Job, kind: Document, body: &'v [u8]) {
     let once = "INSERT INTO documents (job, kind, epoch, body) VALUES ($1, $2, $3, $4)";
     let again = "INSERT INTO documents (job, kind, epoch, body) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (job, kind) DO UPDATE SET epoch = excluded.epoch, body = excluded.body";
     let insert = if kind == Document::Incumbent { again } else { once };
-    let insert = sqlx::query(insert).bind(job.id.as_str()).bind(kind.name()).bind(job.epoch).bind(body);
-    insert.execute(&mut **transaction).await?;
-    Ok(())
+    batch.add(
+        insert,
+        vec![Value::Text(&job.id), Value::Text(kind.name()), Value::Integer(job.epoch), Value::Bytes(body)],
+    );
 }
 
-/// Writes down what is told about a job.
-pub(super) async fn put_event(
-    transaction: &mut Transaction<'static, Any>,
-    job: &Job,
-    name: &str,
-) -> Result<(), StoreError> {
-    let body = JobView::of(job).to_json();
+/// Writes down with a batch what is told about a job.
+pub(super) fn put_event<'v>(batch: &mut Batch<'v>, job: &'v Job, name: &'static str, told: &'v str) {
     let insert = "INSERT INTO events (job, seq, name, body) VALUES ($1, $2, $3, $4)";
-    let insert = sqlx::query(insert).bind(job.id.as_str()).bind(job.revision).bind(name).bind(body);
-    insert.execute(&mut **transaction).await?;
-    Ok(())
+    let values = vec![Value::Text(&job.id), Value::Integer(job.revision), Value::Text(name), Value::Text(told)];
+    batch.add(insert, values);
 }
 
 /// What listeners are told; `None` when it is nothing to them.

@@ -1,9 +1,10 @@
 //! Jobs on disk: one schema and one set of statements for SQLite and PostgreSQL, chosen by the URL.
 //!
-//! Every change is one transaction that reads a job, calls [`Job::apply`], and writes it back where its revision is
+//! Every change reads a job, calls [`Job::apply`], and writes all that follows from it at once where its revision is
 //! still the one that was read. Times are the database's, so the clocks of workers never matter.
 
 mod accept;
+mod batch;
 mod change;
 mod dialect;
 mod documents;
@@ -203,7 +204,7 @@ impl Store {
              WHERE t.queued > 0 AND t.running < $1 ORDER BY j.vtime, j.id LIMIT 1)",
             self.dialect.lock_free()
         );
-        let select = change::select(self.dialect, &next);
+        let select = change::select(self.dialect, &next, self.dialect.lock());
         loop {
             let mut writing = self.begin().await?;
             let next = sqlx::query(AssertSqlSafe(select.as_str()))
@@ -211,13 +212,14 @@ impl Store {
                 .fetch_optional(&mut *writing.transaction)
                 .await?;
             let Some(row) = next else { return Ok(None) };
-            match change::write(&mut writing.transaction, &row, &Command::Claim { lease }, None).await {
+            let claim = Command::Claim { lease };
+            match change::write(&mut writing.transaction, self.dialect, &row, &claim, None).await {
                 // Another worker was faster.
-                Err(StoreError::Refused(_)) => {}
+                Ok(None) | Err(StoreError::Refused(_)) => {}
                 claimed => {
                     let claimed = claimed?;
                     writing.commit().await?;
-                    return Ok(Some(claimed));
+                    return Ok(claimed);
                 }
             }
         }

@@ -76,17 +76,6 @@ impl Store {
         Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
     }
 
-    /// Jobs waiting: of a tenant, and of all.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn waiting(&self, tenant: &str) -> Result<[i64; 2], StoreError> {
-        let select = "SELECT CAST(COALESCE(SUM(CASE WHEN name = $1 THEN queued ELSE 0 END), 0) AS BIGINT), \
-                      CAST(COALESCE(SUM(queued), 0) AS BIGINT) FROM tenants";
-        let row = sqlx::query(select).bind(tenant).fetch_one(&self.pool).await?;
-        Ok([row.try_get(0)?, row.try_get(1)?])
-    }
-
     /// Jobs waiting and running: of a tenant, or of all.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::change::change;
 use super::documents::Document;
 use super::{Dialect, StoreError};
 use crate::service::jobs::state::{Command, Job};
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 
@@ -48,12 +48,18 @@ impl Writers {
         Ok(Writing { transaction: self.pool.begin_with(self.dialect.begin()).await?, _turn: turn })
     }
 
-    /// Makes one change in a transaction of its own.
+    /// Makes one change by itself.
     pub(super) async fn make(&self, what: &What) -> Result<Outcome, StoreError> {
-        let mut writing = self.begin().await?;
-        let outcome = what.make(&mut writing, self.dialect).await?;
-        writing.commit().await?;
-        Ok(outcome)
+        match what {
+            What::Submit { .. } => {
+                let mut writing = self.begin().await?;
+                let outcome = what.make(&mut writing.transaction, self.dialect).await?;
+                writing.commit().await?;
+                Ok(outcome)
+            }
+            // It writes by one statement.
+            What::Command { .. } => what.make(&mut *self.pool.acquire().await?, self.dialect).await,
+        }
     }
 }
 
@@ -108,15 +114,14 @@ impl Group {
 }
 
 impl What {
-    async fn make(&self, writing: &mut Writing<'_>, dialect: Dialect) -> Result<Outcome, StoreError> {
-        let transaction = &mut writing.transaction;
+    async fn make(&self, connection: &mut AnyConnection, dialect: Dialect) -> Result<Outcome, StoreError> {
         Ok(match self {
             Self::Submit { new, most_queued } => {
-                Outcome::Submitted(accept(transaction, dialect, new, *most_queued).await?)
+                Outcome::Submitted(accept(connection, dialect, new, *most_queued).await?)
             }
             Self::Command { id, command, document } => {
                 let document = document.as_ref().map(|(kind, body)| (*kind, body.as_slice()));
-                Outcome::Changed(change(transaction, dialect, id, command, document).await?)
+                Outcome::Changed(change(connection, dialect, id, command, document).await?)
             }
         })
     }
@@ -134,7 +139,7 @@ async fn write(writers: &Writers, group: Vec<Change>) -> Result<(), Vec<Change>>
     };
     let mut made = Vec::with_capacity(group.len());
     for change in &group {
-        match change.what.make(&mut writing, writers.dialect).await {
+        match change.what.make(&mut writing.transaction, writers.dialect).await {
             Err(StoreError::Database(_)) if group.len() > 1 => return Err(group),
             Err(StoreError::Database(error)) => {
                 drop(writing);

@@ -1,0 +1,120 @@
+//! Statements that are written once and executed together: one after the other on SQLite, in one round trip on PostgreSQL.
+
+use super::Dialect;
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
+use std::fmt::Write as _;
+
+/// What stands for a parameter of a statement.
+pub(super) enum Value<'v> {
+    Text(&'v str),
+    OptionalText(Option<&'v str>),
+    Integer(i64),
+    OptionalInteger(Option<i64>),
+    Double(f64),
+    Bytes(&'v [u8]),
+}
+
+/// Statements that belong together, the first of which decides whether the others are executed.
+pub(super) struct Batch<'v> {
+    parts: Vec<(&'static str, Vec<Value<'v>>)>,
+}
+
+impl<'v> Batch<'v> {
+    /// A first statement, with its parameters `$1`, `$2` and so on.
+    pub(super) fn new(statement: &'static str, values: Vec<Value<'v>>) -> Self {
+        Self { parts: vec![(statement, values)] }
+    }
+
+    /// A further statement, with parameters of its own: an insertion of `VALUES`, or one that ends with a condition.
+    pub(super) fn add(&mut self, statement: &'static str, values: Vec<Value<'v>>) {
+        self.parts.push((statement, values));
+    }
+
+    /// Executes all of them, or none where the first meets no row. Whether it has met one.
+    pub(super) async fn execute(self, connection: &mut AnyConnection, dialect: Dialect) -> Result<bool, sqlx::Error> {
+        match dialect {
+            Dialect::Sqlite => self.one_by_one(connection).await,
+            Dialect::Postgres => self.joined(connection).await,
+        }
+    }
+
+    async fn one_by_one(self, connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+        for (i, (statement, values)) in self.parts.into_iter().enumerate() {
+            let done = values.into_iter().fold(sqlx::query(statement), bound).execute(&mut *connection).await?;
+            if i == 0 && done.rows_affected() == 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn joined(self, connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+        let statements: Vec<_> = self.parts.iter().map(|(statement, values)| (*statement, values.len())).collect();
+        let query = sqlx::query(AssertSqlSafe(joined(&statements)));
+        let values = self.parts.into_iter().flat_map(|(_, values)| values);
+        let row = values.fold(query, bound).fetch_one(connection).await?;
+        Ok(row.try_get::<i64, _>(0)? > 0)
+    }
+}
+
+fn bound<'q>(query: Query<'q, Any, AnyArguments>, value: Value<'q>) -> Query<'q, Any, AnyArguments> {
+    match value {
+        Value::Text(text) => query.bind(text),
+        Value::OptionalText(text) => query.bind(text),
+        Value::Integer(number) => query.bind(number),
+        Value::OptionalInteger(number) => query.bind(number),
+        Value::Double(number) => query.bind(number),
+        Value::Bytes(bytes) => query.bind(bytes),
+    }
+}
+
+/// Statements, each with the number of its parameters, as one that counts the rows which the first has met.
+fn joined(statements: &[(&str, usize)]) -> String {
+    let mut text = String::from("WITH ");
+    let mut n_before = 0;
+    for (i, (statement, n)) in statements.iter().enumerate() {
+        let statement = if i == 0 { (*statement).to_owned() } else { guarded(statement) };
+        let mut pieces = statement.split('$');
+        write!(text, "part{i} AS ({}", pieces.next().unwrap_or_default()).expect("a string takes any text");
+        for piece in pieces {
+            let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+            let number: usize = piece[..end].parse().expect("parameters are numbered");
+            write!(text, "${}{}", number + n_before, &piece[end..]).expect("a string takes any text");
+        }
+        text.push_str(" RETURNING 1), ");
+        n_before += n;
+    }
+    text.truncate(text.len() - 2);
+    text.push_str(" SELECT COUNT(*) FROM part0");
+    text
+}
+
+/// A statement that does nothing where the first of its batch has met no row.
+fn guarded(statement: &str) -> String {
+    let guard = "EXISTS (SELECT 1 FROM part0)";
+    match statement.split_once("VALUES (").and_then(|(into, rest)| Some((into, rest.split_once(')')?))) {
+        Some((into, (values, rest))) => format!("{into}SELECT {values} WHERE {guard}{rest}"),
+        None => format!("{statement} AND {guard}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn parameters_are_numbered_through_and_later_statements_guarded() {
+        let insert = "INSERT INTO f (g, h) VALUES ($1, $2) ON CONFLICT (g) DO NOTHING";
+        let statements = [("UPDATE a SET b = $1 WHERE c = $2", 2), ("DELETE FROM d WHERE e = $1", 1), (insert, 2)];
+        assert_eq!(
+            joined(&statements),
+            "WITH part0 AS (UPDATE a SET b = $1 WHERE c = $2 RETURNING 1), \
+             part1 AS (DELETE FROM d WHERE e = $3 AND EXISTS (SELECT 1 FROM part0) RETURNING 1), \
+             part2 AS (INSERT INTO f (g, h) SELECT $4, $5 WHERE EXISTS (SELECT 1 FROM part0) ON CONFLICT (g) DO NOTHING \
+             RETURNING 1) \
+             SELECT COUNT(*) FROM part0"
+        );
+    }
+}
