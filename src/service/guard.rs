@@ -2,8 +2,7 @@
 //! every answer gets: security headers, and a problem document for whatever went wrong, a panic too.
 
 use super::App;
-use super::jobs::StoreError;
-use super::jobs::tokens::{Caller, Scope, sha256};
+use super::jobs::tokens::{Caller, Scope};
 use super::problem::{MEDIA_TYPE, Problem, ProblemKind};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -90,25 +89,13 @@ async fn caller(app: &App, headers: HeaderMap, need: Option<Scope>) -> Result<Ca
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Bearer "));
     let token = token.ok_or_else(|| Problem::new(ProblemKind::Unauthorized, "send `Authorization: Bearer TOKEN`"))?;
-    let caller = known(app, token.trim()).await?.ok_or_else(|| {
+    let caller = app.store.caller(token.trim()).await?;
+    let caller = caller.ok_or_else(|| {
         Problem::new(ProblemKind::Unauthorized, "the token is wrong, taken back, or its time is over")
     })?;
     if caller.scope < need {
         let detail = format!("this needs a token with the scope `{}`", need.name());
         return Err(Problem::new(ProblemKind::Forbidden, &detail));
-    }
-    Ok(caller)
-}
-
-/// Whom a token speaks for. One that was good is so for a second more without a look at the store.
-async fn known(app: &App, token: &str) -> Result<Option<Caller>, StoreError> {
-    let digest = sha256(token);
-    if let Some(caller) = app.callers.with(&digest, |caller| caller.clone()) {
-        return Ok(Some(caller));
-    }
-    let caller = app.store.caller(token).await?;
-    if let Some(caller) = &caller {
-        app.callers.keep(digest, caller.clone());
     }
     Ok(caller)
 }

@@ -16,7 +16,6 @@ mod places;
 pub mod problem;
 pub mod questions;
 mod rates;
-mod recent;
 mod room;
 mod routes;
 mod scenario;
@@ -30,13 +29,11 @@ pub use settings::{Limits, Settings};
 use axum::Router;
 use jobs::house;
 use jobs::hub::Hub;
-use jobs::tokens::Caller;
 use jobs::worker::Worker;
 use jobs::{Store, StoreError};
 use metrics::Metrics;
 use places::Places;
 use rates::Rates;
-use recent::Recent;
 use room::Room;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,9 +65,6 @@ pub enum ServeError {
     Runtime(#[from] std::io::Error),
 }
 
-/// How long a token is taken for good after it was looked up.
-const KNOWN_FOR: Duration = Duration::from_secs(1);
-
 /// What handlers share.
 pub struct App {
     settings: Arc<Settings>,
@@ -79,7 +73,6 @@ pub struct App {
     metrics: Metrics,
     rates: Rates,
     room: Room,
-    callers: Recent<Caller>,
     streams: Streams,
     places: Places,
     /// Places for scenarios that are read at once.
@@ -105,7 +98,6 @@ impl App {
             hub: Arc::default(),
             metrics: Metrics::new(),
             room: Room::default(),
-            callers: Recent::new(KNOWN_FOR),
             streams: Streams::default(),
             stop,
             tokens,

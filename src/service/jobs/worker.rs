@@ -93,7 +93,12 @@ impl Worker {
         let documents = self.store.documents(&job.id).await?;
         let of = |kind| documents.iter().find(|(known, _)| *known == kind).map(|(_, body)| body.as_slice());
         let scenario = unpack(of(Document::Scenario).ok_or(StoreError::Unknown)?);
-        let warm_start = of(Document::Incumbent).map(unpack);
+        let incumbent = of(Document::Incumbent).map(unpack);
+        // A what-if begins with the plan that it varies, which is no plan of its own yet.
+        let varied = match (&incumbent, &job.base) {
+            (None, Some(base)) => self.store.document(base, Document::Plan).await?.as_deref().map(unpack),
+            (Some(_), _) | (_, None) => None,
+        };
         let questions = of(Document::Questions).and_then(|it| serde_json::from_slice(it).ok()).unwrap_or_default();
         let threads = self.settings.threads;
         let read = tokio::task::spawn_blocking(move || {
@@ -102,15 +107,15 @@ impl Worker {
             let time = scenario_document
                 .as_ref()
                 .and_then(|document| limits.time.or(crate::planning::default_time(document.kind, limits.iterations)));
-            let kept = scenario_document.zip(warm_start.as_deref().map(parse_plan).and_then(Result::ok));
-            let kept = kept.zip(warm_start.clone()).map(|((document, plan), text)| {
+            let kept = scenario_document.zip(incumbent.as_deref().map(parse_plan).and_then(Result::ok));
+            let kept = kept.zip(incumbent.clone()).map(|((document, plan), text)| {
                 let (unserved, vehicles, _) = crate::planning::rank(&document, &plan);
                 let worth =
                     Worth { unserved: unserved as i64, vehicles: i64::from(vehicles), cost: plan.summary.total };
                 Kept { worth, status: super::child::status_name(&plan), plan: text }
             });
             let threads = limits.threads.map_or(threads, |asked| threads.min(asked as usize)).max(1);
-            (Start { scenario, warm_start, time, threads, questions }, kept)
+            (Start { scenario, warm_start: incumbent.or(varied), time, threads, questions }, kept)
         });
         read.await.map_err(|_| StoreError::Unknown)
     }

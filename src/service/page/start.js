@@ -129,6 +129,7 @@ function questions(scenario) {
     element('label', {}, text('sweep'), sweep));
   return {
     fields,
-    asked: () => ({ prices: prices.checked, alternatives: Number(alternatives.value), sweep_sites: sweep.value.trim() }),
+    // The prices that prove the bound are where a what-if goes on.
+    asked: () => ({ certificate: !covers, prices: prices.checked, alternatives: Number(alternatives.value), sweep_sites: sweep.value.trim() }),
   };
 }

@@ -67,6 +67,28 @@ fn a_what_if_is_compared_with_its_base() {
 }
 
 #[test]
+fn a_what_if_starts_from_the_plan_that_it_varies() {
+    let server = Server::start(&["--solvers", "1", "--threads", "1"]);
+    let limited = |iterations: u32| {
+        let places = (0..60).map(|i| json!({"id": format!("p{i}"), "at": [i * 37 % 61 * 100, i * 23 % 59 * 100]}));
+        let orders = (0..60).map(|i| json!({"id": format!("o{i}"), "location": format!("p{i}"), "delivery": 1}));
+        json!({
+            "kind": "routing", "version": 1, "travel": {"metric": "euclidean"},
+            "locations": places.chain([json!({"id": "depot", "at": [3000, 3000]})]).collect::<Vec<_>>(),
+            "vehicles": [{"id": "van", "count": 8, "capacity": 10, "start": "depot"}],
+            "orders": orders.collect::<Vec<_>>(), "limits": {"iterations": iterations}
+        })
+    };
+    let base = server.submit(&limited(3_000));
+    let hasty = server.submit(&limited(1));
+    let [base_job, hasty] = [&base, &hasty].map(|id| server.finished(id));
+    assert!(worth(&base_job) < worth(&hasty), "nothing to gain: {base_job}, {hasty}");
+    let answer = server.post(&format!("/v1/jobs?base={base}"), &limited(1)).json();
+    let varied = server.finished(answer["id"].as_str().unwrap());
+    assert!(worth(&varied) <= worth(&base_job), "{varied} after {base_job}");
+}
+
+#[test]
 fn a_repeated_request_is_the_same_job() {
     let server = Server::start(&["--solvers", "0"]);
     let ask =
