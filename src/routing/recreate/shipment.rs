@@ -27,9 +27,6 @@ pub enum PairPlace {
     },
 }
 
-/// Where all routes are scanned, those of so many neighbors of either visit go first.
-const NEAR_FIRST: usize = 10;
-
 /// The cheapest places of a shipment that cost less than `limit`. `O(m²)` for each route of `m` visits at worst; most
 /// scans end at the first visit that the load or a window forbids.
 #[must_use]
@@ -49,25 +46,19 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
         scan.settled(|scan| scan.route(slot, rng));
         return scan.best;
     }
-    // The routes near by come first: what they cost tells that most places on the others are too dear.
-    scan.settled(|scan| {
-        let near = [state.prepared.near(pair.0), state.prepared.near(pair.1)];
-        let count = policy.beside.unwrap_or(NEAR_FIRST);
-        for &neighbor in near.into_iter().flat_map(|list| &list[..count.min(list.len())]) {
-            let slot = state.slot_of[neighbor as usize];
-            if slot != ABSENT && seen.insert(slot as Slot) {
-                scan.route(slot as Slot, rng);
-            }
-        }
-        if policy.beside.is_none() {
-            for &slot in &state.open {
-                if seen.insert(slot as Slot) {
+    match policy.beside {
+        None => scan.settled(|scan| scan.open_routes(rng)),
+        Some(count) => scan.settled(|scan| {
+            let near = [state.prepared.near(pair.0), state.prepared.near(pair.1)];
+            for &neighbor in near.into_iter().flat_map(|list| &list[..count.min(list.len())]) {
+                let slot = state.slot_of[neighbor as usize];
+                if slot != ABSENT && seen.insert(slot as Slot) {
                     scan.route(slot as Slot, rng);
                 }
             }
-        }
-        while seen.pop().is_some() {}
-    });
+            while seen.pop().is_some() {}
+        }),
+    }
     new_route(state, pair, &mut scan.best);
     if scan.best.1.is_none() && policy.everywhere && policy.beside.is_some() {
         scan.settled(|scan| scan.open_routes(rng));
@@ -163,15 +154,6 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
             let before = &route.before[first - 1];
             if C::TIMED && before.clock.finish() > fetched.clock.latest() {
                 break;
-            }
-            if C::TIMED {
-                let arrival = before.clock.finish() + arcs.duration(last, pickup);
-                let finish = (arrival + fetched.clock.duration()).max(fetched.clock.finish());
-                let onward = finish + arcs.duration(pickup, route.visits[first]);
-                // Whoever comes next cannot wait for the pickup, let alone for both.
-                if arrival > fetched.clock.latest() || onward > route.after(first).clock.latest() {
-                    continue;
-                }
             }
             if self.detours.is_empty() {
                 self.find_detours(slot);
