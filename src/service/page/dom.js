@@ -15,6 +15,9 @@ export function element(tag, attributes = {}, ...children) {
 export const number = (value, decimals = 2) => (value === undefined || value === null ? '–'
   : value.toLocaleString('en', { maximumFractionDigits: decimals }).replaceAll(',', '\u202f'));
 
+// Whether a scenario's objective counts places or distance, and no costs.
+export const covers = (scenario) => ['set_cover', 'max_cover', 'p_center'].includes(scenario.objective);
+
 // Cents matter in small amounts only.
 export const money = (amount, currency) => number(amount, Math.abs(amount) < 1e5 ? 2 : 0) + (currency ? ` ${currency}` : '');
 

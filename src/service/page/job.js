@@ -2,7 +2,7 @@
 
 import { call, follow, getJson } from './api.js';
 import { comparison } from './compare.js';
-import { element, money, number, painted, percent, plotly, problemList, save } from './dom.js';
+import { covers, element, money, number, painted, percent, plotly, problemList, save } from './dom.js';
 import { currentLanguage, text } from './texts.js';
 import { whatIf } from './whatif.js';
 
@@ -59,8 +59,7 @@ const seconds = (job) => (job.started ? (Date.parse(job.finished || job.updated)
 const point = (job) => ({ time: seconds(job) ?? 0, cost: job.unserved ? null : job.cost ?? null, bound: job.lower_bound ?? null });
 
 function progressView(place, id, scenario, look) {
-  // Objectives that count no costs have no currency.
-  const currency = ['set_cover', 'max_cover', 'p_center'].includes(scenario.objective) ? '' : scenario.currency;
+  const currency = covers(scenario) ? '' : scenario.currency;
   const figures = element('dl', { class: 'figures' });
   const chart = element('div', { class: 'chart', id: 'curve' });
   const title = element('h2', {});

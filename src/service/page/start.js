@@ -1,7 +1,7 @@
 // The first view: bring a scenario, see whether it is valid, solve it.
 
 import { call, getJson, submit } from './api.js';
-import { element, plotly, problemList } from './dom.js';
+import { covers, element, plotly, problemList } from './dom.js';
 import { aboutExample, text } from './texts.js';
 
 export async function showStart(content) {
@@ -115,14 +115,13 @@ export async function offer(place, scenario, base) {
 
 // What can be asked beside a siting plan whose objective counts costs; `asked` gives the parameters.
 function questions(scenario) {
-  const covers = ['set_cover', 'max_cover', 'p_center'].includes(scenario.objective);
   const sized = (scenario.sites || []).some((site) => site.levels?.length);
   const swept = scenario.kind === 'siting' && scenario.objective !== 'set_cover';
   if (!swept) return { fields: null, asked: () => ({}) };
   const prices = element('input', { type: 'checkbox', id: 'prices' });
   const alternatives = element('input', { type: 'number', id: 'alternatives', min: 0, max: 100, step: 1, value: 0 });
   const sweep = element('input', { type: 'text', id: 'sweep', pattern: '\\d+\\.\\.\\d+', placeholder: '3..12' });
-  const priced = !covers && !sized;
+  const priced = !covers(scenario) && !sized;
   const fields = element('fieldset', {}, element('legend', {}, text('beside')),
     priced ? element('label', { class: 'check' }, prices, text('prices')) : null,
     priced ? element('label', {}, text('alternatives'), alternatives) : null,
@@ -130,6 +129,6 @@ function questions(scenario) {
   return {
     fields,
     // The prices that prove the bound are where a what-if goes on.
-    asked: () => ({ certificate: !covers, prices: prices.checked, alternatives: Number(alternatives.value), sweep_sites: sweep.value.trim() }),
+    asked: () => ({ certificate: !covers(scenario), prices: prices.checked, alternatives: Number(alternatives.value), sweep_sites: sweep.value.trim() }),
   };
 }
