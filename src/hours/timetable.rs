@@ -182,7 +182,7 @@ impl<'a> Day<'a> {
                 || self.latest.since(at.now),
                 |row| calls[row].window.closes.since(at.now + -calls[row].service),
             );
-            slack.push(longest(own.min(Timetable::MOST_SLACK), holds));
+            slack.push(longest(own.min(Timetable::MOST_SLACK), Duration::ZERO, holds));
             let Some(next) = calls.get(leg).and_then(|call| self.step_as(decided, &at, leg, call, &mut Deaf)) else {
                 break;
             };
@@ -274,7 +274,7 @@ impl<'a> Day<'a> {
         // No more can be slept at home than all waiting, part of which may be a rest, and what is rounded away on the legs.
         let rests = self.rests.map_or(Duration::ZERO, |rule| rule.length * calls.len() as i64);
         let most = self.stretched(label.waited + rests) + Duration::new(calls.len() as i64);
-        label.departure + longest(most.min(self.latest.since(label.departure)), holds)
+        label.departure + longest(most.min(self.latest.since(label.departure)), label.waited.min(label.room), holds)
     }
 
     /// The calls from leg `first` on with breaks and rests on the legs that `decided` has them on.
@@ -375,10 +375,17 @@ impl<'a> Day<'a> {
     }
 }
 
-/// The longest delay up to `most` that `holds`, by halving; none always does, and where one does not, no longer one does.
-fn longest(most: Duration, holds: impl Fn(Duration) -> bool) -> Duration {
-    let (mut good, mut bad) = (Duration::ZERO, most + Duration::new(1));
-    while bad - good > Duration::new(1) {
+/// The longest delay up to `most` that `holds`, by halving; none always does, and where one does not, no longer one does. A
+/// guess that is right costs two looks.
+fn longest(most: Duration, guess: Duration, holds: impl Fn(Duration) -> bool) -> Duration {
+    let second = Duration::new(1);
+    let (mut good, mut bad) = (Duration::ZERO, most + second);
+    for delay in [guess, guess + second] {
+        if good < delay && delay < bad {
+            if holds(delay) { good = delay } else { bad = delay }
+        }
+    }
+    while bad - good > second {
         let middle = Duration::new(i64::midpoint(good.get(), bad.get()));
         if holds(middle) { good = middle } else { bad = middle }
     }

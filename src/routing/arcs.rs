@@ -50,12 +50,98 @@ pub struct Arcs<'p> {
 }
 
 struct Dense {
+    distance: Table,
+    /// `None` where it is equal to `distance`.
+    duration: Option<Table>,
+}
+
+impl Dense {
+    #[inline(always)]
+    fn duration(&self) -> &Table {
+        self.duration.as_ref().unwrap_or(&self.distance)
+    }
+}
+
+/// A number for each pair of nodes.
+#[derive(PartialEq)]
+struct Table {
     n_nodes: usize,
-    distance: Vec<u32>,
-    /// The transpose of `distance`; empty when that is symmetric.
-    distance_back: Vec<u32>,
-    /// Empty when equal to `distance`.
-    duration: Vec<u32>,
+    cells: Vec<u32>,
+    /// The transpose; empty where that is the same.
+    back: Vec<u32>,
+}
+
+impl Table {
+    #[inline(always)]
+    fn cell(&self, from: Node, to: Node) -> i64 {
+        i64::from(self.cells[from.get() * self.n_nodes + to.get()])
+    }
+
+    /// The numbers from every node to this one, and from this one to every node.
+    #[inline(always)]
+    fn rows(&self, node: Node) -> (&[u32], &[u32]) {
+        let row = node.get() * self.n_nodes..(node.get() + 1) * self.n_nodes;
+        let there = &self.cells[row.clone()];
+        (if self.back.is_empty() { there } else { &self.back[row] }, there)
+    }
+}
+
+/// The ways between one node and others. Where many are asked for, this is faster than arc by arc: tables are read by rows,
+/// never by columns.
+pub struct Ways<'a, 'p> {
+    arcs: &'a Arcs<'p>,
+    node: Node,
+    /// Distances, then travel times, each from every node and to every node.
+    rows: Option<[(&'a [u32], &'a [u32]); 2]>,
+}
+
+impl<'a> Ways<'a, '_> {
+    /// Distances from every node to this one, and from this one to every node, where tabled.
+    #[must_use]
+    #[inline(always)]
+    pub fn distances(&self) -> Option<(&'a [u32], &'a [u32])> {
+        self.rows.map(|[distances, _]| distances)
+    }
+
+    /// The distance from another node to this one.
+    #[must_use]
+    #[inline(always)]
+    pub fn distance_from(&self, other: Node) -> Distance {
+        match self.rows {
+            Some([(from, _), _]) => Distance::new(i64::from(from[other.get()])),
+            None => self.arcs.distance_on_the_fly(other, self.node),
+        }
+    }
+
+    /// The distance from this node to another.
+    #[must_use]
+    #[inline(always)]
+    pub fn distance_to(&self, other: Node) -> Distance {
+        match self.rows {
+            Some([(_, to), _]) => Distance::new(i64::from(to[other.get()])),
+            None => self.arcs.distance_on_the_fly(self.node, other),
+        }
+    }
+
+    /// The travel time from another node to this one.
+    #[must_use]
+    #[inline(always)]
+    pub fn duration_from(&self, other: Node) -> Duration {
+        match self.rows {
+            Some([_, (from, _)]) => Duration::new(i64::from(from[other.get()])),
+            None => self.arcs.duration_on_the_fly(other, self.node),
+        }
+    }
+
+    /// The travel time from this node to another.
+    #[must_use]
+    #[inline(always)]
+    pub fn duration_to(&self, other: Node) -> Duration {
+        match self.rows {
+            Some([_, (_, to)]) => Duration::new(i64::from(to[other.get()])),
+            None => self.arcs.duration_on_the_fly(self.node, other),
+        }
+    }
 }
 
 impl<'p> Arcs<'p> {
@@ -105,7 +191,7 @@ impl<'p> Arcs<'p> {
     #[must_use]
     pub fn symmetric(&self) -> bool {
         match &self.dense {
-            Some(dense) => dense.distance_back.is_empty(),
+            Some(dense) => dense.distance.back.is_empty(),
             None => matches!(self.travel, Travel::Direct(_)),
         }
     }
@@ -115,7 +201,7 @@ impl<'p> Arcs<'p> {
     #[inline(always)]
     pub fn distance(&self, from: Node, to: Node) -> Distance {
         match &self.dense {
-            Some(dense) => Distance::new(i64::from(dense.distance[from.get() * dense.n_nodes + to.get()])),
+            Some(dense) => Distance::new(dense.distance.cell(from, to)),
             None => self.distance_on_the_fly(from, to),
         }
     }
@@ -137,10 +223,7 @@ impl<'p> Arcs<'p> {
     #[inline(always)]
     pub fn duration(&self, from: Node, to: Node) -> Duration {
         match &self.dense {
-            Some(dense) => {
-                let cells = if dense.duration.is_empty() { &dense.distance } else { &dense.duration };
-                Duration::new(i64::from(cells[from.get() * dense.n_nodes + to.get()]))
-            }
+            Some(dense) => Duration::new(dense.duration().cell(from, to)),
             None => self.duration_on_the_fly(from, to),
         }
     }
@@ -166,50 +249,45 @@ impl<'p> Arcs<'p> {
         }
     }
 
-    /// Distances from every node to `node`, and from `node` to every node, where tabled.
+    /// The ways between `node` and the others.
     #[must_use]
     #[inline]
-    pub fn rows(&self, node: Node) -> Option<(&[u32], &[u32])> {
-        let dense = self.dense.as_ref()?;
-        let row = node.get() * dense.n_nodes..(node.get() + 1) * dense.n_nodes;
-        let there = &dense.distance[row.clone()];
-        let back = if dense.distance_back.is_empty() { there } else { &dense.distance_back[row] };
-        Some((back, there))
+    pub fn ways(&self, node: Node) -> Ways<'_, 'p> {
+        let rows = self.dense.as_ref().map(|dense| [dense.distance.rows(node), dense.duration().rows(node)]);
+        Ways { arcs: self, node, rows }
     }
 }
 
 impl Dense {
     fn new(travel: &Travel, location: &[Option<LocationIdx>], timed: bool) -> Self {
+        let distance = Table::new(location, |from, to| travel.distance(from, to).get());
+        let duration = timed.then(|| Table::new(location, |from, to| travel.duration(from, to).get()));
+        let duration = duration.filter(|duration| *duration != distance);
+        Self { distance, duration }
+    }
+}
+
+impl Table {
+    fn new(location: &[Option<LocationIdx>], value: impl Fn(LocationIdx, LocationIdx) -> i64) -> Self {
         let n_nodes = location.len();
-        let table = |value: &dyn Fn(LocationIdx, LocationIdx) -> i64| {
-            let mut cells = Vec::with_capacity(n_nodes * n_nodes);
-            for &from in location {
-                cells.extend(location.iter().map(|&to| match (from, to) {
-                    (Some(from), Some(to)) => u32::try_from(value(from, to)).unwrap_or(u32::MAX),
-                    _ => 0,
-                }));
-            }
-            cells
-        };
-        let distance = table(&|from, to| travel.distance(from, to).get());
-        let transposed = |from: usize, to: usize| distance[to * n_nodes + from];
+        let mut cells = Vec::with_capacity(n_nodes * n_nodes);
+        for &from in location {
+            cells.extend(location.iter().map(|&to| match (from, to) {
+                (Some(from), Some(to)) => u32::try_from(value(from, to)).unwrap_or(u32::MAX),
+                _ => 0,
+            }));
+        }
+        let transposed = |from: usize, to: usize| cells[to * n_nodes + from];
         // Where open routes end, the way is free in one direction only, and nobody ever asks for the other.
         let matters = |node: usize| location[node].is_some();
         let symmetric = (0..n_nodes).filter(|&from| matters(from)).all(|from| {
-            (0..from).filter(|&to| matters(to)).all(|to| distance[from * n_nodes + to] == transposed(from, to))
+            (0..from).filter(|&to| matters(to)).all(|to| cells[from * n_nodes + to] == transposed(from, to))
         });
-        let distance_back = if symmetric {
+        let back = if symmetric {
             Vec::new()
         } else {
             (0..n_nodes * n_nodes).map(|cell| transposed(cell / n_nodes, cell % n_nodes)).collect()
         };
-        let mut duration = Vec::new();
-        if timed {
-            duration = table(&|from, to| travel.duration(from, to).get());
-            if duration == distance {
-                duration = Vec::new();
-            }
-        }
-        Self { n_nodes, distance, distance_back, duration }
+        Self { n_nodes, cells, back }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::arcs::Node;
 use super::prepared::Prepared;
+use super::recreate::detour::{Rates, Way};
 use super::recreate::insertion::{Policy, blinks};
 use super::recreate::shortlist::Shortlist;
 use super::segment::{Clock, Goods, Segment};
@@ -149,25 +150,36 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
             return;
         }
         let [first, second] = if place.before { [self.node, reload] } else { [reload, self.node] };
-        let arcs = &prepared.arcs;
+        let (ways_there, ways_back) = (prepared.arcs.ways(first), prepared.arcs.ways(second));
         let inside = prepared.join(prepared.visit(first), first, second, prepared.visit(second));
+        let rates = Rates::new(terms, route.waiting, inside.clock.duration());
+        if rates.least(Way::NONE) >= self.shortlist.limit(self.limit) {
+            return;
+        }
+        let between = Way { distance: inside.distance, duration: Duration::ZERO };
+        let mut n_aboard = 0;
         for position in 1..route.visits.len() {
             let (last, next) = (route.visits[position - 1], route.visits[position]);
-            let detour =
-                arcs.distance(last, first) + inside.distance + arcs.distance(second, next) - route.legs[position];
-            if Cost::new(terms.per_distance) * detour.get() >= self.shortlist.limit(self.limit)
-                || prepared.splits_shipment(&route.visits[..position])
+            n_aboard += prepared.shipments_fetched(last);
+            let around = rates.way_from(last, &ways_there) + between + rates.way_to(next, &ways_back);
+            let detour = around - rates.leg(route, position);
+            if rates.least(detour) >= self.shortlist.limit(self.limit)
+                || n_aboard > 0
                 || !self.state.may_come_before(self.node, position)
             {
                 continue;
             }
             let (before, after) = (&route.before[position - 1], route.after(position));
-            let both = (first, inside.clock, second);
-            let clock = prepared.clock_with((before.clock, last), both, (next, after.clock));
+            let (there, back) = match C::TIMED {
+                true => (ways_there.duration_from(last), ways_back.duration_to(next)),
+                false => (Duration::ZERO, Duration::ZERO),
+            };
+            let clock = before.clock.join(inside.clock, there).join(after.clock, back);
             let duration = clock.duration();
             let longer = duration - route.total.clock.duration();
-            let cost = Cost::new(terms.per_distance) * detour.get() + Cost::new(terms.per_duration) * longer.get();
-            let distance = route.total.distance + detour;
+            let cost =
+                Cost::new(terms.per_distance) * detour.distance.get() + Cost::new(terms.per_duration) * longer.get();
+            let distance = route.total.distance + detour.distance;
             let has_timetables = C::TIMED && prepared.needs_timetables;
             if cost < self.shortlist.limit(self.limit)
                 && clock.time_warp() == Duration::ZERO

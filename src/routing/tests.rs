@@ -4,6 +4,7 @@ use super::arcs::Node;
 use super::generate::{capacitated, mixed, windowed};
 use super::moves::{all, price};
 use super::prepared::Prepared;
+use super::recreate::detour::Rates;
 use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
@@ -328,6 +329,36 @@ fn every_neighborhood_prices_what_it_does() {
         }
     }
     assert!(n_moves.iter().all(|&moves| moves > 50), "{n_moves:?}");
+}
+
+#[test]
+fn no_detour_costs_less_than_it_seems_to() {
+    let mut n_timed = 0;
+    for seed in 0..60 {
+        let problem = mixed(14, 3_000 + seed);
+        let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
+        let state = State::load(&prepared, &solve_for(&problem, 50, seed));
+        for route in state.open.iter().map(|&slot| &state.routes[slot as usize]) {
+            let terms = prepared.terms(route.vehicle_type);
+            for (node, position) in (0..14).flat_map(|row| (1..route.visits.len()).map(move |at| (Node::new(row), at)))
+            {
+                let (ways, visit) = (prepared.arcs.ways(node), prepared.visit(node));
+                let (last, next) = (route.visits[position - 1], route.visits[position]);
+                assert_eq!(ways.distance_from(last), prepared.arcs.distance(last, node));
+                assert_eq!(ways.distance_to(next), prepared.arcs.distance(node, next));
+                assert_eq!(ways.duration_from(last), prepared.arcs.duration(last, node));
+                assert_eq!(ways.duration_to(next), prepared.arcs.duration(node, next));
+                let rates = Rates::new(terms, route.waiting, visit.clock.duration());
+                let around = rates.way_from(last, &ways) + rates.way_to(next, &ways) - rates.leg(route, position);
+                let with = prepared.join(route.before[position - 1], last, node, visit);
+                let with = prepared.join(with, node, next, *route.after(position));
+                let longer = prepared.route_cost(terms, &with) - prepared.route_cost(terms, &route.total);
+                assert!(rates.least(around) <= longer, "seed {seed}: {node:?} at {position} costs {longer:?}");
+                n_timed += usize::from(around.duration != Duration::ZERO && rates.least(around) == longer);
+            }
+        }
+    }
+    assert!(n_timed > 500, "{n_timed} detours are priced exactly with their time");
 }
 
 #[test]

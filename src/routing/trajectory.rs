@@ -466,7 +466,10 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
 /// Moves absent customers to those that will be inserted: all of a few, else the ones near `seed` and some others.
 fn recall<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, seed: Node, customers: &mut Vec<Node>, rng: &mut Rng) {
     const FEW: usize = 25;
-    if state.absent.len() <= FEW {
+    // Where timetables price routes, every look at those that carriers had better take is dear.
+    const FEW_TIMETABLED: usize = 8;
+    let few = if state.prepared.needs_timetables && state.n_missing == 0 { FEW_TIMETABLED } else { FEW };
+    if state.absent.len() <= few {
         while !state.absent.is_empty() {
             customers.push(state.unmiss(state.absent.len() - 1));
         }
@@ -474,7 +477,7 @@ fn recall<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, seed: Node, custo
     }
     let prepared = state.prepared;
     let near = prepared.near(seed).iter().map(|&row| Node::new(row as usize));
-    for node in std::iter::once(seed).chain(near).take(4 * FEW) {
+    for node in std::iter::once(seed).chain(near).take(4 * few) {
         if let Some(index) = state.absent_index(prepared.lead(node)) {
             customers.push(state.unmiss(index));
         }

@@ -16,7 +16,7 @@ use crate::routing::prepared::Prepared;
 use crate::routing::segment::{Clock, Goods};
 use crate::routing::state::{ABSENT, RouteState, Slot, fill_segments};
 use crate::search::{Budget, Rng};
-use crate::units::{Cost, Distance, VehicleTypeIdx};
+use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
 
@@ -308,8 +308,13 @@ impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
         route.visits.push(terms.end);
         route.legs.clear();
         route.legs.push(Distance::ZERO);
+        route.spans.clear();
+        route.spans.push(Duration::ZERO);
         for (at, pair) in route.visits.windows(2).enumerate() {
             route.legs.push(self.prepared.arcs.distance(pair[0], pair[1]));
+            if C::TIMED {
+                route.spans.push(self.prepared.arcs.duration(pair[0], pair[1]));
+            }
             if let Some(slot_of) = self.slot_of.get_mut(pair[0].get()) {
                 *slot_of = slot as u32;
                 self.position_of[pair[0].get()] = at as u32;

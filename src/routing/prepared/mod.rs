@@ -258,9 +258,18 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
     /// Whether some shipment is aboard after `visits`, which begin a route.
     #[must_use]
     pub fn splits_shipment(&self, visits: &[Node]) -> bool {
-        let shipments = visits.iter().filter(|node| self.partner.get(node.get()).is_some_and(Option::is_some));
-        !self.problem.shipments().is_empty()
-            && shipments.fold(0i64, |open, node| if self.is_drop[node.get()] { open - 1 } else { open + 1 }) > 0
+        !self.problem.shipments().is_empty() && visits.iter().map(|&node| self.shipments_fetched(node)).sum::<i64>() > 0
+    }
+
+    /// By how many shipments more are aboard after a visit.
+    #[must_use]
+    #[inline]
+    pub fn shipments_fetched(&self, node: Node) -> i64 {
+        match self.partner.get(node.get()) {
+            Some(Some(_)) if self.is_drop[node.get()] => -1,
+            Some(Some(_)) => 1,
+            _ => 0,
+        }
     }
 
     /// Number of customers.
@@ -302,20 +311,6 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
             last = node;
         }
         whole
-    }
-
-    /// What two stretches and a third between them, from its first node to its last, come to as far as time goes: the rest
-    /// of a join is dearer by far.
-    #[must_use]
-    #[inline]
-    pub fn clock_with(
-        &self,
-        (before, from): (C, Node),
-        (first, inside, last): (Node, C, Node),
-        (to, after): (Node, C),
-    ) -> C {
-        let travel = |from: Node, to: Node| if C::TIMED { self.arcs.duration(from, to) } else { Duration::ZERO };
-        before.join(inside, travel(from, first)).join(after, travel(last, to))
     }
 
     /// Whether a vehicle of `terms` may drive `route` with `n_visits` visits, reloads among them.

@@ -4,10 +4,10 @@
 //! neighbors, so that the work does not grow with the number of customers.
 
 use super::shortlist::Shortlist;
-use crate::routing::arcs::Node;
+use crate::routing::arcs::{Node, Ways};
 use crate::routing::prepared::Terms;
 use crate::routing::segment::{Clock, Goods, Segment};
-use crate::routing::state::{ABSENT, Slot, Slots, State};
+use crate::routing::state::{ABSENT, RouteState, Slot, Slots, State};
 use crate::search::Rng;
 use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 use rand::RngExt as _;
@@ -74,14 +74,17 @@ const UNKNOWN: i64 = i64::MIN;
 pub struct Scan<'s, 'a, 'p, G, C> {
     state: &'s State<'a, 'p, G, C>,
     node: Node,
+    ways: Ways<'s, 'p>,
     visit: Segment<G, C>,
     best: Insertion,
     /// Places of open routes that only a timetable can price.
     shortlist: Shortlist<(Slot, usize)>,
     /// Whether these are priced at once.
     eager: bool,
-    /// The last answer of [`Scan::below`], and for which price of a distance.
-    below: (i64, i64),
+    /// Whether a place was passed over since breaks and rests seem to leave no time for it.
+    passed_over: bool,
+    /// The last answer of [`Scan::below`], and for which price of a distance and cost of service.
+    below: (i64, i64, Cost),
     policy: Policy,
 }
 
@@ -103,7 +106,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             scan.settled(|scan| scan.whole_route(slot, rng));
             return scan.best;
         }
-        match (policy.beside, state.prepared.arcs.rows(node)) {
+        match (policy.beside, scan.ways.distances()) {
             (None, Some((back, there))) if std::ptr::eq(back, there) => {
                 scan.settled(|scan| scan.all_routes::<true>(back, there, rng));
             }
@@ -136,21 +139,25 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         Self {
             state,
             node,
+            ways: state.prepared.arcs.ways(node),
             visit: state.prepared.visit(node),
             best: Insertion { cost: limit, place: None },
             shortlist: Shortlist::default(),
             eager: false,
-            below: (0, UNKNOWN),
+            passed_over: false,
+            below: (0, UNKNOWN, Cost::ZERO),
             policy,
         }
     }
 
     /// Runs a scan, then prices the places that look cheapest. Where breaks and rests forbid all of them to somebody who has
-    /// to be served, the scan runs again and prices every place that it comes to.
+    /// to be served, and there are others, the scan runs again and prices every place that it comes to.
     #[inline]
     fn settled(&mut self, mut scan: impl FnMut(&mut Self)) {
+        self.passed_over = false;
         scan(self);
         if C::TIMED && self.state.prepared.needs_timetables {
+            let is_whole = !self.passed_over && !self.shortlist.is_full();
             let places = self.shortlist.take();
             self.below.1 = UNKNOWN;
             let mut is_possible = false;
@@ -162,7 +169,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             }
             // Whoever may be left out had better be, than take so much time.
             let is_optional = self.state.prepared.prize[self.node.get()].is_some();
-            if !is_optional && !is_possible {
+            if !is_whole && !is_optional && !is_possible {
                 self.eager = true;
                 scan(self);
                 self.eager = false;
@@ -170,13 +177,32 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         }
     }
 
-    /// The detour from which on a position cannot be the cheapest, as far as distance goes.
+    /// The detour from which on a position cannot be the cheapest, as far as distance and service go.
     #[inline]
-    fn below(&mut self, per_distance: i64) -> i64 {
-        if self.below.1 != per_distance {
-            self.below = (bound(self.shortlist.limit(self.best.cost), per_distance), per_distance);
+    fn below(&mut self, per_distance: i64, service: Cost) -> i64 {
+        if self.below.1 != per_distance || (C::TIMED && self.below.2 != service) {
+            let limit = self.shortlist.limit(self.best.cost) - service;
+            self.below = (bound(limit, per_distance), per_distance, service);
         }
         self.below.0
+    }
+
+    /// The prices of [`Scan::below`] on a route.
+    #[inline]
+    fn prices(&self, slot: Slot) -> (i64, Cost) {
+        let route = &self.state.routes[slot];
+        let terms = self.state.prepared.terms(route.vehicle_type);
+        let service = match C::TIMED && terms.per_duration != 0 {
+            true => self.longer(route, Duration::ZERO),
+            false => Duration::ZERO,
+        };
+        (terms.per_distance, Cost::new(terms.per_duration) * service.get())
+    }
+
+    /// How much longer a route takes at least where the ways around take so long.
+    #[inline]
+    fn longer(&self, route: &RouteState<G, C>, around: Duration) -> Duration {
+        (around + self.visit.clock.duration() - route.waiting).max(Duration::ZERO)
     }
 
     /// Whether the route could take the customer at all.
@@ -198,9 +224,9 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 continue;
             }
             let route = &self.state.routes[slot];
-            let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
+            let (per_distance, service) = self.prices(slot);
             // Detours below this one are worth a closer look.
-            let mut below = self.below(per_distance);
+            let mut below = self.below(per_distance, service);
             let visits = &route.visits[..];
             let legs = &route.legs[..visits.len()];
             let mut from = i64::from(back[visits[0].get()]);
@@ -214,7 +240,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                         break;
                     }
                     if self.consider(slot, position, Distance::new(detour), rng) {
-                        below = self.below(per_distance);
+                        below = self.below(per_distance, service);
                     }
                 }
             }
@@ -238,12 +264,11 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     /// Prices one position; the ways from the visit before and to the visit behind are computed unless they are `known`.
     fn position(&mut self, slot: Slot, position: usize, known: (Option<Distance>, Option<Distance>), rng: &mut Rng) {
         let route = &self.state.routes[slot];
-        let arcs = &self.state.prepared.arcs;
-        let there = known.0.unwrap_or_else(|| arcs.distance(route.visits[position - 1], self.node));
-        let back = known.1.unwrap_or_else(|| arcs.distance(self.node, route.visits[position]));
+        let there = known.0.unwrap_or_else(|| self.ways.distance_from(route.visits[position - 1]));
+        let back = known.1.unwrap_or_else(|| self.ways.distance_to(route.visits[position]));
         let detour = there + back - route.legs[position];
-        let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
-        if detour.get() < self.below(per_distance) {
+        let (per_distance, service) = self.prices(slot);
+        if detour.get() < self.below(per_distance, service) {
             self.consider(slot, position, detour, rng);
         }
     }
@@ -280,7 +305,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             n_left -= 1;
             seen.insert(slot);
             let gate = &state.gates[neighbor as usize];
-            if one_rate && 2 * i64::from(reach) - gate.longer_leg.get() >= self.below(per_distance) {
+            if one_rate && 2 * i64::from(reach) - gate.longer_leg.get() >= self.below(per_distance, Cost::ZERO) {
                 continue;
             }
             let (mut ahead, mut behind) = (true, true);
@@ -323,8 +348,8 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         rng: &mut Rng,
     ) {
         let route = &self.state.routes[slot];
-        let per_distance = self.state.prepared.terms(route.vehicle_type).per_distance;
-        if apart - route.legs[position].get() < self.below(per_distance) {
+        let (per_distance, service) = self.prices(slot);
+        if apart - route.legs[position].get() < self.below(per_distance, service) {
             self.position(slot, position, known, rng);
         }
     }
@@ -338,20 +363,29 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             return false;
         }
         let mut cost = Cost::new(terms.per_distance) * detour.get();
-        let (last, next) = (route.visits[position - 1], route.visits[position]);
+        let (mut there, mut back) = (Duration::ZERO, Duration::ZERO);
         if C::TIMED {
-            let arrival = route.before[position - 1].clock.finish() + prepared.arcs.duration(last, self.node);
+            there = self.ways.duration_from(route.visits[position - 1]);
+            back = self.ways.duration_to(route.visits[position]);
+            let arrival = route.before[position - 1].clock.finish() + there;
             let finish = (arrival + self.visit.clock.duration()).max(self.visit.clock.finish());
-            let onward = finish + prepared.arcs.duration(self.node, next);
+            let onward = finish + back;
             if arrival > self.visit.clock.latest() || onward > route.after(position).clock.latest() {
                 return false;
             }
         }
         // Where nobody minds how long a route takes, it was enough to be in time, and to enter at all.
         if !G::ORDER_FREE || (C::TIMED && (terms.watches_duration || prepared.needs_timetables)) {
+            let has_timetables = C::TIMED && prepared.needs_timetables;
+            let limit = if has_timetables { self.shortlist.limit(self.best.cost) } else { self.best.cost };
+            if C::TIMED && terms.per_duration != 0 {
+                let longer = self.longer(route, there + back - route.spans[position]);
+                if cost + Cost::new(terms.per_duration) * longer.get() >= limit {
+                    return false;
+                }
+            }
             let (before, after) = (&route.before[position - 1], route.after(position));
-            let visit = (self.node, self.visit.clock, self.node);
-            let clock = prepared.clock_with((before.clock, last), visit, (next, after.clock));
+            let clock = before.clock.join(self.visit.clock, there).join(after.clock, back);
             let duration = clock.duration();
             if clock.time_warp() > Duration::ZERO || duration > terms.max_duration {
                 return false;
@@ -359,11 +393,8 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             if terms.per_duration != 0 {
                 cost += Cost::new(terms.per_duration) * (duration - route.total.clock.duration()).get();
             }
-            let has_timetables = C::TIMED && prepared.needs_timetables;
-            let limit = if has_timetables { self.shortlist.limit(self.best.cost) } else { self.best.cost };
-            let seems_short = !has_timetables || self.eager || route.seems_in_time(terms, duration);
             let fits = || before.goods.join(self.visit.goods).join(after.goods).fits(&terms.capacity);
-            if cost >= limit || !seems_short || !fits() {
+            if cost >= limit || !fits() {
                 return false;
             }
             if has_timetables {
@@ -374,6 +405,10 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                     let before = self.best.cost;
                     self.price(slot, position);
                     return self.best.cost < before;
+                }
+                if !route.seems_in_time(terms, duration) {
+                    self.passed_over = true;
+                    return false;
                 }
                 self.shortlist.offer(cost, (slot, position));
                 self.below.1 = UNKNOWN;
@@ -400,11 +435,9 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let prepared = self.state.prepared;
         let route = &self.state.routes[slot];
         let terms = prepared.terms(route.vehicle_type);
-        let detour = |from: Node, to: Node| {
-            let arcs = &prepared.arcs;
-            arcs.distance(from, self.node) + arcs.distance(self.node, to) - route.legs[position]
-        };
-        let distance = route.total.distance + detour(route.visits[position - 1], route.visits[position]);
+        let around =
+            self.ways.distance_from(route.visits[position - 1]) + self.ways.distance_to(route.visits[position]);
+        let distance = route.total.distance + around - route.legs[position];
         let (before, behind) = route.customers().split_at(position - 1);
         let customers = before.iter().chain([&self.node]).chain(behind).copied();
         let Some(exact) = prepared.timetable_cost(terms, distance, customers.clone()) else { return false };
@@ -427,8 +460,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             if self.state.spare[row] == 0 {
                 continue;
             }
-            let arcs = &self.state.prepared.arcs;
-            let way = arcs.distance(terms.start, self.node) + arcs.distance(self.node, terms.end);
+            let way = self.ways.distance_from(terms.start) + self.ways.distance_to(terms.end);
             let least = terms.fixed + Cost::new(terms.per_distance) * way.get();
             if !self.policy.any_type && least >= chosen.map_or(self.best.cost, |(cost, _)| cost.min(self.best.cost)) {
                 continue;

@@ -2,6 +2,7 @@
 //!
 //! Source: Christiaens & Vanden Berghe (2020), Transportation Science 54(2).
 
+pub mod detour;
 pub mod insertion;
 pub mod shipment;
 pub mod shortlist;

@@ -1,8 +1,9 @@
 //! Where the two visits of a shipment are best inserted.
 
+use super::detour::{Rates, Way};
 use super::insertion::{Policy, blinks};
 use super::shortlist::Shortlist;
-use crate::routing::arcs::Node;
+use crate::routing::arcs::{Node, Ways};
 use crate::routing::segment::{Clock, Goods};
 use crate::routing::state::{ABSENT, Slot, Slots, State};
 use crate::search::Rng;
@@ -39,7 +40,18 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     seen: &mut Slots,
 ) -> (Cost, Option<PairPlace>) {
     let (best, shortlist) = ((limit, None), Shortlist::default());
-    let mut scan = PairScan { state, pair, policy, best, shortlist, detours: Vec::new(), eager: false };
+    let arcs = &state.prepared.arcs;
+    let mut scan = PairScan {
+        state,
+        pair,
+        ways: (arcs.ways(pair.0), arcs.ways(pair.1)),
+        policy,
+        best,
+        shortlist,
+        detours: Vec::new(),
+        eager: false,
+        passed_over: false,
+    };
     if state.prepared.is_tied()
         && let Some(slot) = state.bound_to(pair.0)
     {
@@ -70,6 +82,8 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
 struct PairScan<'s, 'a, 'p, G, C> {
     state: &'s State<'a, 'p, G, C>,
     pair: (Node, Node),
+    /// Of the pickup, and of the drop.
+    ways: (Ways<'s, 'p>, Ways<'s, 'p>),
     policy: Policy,
     best: (Cost, Option<PairPlace>),
     /// Places of open routes that only a timetable can price.
@@ -78,22 +92,28 @@ struct PairScan<'s, 'a, 'p, G, C> {
     detours: Vec<Detour>,
     /// Whether places are priced at once.
     eager: bool,
+    /// Whether a place was passed over since breaks and rests seem to leave no time for it.
+    passed_over: bool,
 }
 
 /// The way by the drop to the visit at some position.
 #[derive(Clone, Copy, Debug)]
 struct Detour {
     /// How much longer it is from the visit before.
-    alone: Distance,
+    alone: Way,
     /// How long it is from the drop on.
-    onward: Distance,
+    onward: Way,
+    /// What the cheapest one costs from this position to the end of the trip.
+    cheapest: Cost,
 }
 
 impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
     /// Runs a scan, then prices the places that look cheapest. Where breaks and rests forbid all of them to somebody who has
-    /// to be served, the scan runs again and prices every place that it comes to.
+    /// to be served, and there are others, the scan runs again and prices every place that it comes to.
     fn settled(&mut self, mut scan: impl FnMut(&mut Self)) {
+        self.passed_over = false;
         scan(self);
+        let is_whole = !self.passed_over && !self.shortlist.is_full();
         let places = self.shortlist.take();
         let mut is_possible = false;
         for (cost, (place, distance)) in places {
@@ -104,8 +124,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         }
         // Whoever may be left out had better be, than take so much time.
         let is_optional = self.state.prepared.prize[self.pair.0.get()].is_some();
-        let has_timetables = C::TIMED && self.state.prepared.needs_timetables;
-        if has_timetables && !is_optional && !is_possible {
+        if !is_whole && !is_optional && !is_possible {
             self.eager = true;
             scan(self);
             self.eager = false;
@@ -128,15 +147,16 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         if is_full || !fetched.goods.may_ride(&terms.capacity) || !self.state.may_join(pickup, Some(slot)) {
             return;
         }
-        let (arcs, dropped) = (&prepared.arcs, prepared.visit(drop));
-        let by_distance = |detour: Distance| Cost::new(terms.per_distance) * detour.get();
+        let dropped = prepared.visit(drop);
         let has_timetables = C::TIMED && prepared.needs_timetables;
         let is_priced_at_once = self.eager;
         let duration_now = route.total.clock.duration();
-        let in_time = |clock: C, duration: Duration| {
-            let is_short = !has_timetables || is_priced_at_once || route.seems_in_time(terms, duration);
-            duration <= terms.max_duration && is_short && clock.time_warp() == Duration::ZERO
-        };
+        let in_time =
+            |clock: C, duration: Duration| duration <= terms.max_duration && clock.time_warp() == Duration::ZERO;
+        let rates = Rates::new(terms, route.waiting, fetched.clock.duration() + dropped.clock.duration());
+        if rates.least(Way::NONE) >= self.shortlist.limit(self.best.0) {
+            return;
+        }
         self.detours.clear();
         let mut trip_end = 0;
         for first in 1..route.visits.len() {
@@ -146,9 +166,9 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                 trip_end = (first..route.visits.len()).find(is_reload).unwrap_or(route.visits.len() - 1);
             }
             // Taking the drop along as well makes no detour shorter.
-            let there = arcs.distance(last, pickup) - route.legs[first];
-            let detour = there + arcs.distance(pickup, route.visits[first]);
-            if by_distance(detour) >= self.shortlist.limit(self.best.0) {
+            let there = rates.way_from(last, &self.ways.0) - rates.leg(route, first);
+            let detour = there + rates.way_to(route.visits[first], &self.ways.0);
+            if rates.least(detour) >= self.shortlist.limit(self.best.0) {
                 continue;
             }
             let before = &route.before[first - 1];
@@ -156,31 +176,39 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                 break;
             }
             if self.detours.is_empty() {
-                self.find_detours(slot);
+                self.find_detours(slot, &rates);
             }
-            let at_once = there + arcs.distance(pickup, drop) + self.detours[first].onward;
+            let at_once = there + rates.way_to(drop, &self.ways.0) + self.detours[first].onward;
             let dropped_before =
                 |detours: &[Detour], next: usize| if next == first { at_once } else { detour + detours[next].alone };
-            // The last place for the drop on this trip that is near enough.
             let limit = self.shortlist.limit(self.best.0);
-            let is_near = |next: &usize| by_distance(dropped_before(&self.detours, *next)) < limit;
+            let later = if first < trip_end { self.detours[first + 1].cheapest } else { Cost::HUGE };
+            if rates.least(at_once) >= limit && rates.least(detour) + later >= limit {
+                continue;
+            }
+            // The last place for the drop on this trip that is near enough.
+            let is_near = |next: &usize| rates.least(dropped_before(&self.detours, *next)) < limit;
             let Some(farthest) = (first..=trip_end).rev().find(is_near) else { continue };
-            let travel = |from: Node, to: Node| if C::TIMED { arcs.duration(from, to) } else { Duration::ZERO };
-            let mut clock = before.clock.join(fetched.clock, travel(last, pickup));
+            let to_pickup = if C::TIMED { self.ways.0.duration_from(last) } else { Duration::ZERO };
+            let mut clock = before.clock.join(fetched.clock, to_pickup);
             let mut end = pickup;
             // What is aboard before the visit at some position, joined as far as somebody has asked for it.
             let mut aboard = (before.goods.join(fetched.goods), first);
             for next in first..=farthest {
-                if clock.time_warp() > Duration::ZERO {
+                if clock.time_warp() > Duration::ZERO || clock.finish() > dropped.clock.latest() {
                     break;
                 }
                 let (onward, after) = (route.visits[next], route.after(next));
                 let detour = dropped_before(&self.detours, next);
-                if by_distance(detour) < self.shortlist.limit(self.best.0) {
-                    let whole = prepared.clock_with((clock, end), (drop, dropped.clock, drop), (onward, after.clock));
+                if rates.least(detour) < self.shortlist.limit(self.best.0) {
+                    let (there, back) = match C::TIMED {
+                        true => (self.ways.1.duration_from(end), self.ways.1.duration_to(onward)),
+                        false => (Duration::ZERO, Duration::ZERO),
+                    };
+                    let whole = clock.join(dropped.clock, there).join(after.clock, back);
                     let duration = whole.duration();
                     let longer = Cost::new(terms.per_duration) * (duration - duration_now).get();
-                    let cost = by_distance(detour) + longer;
+                    let cost = Cost::new(terms.per_distance) * detour.distance.get() + longer;
                     if cost < self.shortlist.limit(self.best.0) && in_time(whole, duration) {
                         while aboard.1 < next && aboard.0.fits(&terms.capacity) {
                             aboard = (aboard.0.join(prepared.visit(route.visits[aboard.1]).goods), aboard.1 + 1);
@@ -189,7 +217,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                             break;
                         }
                         let goods = aboard.0.join(dropped.goods).join(after.goods);
-                        let distance = route.total.distance + detour;
+                        let distance = route.total.distance + detour.distance;
                         if goods.fits(&terms.capacity)
                             && distance <= terms.max_distance
                             && !blinks(self.policy.blink, rng)
@@ -199,27 +227,42 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                                 self.best = (cost, Some(place));
                             } else if is_priced_at_once {
                                 self.price(place, distance);
+                            } else if !route.seems_in_time(terms, duration) {
+                                self.passed_over = true;
                             } else {
                                 self.shortlist.offer(cost, (place, distance));
                             }
                         }
                     }
                 }
-                clock = clock.join(prepared.visit(onward).clock, travel(end, onward));
+                let way = match C::TIMED {
+                    true if next == first => self.ways.0.duration_to(onward),
+                    true => route.spans[next],
+                    false => Duration::ZERO,
+                };
+                clock = clock.join(prepared.visit(onward).clock, way);
                 end = onward;
             }
         }
     }
 
     /// What the drop costs before each visit of a route, so that no pair of positions has to ask for ways.
-    fn find_detours(&mut self, slot: Slot) {
-        let (route, arcs, drop) = (&self.state.routes[slot], &self.state.prepared.arcs, self.pair.1);
+    fn find_detours(&mut self, slot: Slot, rates: &Rates) {
+        let (route, ways) = (&self.state.routes[slot], &self.ways.1);
         // Nobody comes before the start.
-        self.detours.push(Detour { alone: Distance::ZERO, onward: Distance::ZERO });
+        self.detours.push(Detour { alone: Way::NONE, onward: Way::NONE, cheapest: Cost::HUGE });
         for (position, pair) in route.visits.windows(2).enumerate() {
-            let onward = arcs.distance(drop, pair[1]);
-            let alone = arcs.distance(pair[0], drop) + onward - route.legs[position + 1];
-            self.detours.push(Detour { alone, onward });
+            let onward = rates.way_to(pair[1], ways);
+            let alone = rates.way_from(pair[0], ways) + onward - rates.leg(route, position + 1);
+            self.detours.push(Detour { alone, onward, cheapest: rates.price(alone) });
+        }
+        let mut later = Cost::HUGE;
+        for (detour, &visit) in self.detours.iter_mut().zip(&route.visits).rev() {
+            if self.state.prepared.is_reload(visit) {
+                later = Cost::HUGE;
+            }
+            detour.cheapest = detour.cheapest.min(later);
+            later = detour.cheapest;
         }
     }
 

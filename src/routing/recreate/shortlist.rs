@@ -28,6 +28,12 @@ impl<P: Copy> Shortlist<P> {
         if self.places.len() < KEPT { limit } else { limit.min(self.places[KEPT - 1].0) }
     }
 
+    /// Whether others may have been turned away.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.places.len() == KEPT
+    }
+
     /// Keeps a place, if it looks cheaper than one of the few that are kept.
     pub fn offer(&mut self, cost: Cost, place: P) {
         let at = self.places.partition_point(|(known, _)| *known <= cost);
@@ -55,6 +61,7 @@ mod tests {
     fn the_cheapest_places_are_kept_in_order() {
         let mut shortlist = Shortlist::default();
         for cost in [70, 30, 90, 10] {
+            assert!(!shortlist.is_full());
             assert_eq!(shortlist.limit(Cost::new(100)), Cost::new(100));
             shortlist.offer(Cost::new(cost), cost);
         }

@@ -3,6 +3,7 @@
 use super::route::fill_segments;
 use super::{ABSENT, RouteState, Slot, State};
 use crate::routing::arcs::Node;
+use crate::routing::prepared::Prepared;
 use crate::routing::segment::{Clock, Goods};
 use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 
@@ -164,6 +165,13 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         let (first_leg, same_legs) = (from.max(1), kept.saturating_sub(1));
         let arrivals = route.visits[first_leg - 1..n_nodes - same_legs].windows(2);
         let old_legs = first_leg.min(route.legs.len())..route.legs.len() - same_legs;
+        if C::TIMED {
+            if route.spans.is_empty() {
+                route.spans.push(Duration::ZERO);
+            }
+            let spans = arrivals.clone().map(|pair| prepared.arcs.duration(pair[0], pair[1]));
+            route.spans.splice(old_legs.clone(), spans);
+        }
         route.legs.splice(old_legs, arrivals.map(|pair| prepared.arcs.distance(pair[0], pair[1])));
         for position in first_leg.saturating_sub(1).max(1)..(n_nodes - same_legs).min(n_nodes - 1) {
             self.gates[route.visits[position].get()].longer_leg = route.legs[position].max(route.legs[position + 1]);
@@ -171,6 +179,9 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         if Self::KEEPS_SEGMENTS {
             fill_segments(prepared, route, from, kept);
             route.total = route.before[n_nodes - 1];
+            if C::TIMED && prepared.terms(route.vehicle_type).per_duration != 0 {
+                route.waiting = waiting(prepared, route);
+            }
             if C::TIMED {
                 for position in from.max(1)..n_nodes - 1 {
                     self.gates[route.visits[position].get()].finish = route.before[position].clock.finish();
@@ -213,4 +224,11 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             fill_segments(self.prepared, route, 0, 0);
         }
     }
+}
+
+/// How much of a route's duration is neither travel nor service.
+fn waiting<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, route: &RouteState<G, C>) -> Duration {
+    let travel: Duration = route.spans.iter().copied().sum();
+    let service: Duration = route.customers().iter().map(|&node| prepared.visit[node.get()].clock.duration()).sum();
+    route.total.clock.duration() - travel - service
 }

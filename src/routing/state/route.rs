@@ -14,6 +14,8 @@ pub struct RouteState<G, C> {
     pub visits: Vec<Node>,
     /// `legs[i]` is the distance from `visits[i - 1]` to `visits[i]`.
     pub legs: Vec<Distance>,
+    /// `spans[i]` is the travel time of that leg; empty where time does not matter.
+    pub spans: Vec<Duration>,
     /// `before[i]` joins `visits[..=i]`; kept only when needed, see [`State::settle`].
     pub before: Vec<Segment<G, C>>,
     /// `tails[i]` joins the last `i + 1` visits; see [`RouteState::after`].
@@ -24,6 +26,8 @@ pub struct RouteState<G, C> {
     pub cost: Cost,
     /// How long it takes, loading, breaks and rests included; zero where nothing depends on it.
     pub duration: Duration,
+    /// How much of its duration is neither travel nor service; kept where durations are priced.
+    pub waiting: Duration,
     /// Whether `before` and `tails` are out of date.
     pub stale: bool,
     /// What it draws on each stock; empty where there are none.
@@ -38,11 +42,13 @@ impl<G, C> RouteState<G, C> {
             vehicle_type: VehicleTypeIdx::new(0),
             visits: Vec::new(),
             legs: Vec::new(),
+            spans: Vec::new(),
             before: Vec::new(),
             tails: Vec::new(),
             total,
             cost: Cost::ZERO,
             duration: Duration::ZERO,
+            waiting: Duration::ZERO,
             stale: false,
             drawn: Vec::new(),
         }
@@ -97,10 +103,8 @@ pub fn fill_segments<G: Goods, C: Clock>(
     from: usize,
     kept: usize,
 ) {
-    let RouteState { visits, legs, before, tails, .. } = route;
-    let travel = |position: usize| {
-        if C::TIMED { prepared.arcs.duration(visits[position - 1], visits[position]) } else { Duration::ZERO }
-    };
+    let RouteState { visits, legs, spans, before, tails, .. } = route;
+    let travel = |position: usize| if C::TIMED { spans[position] } else { Duration::ZERO };
     before.truncate(from);
     for position in before.len()..visits.len() {
         let visit = prepared.visit(visits[position]);

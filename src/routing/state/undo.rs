@@ -22,6 +22,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         let mut copy = self.pool.pop().unwrap_or_else(|| RouteState {
             visits: Vec::new(),
             legs: Vec::new(),
+            spans: Vec::new(),
             before: Vec::new(),
             tails: Vec::new(),
             drawn: Vec::new(),
@@ -32,6 +33,8 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         copy.visits.extend_from_slice(&route.visits);
         copy.legs.clear();
         copy.legs.extend_from_slice(&route.legs);
+        copy.spans.clear();
+        copy.spans.extend_from_slice(&route.spans);
         copy.before.clear();
         copy.tails.clear();
         if !route.stale {
@@ -39,7 +42,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             copy.tails.extend_from_slice(&route.tails);
         }
         copy.total = route.total;
-        (copy.cost, copy.duration) = (route.cost, route.duration);
+        (copy.cost, copy.duration, copy.waiting) = (route.cost, route.duration, route.waiting);
         copy.stale = route.stale;
         copy.drawn.clone_from(&route.drawn);
         self.saved.push((slot as u32, copy));
