@@ -44,7 +44,9 @@
 //!
 //! On generated days of 1000 orders with windows, breaks, rests, reloads, skills and docks at once (seeds 1 and 2, 10 s) plans
 //! cost 24,155 and 22,086 where the few places that look cheapest get a timetable, 29,354 and 26,390 where every place that
-//! looks cheaper than the best so far gets one.
+//! looks cheaper than the best so far gets one. Pricing detours by their time as well before segments are joined, and reading
+//! tables by rows, is worth another 3.6 % on three such days at 60 s. Of no use there: more or less heat at the start, six or
+//! fifteen removed orders instead of ten, fewer places in the list.
 //!
 //! Sources: Christiaens & Vanden Berghe (2020), Transportation Science 54(2), for ruin and recreate; Vidal (2022),
 //! Computers & Operations Research 140, for the population; Vidal, Crainic, Gendreau & Prins (2013), Computers &
