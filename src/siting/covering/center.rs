@@ -5,7 +5,7 @@ use super::exchange::{Exchange, Reaches};
 use super::{Covering, Search, impossible};
 use crate::search::{Budget, Event, Observer, Rng, rng};
 use crate::siting::feasibility::Infeasible;
-use crate::siting::problem::{Problem, SiteStatus};
+use crate::siting::problem::{Problem, Service, SiteStatus};
 use crate::siting::solve::Params;
 
 /// Iterations of each question in the first round; in each further round four times as many.
@@ -35,7 +35,9 @@ pub fn center(
     observer.on(Event::Phase("p-center"));
     let reaches = reaches(problem);
     let mut found = Covering::none(reaches[0]);
-    for open in start.map(<[bool]>::to_vec).into_iter().chain([farthest_first(problem)]) {
+    let (spread, apart) = farthest_first(problem);
+    found.lower_bound = found.lower_bound.max(reach_of_two(problem, &apart, budget));
+    for open in start.map(<[bool]>::to_vec).into_iter().chain([spread]) {
         if let Some(value) = reach(problem, &open).filter(|value| *value < found.value) {
             found.take(value, open, Vec::new());
         }
@@ -52,7 +54,9 @@ pub fn center(
         if let Some((reaches, rng)) = &mut exchange {
             shorten(reaches, n_steps, &mut found, &mut search, rng);
         }
-        round(problem, &reaches, (effort, share), &mut found, &mut search);
+        for side in [Side::Answer, Side::Bound] {
+            bisect(problem, &reaches, side, (effort, share), &mut found, &mut search);
+        }
         if found.open.is_none() && found.lower_bound > reaches[reaches.len() - 1] {
             let max_open = problem.max_open();
             return Covering::infeasible(Infeasible::Cover { max_open, at_least: max_open + 1 });
@@ -77,9 +81,9 @@ fn shorten(reaches: &Reaches<'_>, n_steps: u64, found: &mut Covering, search: &m
     }
 }
 
-/// Sites opened one after the other, each the nearest to the row that is farthest from all before it. Source: Gonzalez
-/// (1985), Theoretical Computer Science 38.
-fn farthest_first(problem: &Problem) -> Vec<bool> {
+/// Sites opened one after the other, each the nearest to the row that is farthest from all before it; and these rows, with
+/// the one that is farthest at last. Source: Gonzalez (1985), Theoretical Computer Science 38.
+fn farthest_first(problem: &Problem) -> (Vec<bool>, Vec<usize>) {
     let status = |i: usize| problem.sites()[i].status;
     let mut open: Vec<bool> = (0..problem.sites().len()).map(|i| status(i) == SiteStatus::Required).collect();
     let mut n_open = open.iter().filter(|&&open| open).count();
@@ -92,8 +96,11 @@ fn farthest_first(problem: &Problem) -> Vec<bool> {
         }
     };
     approach(&mut near, &open);
+    let farthest = |near: &[f64]| (0..near.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a)));
+    let mut rows = Vec::new();
     while n_open < problem.max_open() {
-        let Some(j) = (0..near.len()).max_by(|&a, &b| near[a].total_cmp(&near[b]).then(b.cmp(&a))) else { break };
+        let Some(j) = farthest(&near) else { break };
+        rows.push(j);
         let services = problem.customers()[j].services.iter();
         let allowed = services.filter(|service| status(service.site.get()) != SiteStatus::Forbidden);
         let nearest = allowed.min_by(|a, b| a.cost.total_cmp(&b.cost).then(a.site.cmp(&b.site)));
@@ -111,18 +118,65 @@ fn farthest_first(problem: &Problem) -> Vec<bool> {
             n_open += 1;
         }
     }
-    open
+    rows.extend(farthest(&near));
+    (open, rows)
 }
 
-/// One bisection over the reaches between bound and answer. A question without an answer counts as a no until the next
-/// round, but proves nothing.
-fn round(problem: &Problem, reaches: &[i64], effort: (u64, f64), found: &mut Covering, search: &mut Search<'_>) {
+/// The least reach within which some site covers two of these rows, if they are more than the sites that may be open: one
+/// of these has to. Zero where they are not, or time is over.
+fn reach_of_two(problem: &Problem, rows: &[usize], budget: &Budget<'_>) -> i64 {
+    if rows.len() <= problem.max_open() {
+        return 0;
+    }
+    let usable = |service: &&Service| problem.sites()[service.site.get()].status != SiteStatus::Forbidden;
+    let mut least = i64::MAX;
+    // The reach from each site to the row at hand.
+    let mut reach = vec![i64::MAX; problem.sites().len()];
+    for (position, &row) in rows.iter().enumerate() {
+        if budget.out_of_time() {
+            return 0;
+        }
+        let services = &problem.customers()[row].services;
+        for service in services.iter().filter(usable) {
+            reach[service.site.get()] = service.cost as i64;
+        }
+        for other in rows[..position].iter().flat_map(|&other| &problem.customers()[other].services) {
+            least = least.min(reach[other.site.get()].max(other.cost as i64));
+        }
+        for service in services {
+            reach[service.site.get()] = i64::MAX;
+        }
+    }
+    least
+}
+
+/// Which end of the reaches a bisection moves.
+#[derive(Clone, Copy)]
+enum Side {
+    Bound,
+    Answer,
+}
+
+/// One bisection over the reaches between bound and answer. Until the next one, a question without an answer counts as a
+/// yes where the bound is sought, and as a no where an answer is, but proves nothing.
+fn bisect(
+    problem: &Problem,
+    reaches: &[i64],
+    side: Side,
+    effort: (u64, f64),
+    found: &mut Covering,
+    search: &mut Search<'_>,
+) {
     let at = |value: i64| reaches.partition_point(|&reach| reach < value);
     let mut low = at(found.lower_bound);
     // The reach of the answer is known to be enough; without one even the longest has to be asked.
     let mut high = at(found.value);
     while low < high && !search.finished(found) {
-        let middle = low + (high - low) / 2;
+        // Answers are close to the least reach, and easier to find the longer the reach.
+        let middle = match side {
+            Side::Answer => high - 1 - (high - 1 - low) / 4,
+            Side::Bound => low + (high - low) / 2,
+        };
         let most = problem.max_open();
         match decide(problem, most, reaches[middle] as f64, found.open.as_deref(), effort, search) {
             Answer::Covered(open, flows) => {
@@ -134,7 +188,10 @@ fn round(problem: &Problem, reaches: &[i64], effort: (u64, f64), found: &mut Cov
                 found.lower_bound = reaches.get(middle + 1).copied().unwrap_or(i64::MAX);
                 low = middle + 1;
             }
-            Answer::Unknown => low = middle + 1,
+            Answer::Unknown => match side {
+                Side::Bound => high = middle,
+                Side::Answer => low = middle + 1,
+            },
         }
         search.tell(found);
     }
