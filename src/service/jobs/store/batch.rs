@@ -102,7 +102,37 @@ fn guarded(statement: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::{Batch, Value, joined};
+    use crate::service::jobs::Store;
+    use sqlx::Row as _;
+
+    /// The change of a job that somebody else has changed since brings no document and no event with it.
+    #[test]
+    fn what_belongs_to_a_change_is_written_with_it_or_not_at_all() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("jobs.db").display());
+            let store = Store::open(&url).await.unwrap();
+            store.weigh("a", 1.0).await.unwrap();
+            for (tenant, sum) in [("nobody", 1.0), ("a", 5.0)] {
+                let mut batch = Batch::new(
+                    "UPDATE tenants SET weight = $2 WHERE name = $1",
+                    vec![Value::Text(tenant), Value::Double(2.0)],
+                );
+                batch.add(
+                    "INSERT INTO tenants (name, weight, vtime, queued, running) VALUES ($1, $2, 0, 0, 0)",
+                    vec![Value::Text("b"), Value::Double(3.0)],
+                );
+                let mut writing = store.begin().await.unwrap();
+                let is_written = batch.execute(&mut writing.transaction, store.dialect).await.unwrap();
+                writing.commit().await.unwrap();
+                assert_eq!(is_written, tenant == "a");
+                let weights = sqlx::query("SELECT SUM(weight) FROM tenants").fetch_one(&store.pool).await.unwrap();
+                assert_eq!(weights.try_get::<f64, _>(0).unwrap(), sum);
+            }
+        });
+    }
 
     #[test]
     fn parameters_are_numbered_through_and_later_statements_guarded() {
