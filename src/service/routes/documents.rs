@@ -115,8 +115,10 @@ async fn example(Path(NamedExample { name }): Path<NamedExample>) -> Result<Resp
     Ok(([(header::CONTENT_TYPE, "application/json")], example.text).into_response())
 }
 
+type MakesSchema = fn() -> serde_json::Value;
+
 /// The documents that have a schema.
-const SCHEMAS: [(&str, fn() -> serde_json::Value); 4] = [
+const SCHEMAS: [(&str, MakesSchema); 4] = [
     ("scenario", json::scenario_schema),
     ("plan", json::plan_schema),
     ("new-order", json::new_order_schema),
