@@ -7,8 +7,8 @@ use axum::Router;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::schema::{Schema, Type};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -33,6 +33,11 @@ documents! {
     NewOrderRef = "NewOrder",
     /// Insertion advice, likewise.
     AdviceRef = "Advice",
+}
+
+/// The schema of a parameter that takes one of these words.
+pub(super) fn one_of(words: impl IntoIterator<Item = &'static str>) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
 }
 
 /// What every endpoint may answer instead: a problem document.
@@ -71,6 +76,10 @@ fn document(api: OpenApi) -> Value {
     });
     document["components"]["securitySchemes"] = json!({"token": {"type": "http", "scheme": "bearer"}});
     document["security"] = json!([{}, {"token": []}]);
+    let links = links_of_a_job(&document["paths"]);
+    for status in ["200", "202"] {
+        document["paths"]["/v1/jobs"]["post"]["responses"][status]["links"] = links.clone();
+    }
     for (path, example) in examples() {
         document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"] = example;
     }
@@ -85,6 +94,17 @@ fn document(api: OpenApi) -> Value {
         take(schemas, name, schema);
     }
     document
+}
+
+/// What can be asked of a job next, by the id in the answer that tells of it.
+fn links_of_a_job(paths: &Value) -> Value {
+    let of_a_job = paths.as_object().into_iter().flatten().filter(|(path, _)| path.starts_with("/v1/jobs/{id}"));
+    let operations = of_a_job.filter_map(|(_, item)| item.as_object()).flat_map(|item| item.values());
+    let link = |operation: &Value| {
+        let name = operation["operationId"].as_str()?;
+        Some((name.to_owned(), json!({"operationId": name, "parameters": {"id": "$response.body#/id"}})))
+    };
+    Value::Object(operations.filter_map(link).collect())
 }
 
 /// A body for requests that can be sent as it is.

@@ -51,10 +51,7 @@ pub fn comparison(plans: &[Plan], language: Language) -> Comparison {
         let changes = values.iter().map(|value| Some((*value)? - values[0]?)).collect();
         let name = label.trim_start();
         let indent = &label[..label.len() - name.len()];
-        let name = match language {
-            Language::Chinese if !indent.is_empty() => language.text(term_name(name)),
-            Language::English | Language::Chinese => language.text(name),
-        };
+        let name = language.text(if indent.is_empty() { name } else { term_name(name) });
         table.push(ComparisonRow { label: format!("{indent}{name}"), decimals, values, changes });
     }
     let sites = others.iter().map(|plan| {

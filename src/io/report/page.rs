@@ -102,7 +102,8 @@ pub(super) fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
+            // Plotly knows all numbers, and not this name.
+            '"' => escaped.push_str("&#34;"),
             '\'' => escaped.push_str("&#39;"),
             _ => escaped.push(character),
         }

@@ -2,15 +2,17 @@
 
 use crate::io::json;
 use crate::service::App;
+use crate::service::openapi;
 use crate::service::problem::{Problem, ProblemKind};
 use crate::service::settings::Limits;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::Schema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -84,15 +86,27 @@ async fn examples() -> Json<Vec<ExampleView>> {
     Json(EXAMPLES.iter().map(view).collect())
 }
 
+fn examples_by_name() -> Schema {
+    openapi::one_of(EXAMPLES.iter().map(|example| example.name))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct NamedExample {
+    /// Which example.
+    #[param(schema_with = examples_by_name)]
+    name: String,
+}
+
 /// Shows an example: a scenario that can be handed in as it is.
 #[utoipa::path(
-    get, path = "/v1/examples/{name}", tag = "documents", params(("name" = String, Path)),
+    get, path = "/v1/examples/{name}", tag = "documents", params(NamedExample),
     responses(
         (status = 200, description = "The scenario", body = inline(crate::service::openapi::ScenarioRef)),
         crate::service::openapi::Problems,
     )
 )]
-async fn example(Path(name): Path<String>) -> Result<Response, Problem> {
+async fn example(Path(NamedExample { name }): Path<NamedExample>) -> Result<Response, Problem> {
     let found = EXAMPLES.iter().find(|example| example.name == name);
     let example = found.ok_or_else(|| {
         let known = EXAMPLES.iter().map(|example| example.name).collect::<Vec<_>>().join(", ");
@@ -101,26 +115,42 @@ async fn example(Path(name): Path<String>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, "application/json")], example.text).into_response())
 }
 
+type MakesSchema = fn() -> serde_json::Value;
+
+/// The documents that have a schema.
+const SCHEMAS: [(&str, MakesSchema); 4] = [
+    ("scenario", json::scenario_schema),
+    ("plan", json::plan_schema),
+    ("new-order", json::new_order_schema),
+    ("advice", json::advice_schema),
+];
+
+fn documents() -> Schema {
+    openapi::one_of(SCHEMAS.map(|(name, _)| name))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct NamedDocument {
+    /// Which document.
+    #[param(schema_with = documents)]
+    document: String,
+}
+
 /// Shows the JSON Schema of a document: `scenario`, `plan`, `new-order` or `advice`.
 #[utoipa::path(
-    get, path = "/v1/schema/{document}", tag = "documents", params(("document" = String, Path)),
+    get, path = "/v1/schema/{document}", tag = "documents", params(NamedDocument),
     responses(
         (status = 200, description = "The schema", body = serde_json::Value, content_type = "application/schema+json"),
         crate::service::openapi::Problems,
     )
 )]
-async fn schema(Path(document): Path<String>) -> Result<Response, Problem> {
-    let schema = match document.as_str() {
-        "scenario" => json::scenario_schema(),
-        "plan" => json::plan_schema(),
-        "new-order" => json::new_order_schema(),
-        "advice" => json::advice_schema(),
-        _ => {
-            let known = "there are schemas of `scenario`, `plan`, `new-order` and `advice`";
-            return Err(Problem::new(ProblemKind::NotFound, known));
-        }
+async fn schema(Path(NamedDocument { document }): Path<NamedDocument>) -> Result<Response, Problem> {
+    let Some((_, schema)) = SCHEMAS.iter().find(|(name, _)| *name == document) else {
+        let known = SCHEMAS.map(|(name, _)| name).join(", ");
+        return Err(Problem::new(ProblemKind::NotFound, &format!("there are schemas of: {known}")));
     };
-    Ok(([(header::CONTENT_TYPE, "application/schema+json")], schema.to_string()).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/schema+json")], schema().to_string()).into_response())
 }
 
 /// Shows the limits of this service.

@@ -6,6 +6,7 @@ use crate::io::{csv, geojson, json, report};
 use crate::model::{Plan, Scenario, parse_plan, parse_scenario};
 use crate::service::jobs::tokens::Caller;
 use crate::service::jobs::{Document, Job};
+use crate::service::openapi;
 use crate::service::problem::{Problem, ProblemKind};
 use crate::service::{App, compress};
 use axum::extract::rejection::QueryRejection;
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
+use utoipa::openapi::schema::Schema;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,11 +47,13 @@ enum Form {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
-    /// For `text/csv`: `summary`, `sites`, `flows`, `routes`, `stops` or `unserved`. Default: `summary`.
+    /// For `text/csv`: `summary`, or another that this plan has: `sites`, `alternatives`, `sweep`, `flows`, `routes`,
+    /// `stops`, `pauses`, `docks`, `splits`, `outsourced`, `unserved`. Default: `summary`.
     table: Option<String>,
     /// For the report: another job, whose plan it is compared with.
     base: Option<String>,
     /// For reports: their language, `en` (the default) or `zh`.
+    #[param(schema_with = languages)]
     language: Option<String>,
 }
 
@@ -164,6 +168,11 @@ impl Shown<'_> {
         };
         Ok(([(header::CONTENT_TYPE, media_type)], text).into_response())
     }
+}
+
+/// What a `language` parameter takes.
+pub(super) fn languages() -> Schema {
+    openapi::one_of(Language::ALL.map(Language::tag))
 }
 
 /// The language of a `language` parameter.

@@ -1,7 +1,7 @@
 //! Questions that are answered at once: is this valid, how do these differ, what does this file say.
 
 use super::jobs::clean;
-use super::plan::{language, plan_of};
+use super::plan::{language, languages, plan_of};
 use crate::io::formats::vroom;
 use crate::io::report::comparison;
 use crate::io::{csv, formats, json};
@@ -114,6 +114,7 @@ const MOST_COMPARED: usize = 20;
 #[serde(deny_unknown_fields)]
 struct Told {
     /// Language of the labels, `en` (the default) or `zh`.
+    #[param(schema_with = languages)]
     language: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! The page in a real browser: headless Chromium by its WebDriver. Where none is installed the tests say so and do
 //! nothing.
 
-use super::server::{Server, tiny};
+use super::server::{Server, long, tiny};
 use serde_json::{Value, json};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -32,6 +32,10 @@ impl Browser {
         let session = browser.ask("POST", "/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
         let id = session["sessionId"].as_str().unwrap().to_owned();
         browser.session = format!("{}/session/{id}", browser.session);
+        // No window is narrower than 500 pixels; a screen may be.
+        let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 640});
+        let wanted = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": screen});
+        browser.ask("POST", "/goog/cdp/execute", &wanted);
         Some(browser)
     }
 
@@ -157,16 +161,64 @@ fn a_planner_solves_stops_asks_what_if_and_compares() {
     browser.is_clean(&server);
 }
 
+/// Nothing is wider than a phone. A page that is has a wider window as well, so that all of it is seen.
+fn fits_a_phone(browser: &Browser, what: &str) {
+    let widths = browser.run("return [window.innerWidth, document.documentElement.scrollWidth]");
+    assert_eq!(widths, json!([390, 390]), "{what}");
+    let charts =
+        "return [...document.querySelectorAll('.js-plotly-plot')].map((it) => it.getBoundingClientRect().right)";
+    for right in browser.run(charts).as_array().unwrap() {
+        assert!(right.as_f64().unwrap() <= 390.0, "{what}: a chart ends at {right}");
+    }
+}
+
 #[test]
-fn the_page_speaks_chinese_and_fits_a_phone() {
+fn the_page_fits_a_phone() {
     let Some(browser) = Browser::start(390) else { return };
+    let server = Server::start(&["--solvers", "1", "--threads", "1"]);
+    let mut scenario = server.get("/v1/examples/shanxi").json();
+    scenario["limits"] = json!({"time": 4.0});
+    let sites = [server.submit(&scenario), server.submit(&scenario)];
+    let routes = server.submit(&long(60.0));
+    for id in &sites {
+        assert_eq!(server.finished(id)["has_plan"], true);
+    }
+    browser.open(&server.url);
+    browser.wait_for("document.querySelector('[data-example=metro]')");
+    fits_a_phone(&browser, "the start");
+    browser.open(&format!("{}/#/jobs/{}", server.url, routes));
+    browser.wait_for("document.querySelector('[data-figure=best]') && !document.querySelector('#look').hidden");
+    browser.click("#look");
+    browser.wait_for("document.querySelectorAll('#report .js-plotly-plot').length >= 3");
+    fits_a_phone(&browser, "routes of a running job");
+    browser.click("#stop");
+    browser.wait_for("document.querySelector('.what-if')");
+    fits_a_phone(&browser, "routes");
+    browser.open(&format!("{}/#/jobs/{}", server.url, sites[0]));
+    browser.wait_for("document.querySelector('.what-if') && document.querySelector('#report .js-plotly-plot')");
+    fits_a_phone(&browser, "sites");
+    browser.open(&format!("{}/#/jobs", server.url));
+    browser.wait_for("document.querySelectorAll('[data-job]').length == 3");
+    browser.run("[...document.querySelectorAll('[data-job] input')].slice(1, 3).forEach((box) => box.click())");
+    browser.click("#compare");
+    browser.wait_for("document.querySelector('#compared table')");
+    assert!(browser.text("#compared table").contains("Opening"));
+    fits_a_phone(&browser, "a comparison");
+    browser.is_clean(&server);
+}
+
+#[test]
+fn names_are_text_whatever_they_say() {
+    let Some(browser) = Browser::start(1280) else { return };
     let server = Server::start(&["--solvers", "1", "--threads", "1"]);
     let mut evil = tiny();
     let name = "<img src=x onerror=alert(1)>";
     evil["name"] = json!(name);
     evil["orders"][0]["id"] = json!(name);
+    evil["orders"][1]["id"] = json!("=HYPERLINK(\"x\")");
     evil["vehicles"][0]["id"] = json!("\"><script>alert(2)</script>");
     evil["locations"][1]["name"] = json!("=1+1</textarea><b onclick=alert(3)>");
+    evil["locations"][2]["name"] = json!("<a href=\"javascript:alert(4)\">here</a>");
     let id = server.submit(&evil);
     server.finished(&id);
     browser.open(&format!("{}/#/jobs/{id}", server.url));
@@ -174,12 +226,22 @@ fn the_page_speaks_chinese_and_fits_a_phone() {
         "document.querySelector('.what-if') && document.querySelectorAll('#report .js-plotly-plot').length >= 2",
     );
     assert_eq!(browser.text("#report h1"), name);
-    assert_eq!(browser.run("return document.querySelectorAll('#report img, #report script').length"), 0);
+    // What a chart tells about the first points of each of its lines.
+    let told = "return [...document.querySelectorAll('#report .js-plotly-plot')].flatMap((plot) => plot.data.flatMap(
+        (_, curveNumber) => [0, 1, 2].map((pointNumber) => {
+          try { Plotly.Fx.hover(plot, [{ curveNumber, pointNumber }]); } catch { return ''; }
+          return [...plot.querySelectorAll('.hoverlayer text')].map((it) => it.textContent).join(' ');
+        }))).join(' ')";
+    let told = browser.run(told);
+    assert!(told.as_str().unwrap().contains("\"><script>alert(2)</script>"), "{told}");
+    let foreign = "return [...document.querySelectorAll('#report :is(img, script, [onclick], svg a, a[href])')]
+        .map((it) => it.outerHTML)";
+    assert_eq!(browser.run(foreign), json!([]));
     browser.click("#language");
     browser.wait_for("document.documentElement.lang == 'zh-CN' && document.querySelector('.what-if')");
     assert_eq!(browser.text(".what-if h2"), "如果……");
     browser.wait_for("[...document.querySelectorAll('#report h2')].some((it) => it.textContent == '成本构成' || it.textContent == '路线')");
-    let wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth").as_i64().unwrap();
-    assert!(wide <= 0, "the page is {wide} pixels wider than the screen");
     browser.is_clean(&server);
+    let stops = server.ask("GET", &format!("/v1/jobs/{id}/plan?table=stops"), &[("accept", "text/csv")], None);
+    assert!(stops.text.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{}", stops.text);
 }

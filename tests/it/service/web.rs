@@ -64,6 +64,13 @@ fn the_interface_is_described_as_it_is() {
         for (method, operation) in item.as_object().unwrap() {
             n_operations += 1;
             assert!(operation["summary"].is_string(), "{method} {path} says nothing about itself");
+            for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|it| it["in"] == "path") {
+                let place = format!("{{{}}}", parameter["name"].as_str().unwrap());
+                for word in parameter["schema"]["enum"].as_array().into_iter().flatten() {
+                    let known = path.replace(&place, word.as_str().unwrap());
+                    assert_eq!(server.get(&known).status, 200, "{known}");
+                }
+            }
             let real = path.replace("{id}", "none").replace("{name}", "tiny").replace("{document}", "plan");
             let body = (method == "post").then_some("{}");
             let status = server.ask(&method.to_uppercase(), &real, &[], body).status.to_string();
@@ -71,6 +78,10 @@ fn the_interface_is_described_as_it_is() {
         }
     }
     assert!(n_operations >= 16, "{n_operations} operations");
+    for status in ["200", "202"] {
+        let links = document["paths"]["/v1/jobs"]["post"]["responses"][status]["links"].as_object().unwrap();
+        assert!(["get", "stop", "events", "plan", "scenario"].iter().all(|it| links.contains_key(*it)), "{links:?}");
+    }
     let mut n_examples = 0;
     for (path, item) in paths {
         let example = &item["post"]["requestBody"]["content"]["application/json"]["example"];

@@ -1,4 +1,4 @@
-//! Statements that are written once and executed together: one after the other on SQLite, in one round trip on PostgreSQL.
+//! Statements that are written once and executed together: in two steps on SQLite, in one round trip on PostgreSQL.
 
 use super::Dialect;
 use sqlx::any::AnyArguments;
@@ -35,17 +35,28 @@ impl<'v> Batch<'v> {
     /// Executes all of them, or none where the first meets no row. Whether it has met one.
     pub(super) async fn execute(self, connection: &mut AnyConnection, dialect: Dialect) -> Result<bool, sqlx::Error> {
         match dialect {
-            Dialect::Sqlite => self.one_by_one(connection).await,
+            Dialect::Sqlite => self.first_and_rest(connection).await,
             Dialect::Postgres => self.joined(connection).await,
         }
     }
 
-    async fn one_by_one(self, connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
-        for (i, (statement, values)) in self.parts.into_iter().enumerate() {
-            let done = values.into_iter().fold(sqlx::query(statement), bound).execute(&mut *connection).await?;
-            if i == 0 && done.rows_affected() == 0 {
-                return Ok(false);
-            }
+    /// Every step wakes the thread that SQLite has for a connection, and waits for it.
+    async fn first_and_rest(self, connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+        let mut parts = self.parts.into_iter();
+        let (first, values) = parts.next().expect("a batch has a first statement");
+        let done = values.into_iter().fold(sqlx::query(first), bound).execute(&mut *connection).await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let mut rest = Vec::new();
+        let mut all_values = Vec::new();
+        for (statement, values) in parts {
+            rest.push(numbered(statement, all_values.len()));
+            all_values.extend(values);
+        }
+        if !rest.is_empty() {
+            let query = sqlx::query(AssertSqlSafe(rest.join("; ")));
+            all_values.into_iter().fold(query, bound).execute(connection).await?;
         }
         Ok(true)
     }
@@ -76,18 +87,23 @@ fn joined(statements: &[(&str, usize)]) -> String {
     let mut n_before = 0;
     for (i, (statement, n)) in statements.iter().enumerate() {
         let statement = if i == 0 { (*statement).to_owned() } else { guarded(statement) };
-        let mut pieces = statement.split('$');
-        write!(text, "part{i} AS ({}", pieces.next().unwrap_or_default()).expect("a string takes any text");
-        for piece in pieces {
-            let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
-            let number: usize = piece[..end].parse().expect("parameters are numbered");
-            write!(text, "${}{}", number + n_before, &piece[end..]).expect("a string takes any text");
-        }
-        text.push_str(" RETURNING 1), ");
+        write!(text, "part{i} AS ({} RETURNING 1), ", numbered(&statement, n_before)).expect("a string takes any text");
         n_before += n;
     }
     text.truncate(text.len() - 2);
     text.push_str(" SELECT COUNT(*) FROM part0");
+    text
+}
+
+/// A statement whose parameters come after `n_before` others.
+fn numbered(statement: &str, n_before: usize) -> String {
+    let mut pieces = statement.split('$');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+        let number: usize = piece[..end].parse().expect("parameters are numbered");
+        write!(text, "${}{}", number + n_before, &piece[end..]).expect("a string takes any text");
+    }
     text
 }
 
@@ -102,7 +118,37 @@ fn guarded(statement: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use super::{Batch, Value, joined};
+    use crate::service::jobs::Store;
+    use sqlx::Row as _;
+
+    /// The change of a job that somebody else has changed since brings no document and no event with it.
+    #[test]
+    fn what_belongs_to_a_change_is_written_with_it_or_not_at_all() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite:{}", folder.path().join("jobs.db").display());
+            let store = Store::open(&url).await.unwrap();
+            store.weigh("a", 1.0).await.unwrap();
+            for (tenant, sum) in [("nobody", 1.0), ("a", 5.0)] {
+                let mut batch = Batch::new(
+                    "UPDATE tenants SET weight = $2 WHERE name = $1",
+                    vec![Value::Text(tenant), Value::Double(2.0)],
+                );
+                batch.add(
+                    "INSERT INTO tenants (name, weight, vtime, queued, running) VALUES ($1, $2, 0, 0, 0)",
+                    vec![Value::Text("b"), Value::Double(3.0)],
+                );
+                let mut writing = store.begin().await.unwrap();
+                let is_written = batch.execute(&mut writing.transaction, store.dialect).await.unwrap();
+                writing.commit().await.unwrap();
+                assert_eq!(is_written, tenant == "a");
+                let weights = sqlx::query("SELECT SUM(weight) FROM tenants").fetch_one(&store.pool).await.unwrap();
+                assert_eq!(weights.try_get::<f64, _>(0).unwrap(), sum);
+            }
+        });
+    }
 
     #[test]
     fn parameters_are_numbered_through_and_later_statements_guarded() {

@@ -6,6 +6,7 @@
 mod accept;
 mod batch;
 mod change;
+mod claim;
 mod dialect;
 mod documents;
 mod reads;
@@ -164,7 +165,7 @@ impl Store {
     pub async fn submit(&self, new: NewJob, most_queued: [i64; 2]) -> Result<Submitted, StoreError> {
         match self.make(What::Submit { new: Box::new(new), most_queued }).await? {
             Outcome::Submitted(submitted) => Ok(submitted),
-            Outcome::Changed(_) => unreachable!("a new job is answered by what became of it"),
+            Outcome::Changed(_) | Outcome::Claimed(_) => unreachable!("a new job is answered by what became of it"),
         }
     }
 
@@ -182,7 +183,7 @@ impl Store {
         let document = document.map(|(kind, body)| (kind, body.to_vec()));
         match self.make(What::Command { id: id.to_owned(), command: command.clone(), document }).await? {
             Outcome::Changed(job) => Ok(job),
-            Outcome::Submitted(_) => unreachable!("a command is answered by the job after it"),
+            Outcome::Submitted(_) | Outcome::Claimed(_) => unreachable!("a command is answered by the job after it"),
         }
     }
 
@@ -198,30 +199,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn claim(&self, lease: f64, most_running: i64) -> Result<Option<Job>, StoreError> {
-        let next = format!(
-            "(SELECT j.id FROM tenants t JOIN jobs j ON j.id = \
-             (SELECT q.id FROM jobs q WHERE q.tenant = t.name AND q.state = 'queued' ORDER BY q.vtime, q.id LIMIT 1{}) \
-             WHERE t.queued > 0 AND t.running < $1 ORDER BY j.vtime, j.id LIMIT 1)",
-            self.dialect.lock_free()
-        );
-        let select = change::select(self.dialect, &next, self.dialect.lock());
-        loop {
-            let mut writing = self.begin().await?;
-            let next = sqlx::query(AssertSqlSafe(select.as_str()))
-                .bind(most_running)
-                .fetch_optional(&mut *writing.transaction)
-                .await?;
-            let Some(row) = next else { return Ok(None) };
-            let claim = Command::Claim { lease };
-            match change::write(&mut writing.transaction, self.dialect, &row, &claim, None).await {
-                // Another worker was faster.
-                Ok(None) | Err(StoreError::Refused(_)) => {}
-                claimed => {
-                    let claimed = claimed?;
-                    writing.commit().await?;
-                    return Ok(claimed);
-                }
-            }
+        match self.make(What::Claim { lease, most_running }).await? {
+            Outcome::Claimed(claimed) => Ok(claimed),
+            Outcome::Submitted(_) | Outcome::Changed(_) => unreachable!("a claim is answered by the job it takes"),
         }
     }
 

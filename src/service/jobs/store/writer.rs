@@ -3,6 +3,7 @@
 
 use super::accept::{NewJob, Submitted, accept};
 use super::change::change;
+use super::claim::claim;
 use super::documents::Document;
 use super::{Dialect, StoreError};
 use crate::service::jobs::state::{Command, Job};
@@ -51,7 +52,7 @@ impl Writers {
     /// Makes one change by itself.
     pub(super) async fn make(&self, what: &What) -> Result<Outcome, StoreError> {
         match what {
-            What::Submit { .. } => {
+            What::Submit { .. } | What::Claim { .. } => {
                 let mut writing = self.begin().await?;
                 let outcome = what.make(&mut writing.transaction, self.dialect).await?;
                 writing.commit().await?;
@@ -78,12 +79,14 @@ struct Change {
 pub(super) enum What {
     Submit { new: Box<NewJob>, most_queued: [i64; 2] },
     Command { id: String, command: Command, document: Option<(Document, Vec<u8>)> },
+    Claim { lease: f64, most_running: i64 },
 }
 
 /// What became of a change.
 pub(super) enum Outcome {
     Submitted(Submitted),
     Changed(Job),
+    Claimed(Option<Job>),
 }
 
 impl Group {
@@ -122,6 +125,9 @@ impl What {
             Self::Command { id, command, document } => {
                 let document = document.as_ref().map(|(kind, body)| (*kind, body.as_slice()));
                 Outcome::Changed(change(connection, dialect, id, command, document).await?)
+            }
+            Self::Claim { lease, most_running } => {
+                Outcome::Claimed(claim(connection, dialect, *lease, *most_running).await?)
             }
         })
     }
