@@ -119,6 +119,7 @@ fn no_secret_is_where_others_read() {
             seen.push_str(&String::from_utf8_lossy(&bytes));
         }
     }
+    assert!(!seen.is_empty(), "no solver was looked at");
     for path in
         ["/metrics", "/openapi.json", "/v1/limits", "/v1/jobs", "/nowhere", "/v1/jobs?limit=0", "/v1/jobs/x/plan"]
     {
