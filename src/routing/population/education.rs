@@ -309,7 +309,9 @@ impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
         route.legs.clear();
         route.legs.push(Distance::ZERO);
         route.spans.clear();
-        route.spans.push(Duration::ZERO);
+        if C::TIMED {
+            route.spans.push(Duration::ZERO);
+        }
         for (at, pair) in route.visits.windows(2).enumerate() {
             route.legs.push(self.prepared.arcs.distance(pair[0], pair[1]));
             if C::TIMED {

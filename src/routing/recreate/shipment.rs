@@ -188,7 +188,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
             }
             // The last place for the drop on this trip that is near enough.
             let is_near = |next: &usize| rates.least(dropped_before(&self.detours, *next)) < limit;
-            let Some(farthest) = (first..=trip_end).rev().find(is_near) else { continue };
+            let farthest = (first..=trip_end).rev().find(is_near).unwrap_or(first);
             let to_pickup = if C::TIMED { self.ways.0.duration_from(last) } else { Duration::ZERO };
             let mut clock = before.clock.join(fetched.clock, to_pickup);
             let mut end = pickup;
