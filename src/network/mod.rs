@@ -1,16 +1,18 @@
 //! What it takes to get from one location to another: distance and duration, from a matrix or computed on the fly.
 //!
-//! Main types: [`Travel`] (a closed set), [`TravelMatrix`], [`DirectTravel`], [`Rounding`], and shortest paths over a
+//! Main types: [`Travel`] (a closed set), [`TravelMatrix`], [`DirectTravel`], [`PlacedTravel`], [`Rounding`], and shortest paths over a
 //! graph ([`all_pairs`], on `petgraph`). It must not know money, vehicles or customers.
 
 mod direct;
 mod graph;
 mod matrix;
+mod placed;
 mod rounding;
 
 pub use direct::{DirectParams, DirectTravel};
 pub use graph::all_pairs;
 pub use matrix::TravelMatrix;
+pub use placed::{NEVER, Place, PlacedTravel};
 pub use rounding::Rounding;
 
 use crate::units::{Distance, Duration, LocationIdx};
@@ -25,6 +27,8 @@ pub enum Travel {
     Matrix(TravelMatrix),
     /// Computed from coordinates at each question; memory linear in the locations.
     Direct(DirectTravel),
+    /// Between places of their own at the locations of other travel.
+    Placed(PlacedTravel),
 }
 
 impl Travel {
@@ -34,6 +38,7 @@ impl Travel {
         match self {
             Self::Matrix(matrix) => matrix.n_locations(),
             Self::Direct(direct) => direct.n_locations(),
+            Self::Placed(placed) => placed.n_locations(),
         }
     }
 
@@ -44,6 +49,7 @@ impl Travel {
         match self {
             Self::Matrix(matrix) => matrix.distance(from, to),
             Self::Direct(direct) => direct.distance(from, to),
+            Self::Placed(placed) => placed.distance(from, to),
         }
     }
 
@@ -54,16 +60,25 @@ impl Travel {
         match self {
             Self::Matrix(matrix) => matrix.duration(from, to),
             Self::Direct(direct) => direct.duration(from, to),
+            Self::Placed(placed) => placed.duration(from, to),
         }
     }
 
-    /// The coordinates behind it, where there are any.
+    /// The coordinates behind it, where there are any. Where places take longer to get to, travel times are at least what it
+    /// says.
     #[must_use]
     pub fn direct(&self) -> Option<&DirectTravel> {
         match self {
             Self::Matrix(matrix) => matrix.source(),
             Self::Direct(direct) => Some(direct),
+            Self::Placed(placed) => placed.source(),
         }
+    }
+
+    /// Whether distances are known to be the same there and back, from coordinates.
+    #[must_use]
+    pub fn is_symmetric(&self) -> bool {
+        self.direct().is_some()
     }
 }
 

@@ -209,7 +209,7 @@ pub(super) fn routing(problem: &Problem, data: &Routing) -> routing::Problem {
     });
     let mut vehicle_types: Vec<routing::VehicleType> = vehicle_types.collect();
     let travel = setups::on_the_way(data, &problem.travel, &mut customers);
-    let travel = locks::keep_first_stops(data, &travel, &mut customers, &mut vehicle_types);
+    let travel = locks::keep_first_stops(data, travel, &mut customers, &mut vehicle_types);
     let paces = data.paces.of_places(&real_places(data, &travel, &customers, &vehicle_types));
     let problem = routing::Problem::new(customers, rows::shipments(data), vehicle_types, travel)
         .with_groups(rows::groups(data))

@@ -5,54 +5,39 @@
 
 use super::rows::Rows;
 use crate::model::problem::{Purpose, Routing};
-use crate::network::{Travel, TravelMatrix};
+use crate::network::{NEVER, Place, PlacedTravel, Travel};
 use crate::routing::{Customer, Route, Solution, VehicleType};
 use crate::units::{Cost, CustomerIdx, Duration, LocationIdx, VehicleTypeIdx};
-
-/// Seconds of a way that nobody can take: 63 years.
-const NEVER: i64 = 2_000_000_000;
+use std::sync::Arc;
 
 /// Travel in which the locked first stops of every vehicle can only follow each other. Customers and vehicles that are
 /// concerned move to places of their own there.
 pub(super) fn keep_first_stops(
     data: &Routing,
-    travel: &Travel,
+    travel: Arc<Travel>,
     customers: &mut [Customer],
     vehicle_types: &mut [VehicleType],
-) -> Travel {
+) -> Arc<Travel> {
     if data.first_stops.iter().all(Vec::is_empty) {
-        return travel.clone();
+        return travel;
     }
-    // By place: where it really is, and the only place from which it is reached.
-    let mut places: Vec<(LocationIdx, Option<usize>)> =
-        (0..travel.n_locations()).map(|row| (LocationIdx::new(row), None)).collect();
+    let mut places: Vec<Place> = (0..travel.n_locations()).map(LocationIdx::new).map(Place::at).collect();
     for (vehicle_type, first_stops) in vehicle_types.iter_mut().zip(&data.first_stops) {
         if first_stops.is_empty() {
             continue;
         }
-        let mut before = places.len();
-        places.push((vehicle_type.start, None));
-        vehicle_type.start = LocationIdx::new(before);
-        let latest = vehicle_type.shift.opens + Duration::new(NEVER - 1);
+        let mut before = LocationIdx::new(places.len());
+        places.push(Place::at(vehicle_type.start));
+        vehicle_type.start = before;
+        let latest = vehicle_type.shift.opens + (NEVER - Duration::new(1));
         vehicle_type.shift.closes = vehicle_type.shift.closes.min(latest);
         for &row in first_stops {
-            places.push((customers[row].location, Some(before)));
-            before = places.len() - 1;
-            customers[row].location = LocationIdx::new(before);
+            let place = LocationIdx::new(places.len());
+            places.push(Place { only_from: Some(before), ..Place::at(customers[row].location) });
+            (customers[row].location, before) = (place, place);
         }
     }
-    let n_places = places.len();
-    let (mut distances, mut durations) =
-        (Vec::with_capacity(n_places * n_places), Vec::with_capacity(n_places * n_places));
-    for (from, &(start, _)) in places.iter().enumerate() {
-        for (to, &(end, only_from)) in places.iter().enumerate() {
-            let is_open = from == to || only_from.is_none_or(|only| only == from);
-            let seconds = if is_open { travel.duration(start, end).get() } else { NEVER };
-            distances.push(travel.distance(start, end).get() as u32);
-            durations.push(seconds as u32);
-        }
-    }
-    Travel::Matrix(TravelMatrix::new(n_places, distances, Some(durations)))
+    Arc::new(Travel::Placed(PlacedTravel::new(travel, places)))
 }
 
 /// Routes to start from that keep every lock: those of `given`, changed where they must be. `None` where there is nothing to

@@ -47,6 +47,8 @@ pub struct Arcs<'p> {
     dense: Option<Dense>,
     /// Travel by node, where it is computed and every node has a place.
     direct: Option<DirectTravel>,
+    /// Whether that tells travel times, too.
+    direct_tells_times: bool,
 }
 
 struct Dense {
@@ -165,14 +167,20 @@ impl<'p> Arcs<'p> {
             location.push(Some(vehicle_type.start));
             location.push(vehicle_type.end);
         }
-        let direct = match travel {
-            Travel::Direct(direct) => {
-                let points = location.iter().map(|&location| location.map(|it| direct.points()[it.get()]));
-                points.collect::<Option<_>>().map(|points| DirectTravel::new(direct.params(), points))
-            }
-            _ => None,
-        };
-        Self { travel, paces: problem.paces(), n_customers: problem.n_customers(), location, dense: None, direct }
+        let is_matrix = matches!(travel, Travel::Matrix(_));
+        let direct = travel.direct().filter(|_| !is_matrix).and_then(|direct| {
+            let points = location.iter().map(|&location| location.map(|it| direct.points()[it.get()]));
+            points.collect::<Option<_>>().map(|points| DirectTravel::new(direct.params(), points))
+        });
+        Self {
+            travel,
+            paces: problem.paces(),
+            n_customers: problem.n_customers(),
+            location,
+            dense: None,
+            direct,
+            direct_tells_times: matches!(travel, Travel::Direct(_)),
+        }
     }
 
     /// The node where routes of `vehicle_type` start.
@@ -192,7 +200,7 @@ impl<'p> Arcs<'p> {
     pub fn symmetric(&self) -> bool {
         match &self.dense {
             Some(dense) => dense.distance.back.is_empty(),
-            None => matches!(self.travel, Travel::Direct(_)),
+            None => self.travel.is_symmetric(),
         }
     }
 
@@ -230,7 +238,7 @@ impl<'p> Arcs<'p> {
 
     #[inline(never)]
     fn duration_on_the_fly(&self, from: Node, to: Node) -> Duration {
-        if let Some(direct) = &self.direct {
+        if let Some(direct) = self.direct.as_ref().filter(|_| self.direct_tells_times) {
             return direct.duration(LocationIdx::new(from.get()), LocationIdx::new(to.get()));
         }
         match (self.location[from.get()], self.location[to.get()]) {

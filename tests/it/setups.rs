@@ -1,11 +1,14 @@
 //! Setup times are spent once at a place, in plans, in the search, and in the bound.
 
 use super::planned::{planned, problem};
-use hubroute::model::plan::Plan;
+use hubroute::model::plan::{Plan, Stop};
 use hubroute::model::{check, parse_new_order, parse_scenario, validate};
-use hubroute::planning::insert;
+use hubroute::planning::{Options, insert, plan};
+use hubroute::search::Silent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 fn solved(document: &Value) -> Plan {
     planned(&problem(document), 300)
@@ -61,14 +64,26 @@ fn setups_that_make_no_sense_are_refused() {
     check("/orders/0/alternatives/0/setup", json!(0.5), "not_whole_seconds");
     check("/shipments/0/pickup/setup", json!(2e9), "too_large");
     check("/shipments/0/delivery/setup", json!(1.5), "not_whole_seconds");
+}
+
+#[test]
+fn thousands_of_places_have_setups_of_their_own() {
     let mut document = day();
-    let places = (0..2000).map(|row| json!({"id": format!("p{row}"), "at": [row, 1]}));
+    let places = (0..5000).map(|row| json!({"id": format!("p{row}"), "at": [row % 71, row / 71]}));
     document["locations"].as_array_mut().unwrap().extend(places);
     let orders =
-        (0..2000).map(|row| json!({"id": format!("o{row}"), "location": format!("p{row}"), "setup": 1 + row % 7}));
+        (0..5000).map(|row| json!({"id": format!("o{row}"), "location": format!("p{row}"), "setup": 1 + row % 7}));
     document["orders"].as_array_mut().unwrap().extend(orders);
-    let defects = validate(parse_scenario(&document.to_string()).unwrap()).unwrap_err();
-    assert_eq!((defects[0].pointer.as_str(), defects[0].code), ("/locations", "too_many_locations"));
+    let problem = problem(&document);
+    let cancel = AtomicBool::new(false);
+    let options =
+        Options { iterations: None, time: Some(Duration::from_secs(2)), ..Options::of_iterations(0, &cancel) };
+    let plan = plan(&problem, &options, &Silent).unwrap();
+    assert_eq!((check(&problem, &plan), plan.unserved.len()), (vec![], 0));
+    let of_its_own = |stop: &&Stop| stop.order.as_ref().is_some_and(|order| order.starts_with('o'));
+    let stops = plan.routes.iter().flat_map(|route| &route.stops).filter(of_its_own);
+    let setups: i64 = stops.map(|stop| stop.setup).sum();
+    assert_eq!(setups, (0..5000).map(|row| 1 + row % 7).sum::<i64>());
 }
 
 /// Seconds and meters of the best order of visits that keeps the windows; money is both.

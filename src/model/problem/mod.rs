@@ -12,6 +12,7 @@ pub use siting::{DemandLine, Product, Site, Siting, Size, SupplyLine};
 use super::scenario::Scenario;
 use crate::network::Travel;
 use crate::units::LocationIdx;
+use std::sync::Arc;
 
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ pub struct Problem {
     /// SHA-256 of the scenario as JSON, in hexadecimal.
     pub input_hash: String,
     /// Travel between the scenario's locations, in their order.
-    pub travel: Travel,
+    pub travel: Arc<Travel>,
     /// What is asked, with its data.
     pub case: Case,
 }

@@ -7,7 +7,6 @@ use super::vehicles_allowed::Fleet;
 use crate::model::defect::Defects;
 use crate::model::problem::{Purpose, Routing};
 use crate::model::scenario::{Lock, Scenario, ShipmentEnd};
-use crate::network::MATRIX_LOCATIONS;
 use crate::units::{Cost, Time, TimeWindow, VehicleTypeIdx};
 use std::collections::{BTreeMap, HashSet};
 
@@ -112,10 +111,6 @@ fn check_position(scenario: &Scenario, lock: &Lock, vehicle_type: Option<usize>,
     if let Some(vehicle) = vehicle_type.map(|row| &scenario.vehicles[row]).filter(|vehicle| vehicle.count > 1) {
         let detail = format!("there are {} vehicles `{}`, a position needs a single one", vehicle.count, vehicle.id);
         defects.add(pointer(), "lock_needs_single_vehicle", detail, "make the vehicle that drives a type of its own");
-    }
-    if scenario.locations.len() > MATRIX_LOCATIONS {
-        let detail = format!("{} locations, with positions at most {MATRIX_LOCATIONS}", scenario.locations.len());
-        defects.add(pointer(), "too_many_locations", detail, "lock to the vehicle alone, or leave out served places");
     }
 }
 

@@ -23,7 +23,6 @@ mod quantities;
 mod reach;
 mod reloads;
 mod routing;
-mod setups;
 mod sites;
 mod siting;
 mod split;
@@ -37,6 +36,7 @@ use super::defect::{Defect, Defects};
 use super::problem::{Case, Problem};
 use super::scenario::{Kind, Scenario};
 use crate::network::Travel;
+use std::sync::Arc;
 
 use names::Names;
 
@@ -62,10 +62,10 @@ pub fn validate(scenario: Scenario) -> Result<Problem, Vec<Defect>> {
 pub fn validate_like(problem: &Problem, scenario: Scenario) -> Result<Problem, Vec<Defect>> {
     let old = &problem.scenario;
     let is_same = scenario.locations == old.locations && scenario.travel == old.travel && scenario.kind == old.kind;
-    validate_with(scenario, is_same.then(|| problem.travel.clone()))
+    validate_with(scenario, is_same.then(|| Arc::clone(&problem.travel)))
 }
 
-fn validate_with(scenario: Scenario, travel: Option<Travel>) -> Result<Problem, Vec<Defect>> {
+fn validate_with(scenario: Scenario, travel: Option<Arc<Travel>>) -> Result<Problem, Vec<Defect>> {
     // The hash of a large scenario takes as long as all rules together.
     let (input_hash, outcome) = rayon::join(|| hash::input_hash(&scenario), || compile(&scenario, travel));
     let (travel, case) = outcome?;
@@ -83,7 +83,7 @@ fn cut_orders(problem: &mut Problem) -> Result<(), Vec<Defect>> {
         return Err(defects.into_list());
     }
     // Parts are where their orders are.
-    let compiled = compile(&cut.scenario, Some(problem.travel.clone()));
+    let compiled = compile(&cut.scenario, Some(Arc::clone(&problem.travel)));
     let as_written =
         |defects: Vec<Defect>| defects.into_iter().map(|defect| cut.as_written(defect)).collect::<Vec<_>>();
     (problem.travel, problem.case) = compiled.map_err(as_written)?;
@@ -95,14 +95,14 @@ fn cut_orders(problem: &mut Problem) -> Result<(), Vec<Defect>> {
 }
 
 /// Reads a scenario, whose travel may be known.
-fn compile(scenario: &Scenario, known: Option<Travel>) -> Result<(Travel, Case), Vec<Defect>> {
+fn compile(scenario: &Scenario, known: Option<Arc<Travel>>) -> Result<(Arc<Travel>, Case), Vec<Defect>> {
     let mut defects = Defects::default();
     document::check(scenario, &mut defects);
     let locations = Names::collect("location", "/locations", &scenario.locations, |place| &place.id, &mut defects);
-    let travel = known.or_else(|| travel::travel(scenario, &mut defects));
+    let travel = known.or_else(|| travel::travel(scenario, &mut defects).map(Arc::new));
     let case = match scenario.kind {
-        Kind::Siting => siting::siting(scenario, &locations, travel.as_ref(), &mut defects).map(Case::Siting),
-        Kind::Routing => routing::routing(scenario, &locations, travel.as_ref(), &mut defects).map(Case::Routing),
+        Kind::Siting => siting::siting(scenario, &locations, travel.as_deref(), &mut defects).map(Case::Siting),
+        Kind::Routing => routing::routing(scenario, &locations, travel.as_deref(), &mut defects).map(Case::Routing),
     };
     match (travel, case) {
         (Some(travel), Some(case)) if defects.is_empty() => Ok((travel, case)),

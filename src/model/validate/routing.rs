@@ -14,7 +14,6 @@ use super::paces;
 use super::priorities;
 use super::quantities::{Catalog, scaled};
 use super::reloads;
-use super::setups;
 use super::split;
 use super::stocks;
 use super::sums;
@@ -115,7 +114,6 @@ pub(super) fn routing(
     groups::finish(scenario, &routing, defects);
     fits_some_vehicle(scenario, &routing, defects);
     vehicles_allowed::groups(&routing, defects);
-    setups::check(scenario, &routing, defects);
     split::check(scenario, defects);
     sums::routing(&routing, travel, defects);
     (defects.count() == before).then_some(routing)

@@ -2,7 +2,7 @@
 
 use super::fleets::{Rate, cost};
 use super::stakes::Stakes;
-use crate::network::{DirectTravel, Travel};
+use crate::network::DirectTravel;
 use crate::routing::{Customer, Problem};
 use crate::search::{Budget, workers};
 use crate::spatial::{Metric, NearestPlaces, Point};
@@ -83,7 +83,7 @@ impl Ways {
 /// Seconds that the ways of one rate take on one thread.
 pub(super) fn seconds(problem: &Problem) -> f64 {
     let n_customers = problem.n_customers() as f64;
-    let indexed = matches!(problem.travel(), Travel::Direct(_)) && problem.n_customers() > SCAN_ALL;
+    let indexed = problem.travel().direct().is_some() && problem.n_customers() > SCAN_ALL;
     if indexed { 100e-6 * n_customers } else { 120e-9 * n_customers * n_customers }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn seconds(problem: &Problem) -> f64 {
 const SCAN_ALL: usize = 4_000;
 
 fn near(problem: &Problem, length: usize) -> Option<(NearestPlaces, DirectTravel)> {
-    let Travel::Direct(direct) = problem.travel() else { return None };
+    let direct = problem.travel().direct()?;
     if problem.n_customers() <= SCAN_ALL || length == 0 {
         return None;
     }
