@@ -7,11 +7,12 @@
 //! Source: Taillard (1993), Networks 23(8), decomposes by routes; by their barycenters Santini, Schneider, Vidal & Vigo
 //! (2023), INFORMS Journal on Computing 35(3).
 
+use super::arcs::Node;
 use super::prepared::Prepared;
 use super::recreate::insertion::Policy;
 use super::segment::{Clock, Goods};
 use super::solve::Search;
-use super::state::State;
+use super::state::{Share, State};
 use super::trajectory::{Goal, Trajectory};
 use super::{Route, Solution};
 use crate::search::{Annealing, Budget, Event, Rng, Silent, advance, rng};
@@ -32,12 +33,15 @@ pub(super) fn n_regions<G: Goods, C: Clock>(
     solution: &Solution,
     n_threads: usize,
 ) -> usize {
-    let possible = (prepared.n_customers() / LEAST_CUSTOMERS).min(solution.routes.len() / LEAST_ROUTES);
+    let possible = (prepared.first_reload / LEAST_CUSTOMERS).min(solution.routes.len() / LEAST_ROUTES);
     let complete = super::evaluate::n_missing(prepared.problem, solution) == 0;
     let n_regions = possible.min(n_threads);
-    // Regions would take the same reloads and goods, and know nothing of customers elsewhere.
-    let hangs_together = prepared.has_reloads() || prepared.hangs_together();
-    if complete && !hangs_together && prepared.problem.travel().direct().is_some() && 2 * n_regions > n_threads {
+    // Regions would take the same goods, and know nothing of customers elsewhere.
+    if complete
+        && !prepared.hangs_together()
+        && prepared.problem.travel().direct().is_some()
+        && 2 * n_regions > n_threads
+    {
         n_regions
     } else {
         1
@@ -101,18 +105,22 @@ fn union(parts: impl Iterator<Item = Solution>) -> Solution {
     Solution::sorted(whole.routes, whole.unserved, whole.cost)
 }
 
-/// For each region and vehicle type, the vehicles that it may use: those of its own routes are added by
-/// [`State::part`], the idle ones are dealt out here.
-fn share_out<G: Goods, C: Clock>(
-    prepared: &Prepared<'_, G, C>,
-    current: &Solution,
-    n_regions: usize,
-) -> Vec<Vec<usize>> {
+/// What no route uses, dealt out to the regions. What their own routes use is added by [`State::part`].
+fn share_out<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, current: &Solution, n_regions: usize) -> Vec<Share> {
     let mut idle: Vec<usize> = prepared.terms.iter().map(|terms| terms.count).collect();
+    let mut is_used = vec![false; prepared.n_customers() - prepared.first_reload];
     for route in &current.routes {
         idle[route.vehicle_type.get()] -= 1;
+        let reloads = route.visits.iter().filter_map(|visit| visit.get().checked_sub(prepared.first_reload));
+        reloads.for_each(|reload| is_used[reload] = true);
     }
-    let dealt = |region: usize| idle.iter().map(|&idle| (idle + n_regions - 1 - region) / n_regions).collect();
+    let reloads: Vec<Node> =
+        (0..is_used.len()).filter(|&row| !is_used[row]).map(|row| Node::new(prepared.first_reload + row)).collect();
+    let dealt = |region: usize| Share {
+        vehicles: idle.iter().map(|&idle| (idle + n_regions - 1 - region) / n_regions).collect(),
+        // Those alike follow each other.
+        reloads: reloads.iter().copied().skip(region).step_by(n_regions).collect(),
+    };
     (0..n_regions).map(dealt).collect()
 }
 
@@ -174,15 +182,17 @@ fn barycenter<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, route: &Route) 
 mod tests {
     use super::*;
     use crate::routing::generate::{capacitated, windowed};
-    use crate::routing::segment::{Timed, TotalLoad};
-    use crate::routing::{Params, Problem, evaluate, solve};
+    use crate::routing::segment::{PeakLoad, Timed, TotalLoad};
+    use crate::routing::trips::{TripClock, Trips};
+    use crate::routing::{Customer, Params, Problem, evaluate, solve};
+    use crate::units::Load;
     use std::sync::atomic::AtomicBool;
     use std::time::{Duration, Instant};
 
     fn solved(problem: &Problem, islands: usize, milliseconds: Option<u64>, cancel: &AtomicBool) -> Solution {
         let started = Instant::now();
         let deadline = milliseconds.map(|limit| started + Duration::from_millis(limit));
-        let iterations = if deadline.is_some() { u64::MAX } else { 200 };
+        let iterations = if deadline.is_some() { u64::MAX } else { 0 };
         let budget = Budget { iterations, started, deadline, gap: 0.0, cancel };
         solve(problem, None, &Params { islands, ..Params::default() }, &budget, 1, &Silent)
     }
@@ -213,13 +223,47 @@ mod tests {
         }
     }
 
+    /// The same problem with two trips for each vehicle, and reloads at the depot.
+    fn with_reloads(plain: &Problem, n_reloads: usize) -> Problem {
+        let mut vehicle_type = plain.vehicle_types()[0].clone();
+        vehicle_type.max_reloads = 1;
+        let (location, nothing) = (vehicle_type.start, vec![Load::ZERO]);
+        let delivery = nothing.clone();
+        let reload = Customer { location, delivery, pickup: nothing, reload: true, ..plain.customers()[0].clone() };
+        let reloads = std::iter::repeat_n(reload, n_reloads);
+        let customers = plain.customers().iter().cloned().chain(reloads).collect();
+        Problem::new(customers, Vec::new(), vec![vehicle_type], plain.travel().clone())
+    }
+
     #[test]
     fn regions_keep_every_limit_and_improve() {
         let cancel = AtomicBool::new(false);
-        let problem = capacitated(600, 12, 5);
-        let first = solved(&problem, 1, None, &cancel);
-        let best = solved(&problem, 2, Some(2500), &cancel);
-        assert_eq!(evaluate::cost(&problem, &best), Ok(best.cost));
-        assert!(best.unserved.is_empty() && best.cost < first.cost, "{:?} {:?}", best.cost, first.cost);
+        let plain = capacitated(600, 12, 5);
+        for problem in [with_reloads(&plain, 70), plain] {
+            let first = solved(&problem, 1, None, &cancel);
+            let best = solved(&problem, 2, Some(2500), &cancel);
+            assert_eq!(evaluate::cost(&problem, &best), Ok(best.cost));
+            assert!(best.unserved.is_empty() && best.cost < first.cost, "{:?} {:?}", best.cost, first.cost);
+        }
+    }
+
+    #[test]
+    fn no_two_parts_share_a_reload() {
+        let cancel = AtomicBool::new(false);
+        let problem = with_reloads(&capacitated(600, 12, 5), 70);
+        let solution = solved(&problem, 1, None, &cancel);
+        let used = |solution: &Solution| {
+            let visits = solution.routes.iter().flat_map(|route| &route.visits);
+            visits.map(|visit| visit.get()).filter(|&row| row >= 600).collect::<Vec<usize>>()
+        };
+        assert!(!used(&solution).is_empty() && used(&solution).len() < 70);
+        let prepared = Prepared::<Trips<PeakLoad<1>>, TripClock>::new(&problem);
+        let parts = cut(&prepared, &solution, 3, &mut rng(1, 0));
+        let shares = share_out(&prepared, &solution, 3);
+        let mut reloads: Vec<usize> = parts.iter().flat_map(used).collect();
+        reloads.extend(shares.iter().flat_map(|share| &share.reloads).map(|node| node.get()));
+        reloads.sort_unstable();
+        assert_eq!(reloads, (600..670).collect::<Vec<_>>());
+        assert!(shares.iter().all(|share| !share.reloads.is_empty()));
     }
 }

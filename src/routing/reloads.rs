@@ -23,9 +23,18 @@ pub struct Idle {
 }
 
 impl Idle {
-    /// All reloads. Those alike in place, service and vehicles are of one kind; `O(n)` for neighbors in the list.
+    /// All reloads.
     #[must_use]
     pub fn all<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>) -> Self {
+        Self::only(prepared, (prepared.first_reload..prepared.n_customers()).map(Node::new))
+    }
+
+    /// Some of the reloads. Those alike in place, service and vehicles are of one kind; `O(n)` for neighbors in the list.
+    #[must_use]
+    pub fn only<G: Goods, C: Clock>(
+        prepared: &Prepared<'_, G, C>,
+        idle_ones: impl DoubleEndedIterator<Item = Node>,
+    ) -> Self {
         let first = prepared.first_reload;
         let reloads = &prepared.problem.customers()[first..];
         let mut idle = Self { first, kind_of: Vec::new(), stacks: Vec::new(), is_listed: vec![false; reloads.len()] };
@@ -35,7 +44,7 @@ impl Idle {
             }
             idle.kind_of.push(idle.stacks.len() - 1);
         }
-        (0..reloads.len()).rev().for_each(|number| idle.push(Node::new(first + number)));
+        idle_ones.rev().for_each(|reload| idle.push(reload));
         idle
     }
 

@@ -18,6 +18,14 @@ use crate::units::{Cost, CustomerIdx, Load, VehicleTypeIdx};
 pub use route::{Gate, RouteState, fill_segments};
 pub use slots::{ABSENT, Slot, Slots};
 
+/// What a part of the routes may use beside what is on them.
+pub struct Share {
+    /// Vehicles by type.
+    pub vehicles: Vec<usize>,
+    /// Reloads.
+    pub reloads: Vec<Node>,
+}
+
 /// Routes under change.
 pub struct State<'a, 'p, G, C> {
     /// What is solved.
@@ -115,14 +123,15 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
         state
     }
 
-    /// The routes and unserved customers of `part` alone, with its vehicles and `idle` others by vehicle type. All other
+    /// The routes and unserved customers of `part` alone, with its vehicles and reloads and what is `idle`. All other
     /// customers are neither on a route nor absent.
     #[must_use]
-    pub fn part(prepared: &'a Prepared<'p, G, C>, part: &Solution, idle: &[usize]) -> Self {
+    pub fn part(prepared: &'a Prepared<'p, G, C>, part: &Solution, idle: &Share) -> Self {
         let mut state = Self::empty(prepared);
         (state.cost, state.n_missing) = (Cost::ZERO, 0);
         state.absent.clear();
-        state.spare.copy_from_slice(idle);
+        state.spare.copy_from_slice(&idle.vehicles);
+        state.idle = Idle::only(prepared, idle.reloads.iter().copied());
         part.routes.iter().for_each(|route| state.spare[route.vehicle_type.get()] += 1);
         for route in &part.routes {
             let visits: Vec<Node> = route.visits.iter().map(|customer| Node::new(customer.get())).collect();
