@@ -15,7 +15,7 @@ impl State<'_> {
         let (evaluation, cutoff) = (&volume.at_best, self.cutoff());
         let mut n_barred = 0;
         for (at, added) in penalties(&self.lagrangian, &volume.best, fixed, evaluation) {
-            let is_out = self.prepared.safe_bound(evaluation.bound + added, evaluation.magnitude) >= cutoff;
+            let is_out = self.prepared.safe_bound(evaluation.linear + added, evaluation.magnitude) >= cutoff;
             if is_out && !assigned.is_barred(at) {
                 assigned.bar(at);
                 n_barred += 1;
