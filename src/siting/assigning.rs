@@ -2,6 +2,7 @@
 //! search over assignments.
 
 use super::bounds::{Assigned, Fixing, Volume, penalties};
+use super::flows::Hints;
 use super::state::State;
 use crate::units::Cost;
 
@@ -53,8 +54,14 @@ impl State<'_> {
     /// Local search over assignments for so many rounds. False where it does not apply.
     pub(super) fn improve_assignment(&mut self, n_rounds: u64) -> bool {
         let Some(search) = &mut self.assignment else { return false };
+        if let Some(incumbent) = self.incumbent.as_ref().filter(|best| (best.cost.get() as f64) < search.best() - 1.0) {
+            let mut site = vec![None; self.prepared.n_rows()];
+            incumbent.flows.iter().for_each(|flow| site[flow.customer.get()] = Some(flow.site.get()));
+            search.begin(|j| site[j]);
+        }
         let before = search.best();
-        search.improve(n_rounds, &self.volume.at_best.reduced, &mut self.rng, self.prepared.budget);
+        let hints = Hints { values: &self.volume.at_best.reduced, shares: &self.volume.open };
+        search.improve(n_rounds, &hints, &mut self.rng, self.prepared.budget);
         self.iteration += n_rounds;
         let is_new = search.best() < before || self.incumbent.is_none();
         if is_new && let Some(solution) = search.solution(self.prepared) {

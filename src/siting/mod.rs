@@ -28,6 +28,7 @@ mod rounding;
 mod sandwich;
 mod solution;
 mod solve;
+mod splitting;
 mod state;
 #[cfg(test)]
 mod tests;
