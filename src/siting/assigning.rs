@@ -46,7 +46,7 @@ impl State<'_> {
         let most = |j: usize| {
             services(j).map(|i| (self.lagrangian.count(i, j), i)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
         };
-        search.begin(|j| most(j).filter(|best| best.0 > 0.0).map(|best| best.1));
+        search.begin(|j| most(j).filter(|best| best.0 > 0.0).map(|best| best.1), self.prepared.budget);
         self.assignment = Some(search);
         self.improve_assignment(ROUNDS_PER_NODE);
     }
@@ -57,7 +57,7 @@ impl State<'_> {
         if let Some(incumbent) = self.incumbent.as_ref().filter(|best| (best.cost.get() as f64) < search.best() - 1.0) {
             let mut site = vec![None; self.prepared.n_rows()];
             incumbent.flows.iter().for_each(|flow| site[flow.customer.get()] = Some(flow.site.get()));
-            search.begin(|j| site[j]);
+            search.begin(|j| site[j], self.prepared.budget);
         }
         let before = search.best();
         let hints = Hints { values: &self.volume.at_best.reduced, shares: &self.volume.open };

@@ -10,6 +10,7 @@
 mod assigning;
 mod bounds;
 mod covering;
+mod derived;
 mod descent;
 mod evaluate;
 mod exact;

@@ -183,7 +183,7 @@ pub fn solve(
     if state.finished() || params.method != Method::Default {
         return state.outcome();
     }
-    if state.assignment.is_some() {
+    if prepared.whole_rows {
         observer.on(Event::Phase("split rows"));
         state.learn_from_split(SPLIT);
     }

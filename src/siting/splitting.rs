@@ -16,7 +16,8 @@ impl State<'_> {
             deadline: self.budget.deadline_within(share * self.seconds_left()),
             ..*self.budget
         };
-        let prices = Dual { rows: self.volume.best.rows.clone(), ..Dual::default() };
+        let best = self.volume.best.clone();
+        let prices = Dual { rows: best.rows, supplies: best.supplies, ..Dual::default() };
         let params = Params { prices: Some(prices), ..self.params.clone() };
         let problem = self.prepared.problem.clone().with_rows_split();
         let found = solve(&problem, None, &params, &budget, self.rng.random(), &Silent);

@@ -4,6 +4,7 @@ use super::assigned::Assigned;
 use super::by_product::ByProduct;
 use super::knapsack::Knapsack;
 use super::nearness::Nearness;
+use super::plants::{choose_plants, plant_values};
 use super::selection::{Limits, select};
 use crate::search::workers;
 use crate::siting::SiteStatus;
@@ -84,6 +85,9 @@ const HARDLY_TAKEN: f64 = 0.85;
 /// problems of 300 and 500 sites.
 const WHOLE: f64 = 0.5;
 
+/// Most sites that are opened whole where rows may be split.
+const MOST_WHOLE: usize = 600;
+
 /// From this many arcs on they are sorted by nearness.
 const MANY_ARCS: usize = 2_000;
 
@@ -125,9 +129,12 @@ impl<'a> Lagrangian<'a> {
         self.choose_arcs(prices);
     }
 
-    /// Opens sites and plants whole from now on, as far as [`select`] can tell: the value rises.
+    /// Opens sites and plants whole from now on, as far as [`select`] can tell: the value rises. Not where one site in part
+    /// hardly matters.
     pub(crate) fn open_whole(&mut self) {
-        self.whole = self.whole.max(WHOLE);
+        if self.prepared.n_sites() <= MOST_WHOLE {
+            self.whole = self.whole.max(WHOLE);
+        }
     }
 
     /// The pairs that are decided.
@@ -232,18 +239,7 @@ impl<'a> Lagrangian<'a> {
         let fixed = vec![None; prepared.n_sites()];
         let part = self.part(0..prepared.n_sites(), prices, &fixed, inbound.as_ref());
         let sites = part.values.iter().zip(&prepared.opening).map(|(value, opening)| value + opening);
-        sites.chain(self.plant_values(prices)).collect()
-    }
-
-    /// Value of opening each plant at `prices`: its cost less what its capacities are worth.
-    fn plant_values(&self, prices: &Prices) -> impl Iterator<Item = f64> {
-        self.prepared.problem.plants().iter().map(|plant| {
-            let worth = plant.supplies.iter().map(|supply| {
-                let k = supply.get();
-                prices.supplies[k] * self.prepared.supply_useful[k]
-            });
-            plant.cost.get() as f64 - worth.sum::<f64>()
-        })
+        sites.chain(plant_values(prepared, prices)).collect()
     }
 
     /// Cheapest inbound unit cost above the one without prices, and from which supply, by site and product.
@@ -465,39 +461,8 @@ impl<'a> Lagrangian<'a> {
             plants_price: 0.0,
         };
         if !problem.plants().is_empty() {
-            self.choose_plants(prices, &fixed[prepared.n_sites()..], &mut evaluation);
+            choose_plants(prepared, prices, &fixed[prepared.n_sites()..], self.whole, &mut evaluation);
         }
         evaluation
-    }
-
-    /// Chooses the plants that are worth opening, enough of them to give what is needed.
-    fn choose_plants(&self, prices: &Prices, fixed: &[Option<bool>], evaluation: &mut Evaluation) {
-        let prepared = self.prepared;
-        let values: Vec<f64> = self.plant_values(prices).collect();
-        let needed = prepared.plants_needed.max(0.0);
-        let limits = Limits {
-            places: &prepared.plant_places,
-            useful: &prepared.plant_useful,
-            needed,
-            spending: &vec![0.0; values.len()],
-            funds: f64::INFINITY,
-            min_open: 0,
-            max_open: values.len(),
-            whole: self.whole,
-        };
-        let selection = select(&values, fixed, &limits);
-        for (plant, &open) in prepared.problem.plants().iter().zip(&selection.open) {
-            for k in plant.supplies.iter().map(|supply| supply.get()) {
-                evaluation.excess[k] -= open * prepared.supply_useful[k];
-                evaluation.magnitude += prices.supplies[k] * prepared.supply_useful[k];
-            }
-            evaluation.magnitude += plant.cost.get() as f64;
-        }
-        evaluation.bound += selection.value;
-        evaluation.linear += selection.linear;
-        evaluation.plants_price = selection.price;
-        evaluation.magnitude += selection.price * needed;
-        evaluation.reduced.extend(selection.reduced);
-        evaluation.open.extend(selection.open);
     }
 }

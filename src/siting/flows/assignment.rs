@@ -61,7 +61,7 @@ impl Assignment {
     pub(crate) fn new(prepared: &Prepared<'_>) -> Option<Self> {
         let (problem, n_sites) = (prepared.problem, prepared.n_sites());
         let is_counted = problem.min_open() > 1 || problem.max_open() < n_sites;
-        if !prepared.assigns() || is_counted || n_sites * prepared.n_rows() > MOST_PAIRS {
+        if !prepared.is_assignment() || is_counted || n_sites * prepared.n_rows() > MOST_PAIRS {
             return None;
         }
         let status = |i: usize| problem.sites()[i].status;
@@ -91,14 +91,14 @@ impl Assignment {
     }
 
     /// Begins again where row `j` is at site `site_of(j)`, if that may open, and makes it fit.
-    pub(crate) fn begin(&mut self, site_of: impl Fn(usize) -> Option<usize>) {
+    pub(crate) fn begin(&mut self, site_of: impl Fn(usize) -> Option<usize>, budget: &Budget<'_>) {
         for r in 0..self.packing.at.len() {
             let at = site_of(r).and_then(|i| self.sites.binary_search(&i).ok());
             if let Some(a) = at.filter(|&a| a != self.packing.at[r] && self.packing.costs(r)[a].is_finite()) {
                 self.packing.relocate(r, a);
             }
         }
-        if self.settle() {
+        if self.settle(budget) {
             self.take();
             self.current = Some((self.packing.total(), self.packing.at.clone()));
         }
@@ -111,7 +111,7 @@ impl Assignment {
                 return;
             }
             self.perturb(hints, rng);
-            let fits = self.settle();
+            let fits = self.settle(budget);
             let is_better = fits && self.take();
             self.n_stale = if is_better { 0 } else { self.n_stale + 1 };
             let total = self.packing.total();
@@ -165,7 +165,7 @@ impl Assignment {
     }
 
     /// Descends at rising prices of overload until everything fits. False when it does not.
-    fn settle(&mut self) -> bool {
+    fn settle(&mut self, budget: &Budget<'_>) -> bool {
         let unit = self.packing.mean_unit_cost();
         let mut price = self.price.clamp(LOWEST * unit, HIGHEST * unit);
         for k in 0..MOST_RISES {
@@ -173,7 +173,7 @@ impl Assignment {
             if self.packing.overload() == 0 {
                 // Where it fitted at once the price was high.
                 self.price = if k == 0 { 0.7 * price } else { price };
-                self.division.improve(&mut self.packing);
+                self.division.improve(&mut self.packing, budget);
                 return true;
             }
             price *= 2.0;

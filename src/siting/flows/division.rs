@@ -1,6 +1,7 @@
 //! The rows of two sites divided between them anew, at least cost: a knapsack over the weight that one of them takes.
 
 use super::packing::Packing;
+use crate::search::Budget;
 
 /// Most cells of one table.
 const MOST_CELLS: usize = 400_000;
@@ -49,11 +50,15 @@ impl Division {
         }
     }
 
-    /// Divides the rows of two sites, one of which may be unused, until no pair of sites gains. Needs a packing that fits.
-    pub(super) fn improve(&mut self, packing: &mut Packing) {
+    /// Divides the rows of two sites, one of which may be unused, until no pair of sites gains or time is over. Needs a
+    /// packing that fits.
+    pub(super) fn improve(&mut self, packing: &mut Packing, budget: &Budget<'_>) {
         loop {
             let mut is_better = false;
             for a in 0..packing.n_sites {
+                if budget.out_of_time() {
+                    return;
+                }
                 for b in 0..packing.n_sites {
                     let is_pair = !packing.rows_at[a].is_empty() && (b > a || packing.rows_at[b].is_empty()) && b != a;
                     is_better |= is_pair && self.redivide(packing, a, b);
@@ -235,7 +240,7 @@ mod tests {
                 continue;
             }
             let before = packing.total();
-            Division::new().improve(&mut packing);
+            Division::new().improve(&mut packing, &budget);
             let after = packing.total();
             assert!(after <= before && packing.overload() == 0, "seed {seed}");
             (n_fitting, n_better) = (n_fitting + 1, n_better + usize::from(after < before));
