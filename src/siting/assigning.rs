@@ -2,6 +2,7 @@
 //! search over assignments.
 
 use super::bounds::{Assigned, Fixing, Volume, penalties};
+use super::flows::Hints;
 use super::state::State;
 use crate::units::Cost;
 
@@ -15,7 +16,7 @@ impl State<'_> {
         let (evaluation, cutoff) = (&volume.at_best, self.cutoff());
         let mut n_barred = 0;
         for (at, added) in penalties(&self.lagrangian, &volume.best, fixed, evaluation) {
-            let is_out = self.prepared.safe_bound(evaluation.bound + added, evaluation.magnitude) >= cutoff;
+            let is_out = self.prepared.safe_bound(evaluation.linear + added, evaluation.magnitude) >= cutoff;
             if is_out && !assigned.is_barred(at) {
                 assigned.bar(at);
                 n_barred += 1;
@@ -45,7 +46,7 @@ impl State<'_> {
         let most = |j: usize| {
             services(j).map(|i| (self.lagrangian.count(i, j), i)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
         };
-        search.begin(|j| most(j).filter(|best| best.0 > 0.0).map(|best| best.1));
+        search.begin(|j| most(j).filter(|best| best.0 > 0.0).map(|best| best.1), self.prepared.budget);
         self.assignment = Some(search);
         self.improve_assignment(ROUNDS_PER_NODE);
     }
@@ -53,8 +54,14 @@ impl State<'_> {
     /// Local search over assignments for so many rounds. False where it does not apply.
     pub(super) fn improve_assignment(&mut self, n_rounds: u64) -> bool {
         let Some(search) = &mut self.assignment else { return false };
+        if let Some(incumbent) = self.incumbent.as_ref().filter(|best| (best.cost.get() as f64) < search.best() - 1.0) {
+            let mut site = vec![None; self.prepared.n_rows()];
+            incumbent.flows.iter().for_each(|flow| site[flow.customer.get()] = Some(flow.site.get()));
+            search.begin(|j| site[j], self.prepared.budget);
+        }
         let before = search.best();
-        search.improve(n_rounds, &self.volume.at_best.reduced, &mut self.rng, self.prepared.budget);
+        let hints = Hints { values: &self.volume.at_best.reduced, shares: &self.volume.open };
+        search.improve(n_rounds, &hints, &mut self.rng, self.prepared.budget);
         self.iteration += n_rounds;
         let is_new = search.best() < before || self.incumbent.is_none();
         if is_new && let Some(solution) = search.solution(self.prepared) {

@@ -10,6 +10,7 @@
 mod assigning;
 mod bounds;
 mod covering;
+mod derived;
 mod descent;
 mod evaluate;
 mod exact;
@@ -28,6 +29,7 @@ mod rounding;
 mod sandwich;
 mod solution;
 mod solve;
+mod splitting;
 mod state;
 #[cfg(test)]
 mod tests;

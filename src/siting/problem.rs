@@ -214,6 +214,12 @@ impl Problem {
         self
     }
 
+    /// The problem in which every customer may be served from several sites.
+    pub(super) fn with_rows_split(mut self) -> Self {
+        self.customers.iter_mut().for_each(|customer| customer.single_source = false);
+        self
+    }
+
     /// The same problem with other counts of open sites.
     #[must_use]
     pub fn with_counts(mut self, open_count: std::ops::RangeInclusive<usize>) -> Self {

@@ -46,6 +46,9 @@ pub(super) const WIDE: f64 = 0.004;
 /// Share of the time for the first climb where an iteration takes long.
 const FIRST_CLIMB: f64 = 0.35;
 
+/// Share of what is left of the budget for the problem with rows split.
+const SPLIT: f64 = 0.2;
+
 /// What a solve hands back.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -179,6 +182,10 @@ pub fn solve(
     }
     if state.finished() || params.method != Method::Default {
         return state.outcome();
+    }
+    if prepared.whole_rows {
+        observer.on(Event::Phase("split rows"));
+        state.learn_from_split(SPLIT);
     }
     observer.on(Event::Phase("local search"));
     state.local_search();

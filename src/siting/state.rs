@@ -215,6 +215,7 @@ impl<'a> State<'a> {
                     break;
                 }
                 n_restarts += 1;
+                self.lagrangian.open_whole();
                 self.volume.restart(&mut self.lagrangian, &self.fixed);
             }
             let target = self.target(self.volume.at_best.bound);
@@ -284,7 +285,7 @@ impl<'a> State<'a> {
         let mut n_fixed = 0;
         for (fixed, &reduced) in fixed.iter_mut().zip(&evaluation.reduced) {
             if fixed.is_none()
-                && self.prepared.safe_bound(evaluation.bound + reduced.abs(), evaluation.magnitude) >= ceiling
+                && self.prepared.safe_bound(evaluation.linear + reduced.abs(), evaluation.magnitude) >= ceiling
             {
                 *fixed = Some(reduced < 0.0);
                 n_fixed += 1;
@@ -344,7 +345,8 @@ impl<'a> State<'a> {
 
     /// Bounds with each site's flag forced, from its reduced value: where that is negative the relaxation opens it.
     fn turned(&self, root: &Evaluation) -> Vec<Turned> {
-        let forced = |worse: f64| self.prepared.safe_bound(root.bound + worse.max(0.0), root.magnitude).max(self.bound);
+        let forced =
+            |worse: f64| self.prepared.safe_bound(root.linear + worse.max(0.0), root.magnitude).max(self.bound);
         let sites = root.reduced[..self.prepared.n_sites()].iter();
         sites.map(|&reduced| Turned { open: forced(reduced), closed: forced(-reduced) }).collect()
     }

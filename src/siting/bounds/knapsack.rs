@@ -180,6 +180,8 @@ struct Dive<'a> {
     items: &'a [(f64, f64, f64, u32)],
     /// Weight and value of all items before each.
     before: Vec<(f64, f64)>,
+    /// Of any item.
+    least_weight: f64,
     best: f64,
     /// Least continuous value of what was left out for lack of nodes.
     unexplored: f64,
@@ -201,6 +203,7 @@ impl<'a> Dive<'a> {
         Self {
             items,
             before,
+            least_weight: items.iter().map(|item| item.1).fold(f64::INFINITY, f64::min),
             best: 0.0,
             unexplored: f64::INFINITY,
             chosen: none.clone(),
@@ -230,12 +233,19 @@ impl<'a> Dive<'a> {
             self.best = whole;
             self.chosen.clone_from(&self.trial);
         }
-        if end < items.len() {
+        if let Some(broken) = items.get(end) {
             self.descend(end + 1, rest, whole);
             for k in (at..end).rev() {
                 self.trial[k] = false;
-                let before = self.before[k];
-                self.descend(k + 1, left - (before.0 - start.0), value + (before.1 - start.1));
+                // What leaves is replaced by no better than the item that broke the capacity.
+                let loss = broken.0 - items[k].0;
+                if bound + self.least_weight * loss >= self.best {
+                    break;
+                }
+                if bound + items[k].1 * loss < self.best {
+                    let before = self.before[k];
+                    self.descend(k + 1, left - (before.0 - start.0), value + (before.1 - start.1));
+                }
             }
         }
         self.trial[at..end].fill(false);

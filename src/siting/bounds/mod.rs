@@ -11,6 +11,7 @@ mod knapsack;
 mod lagrangian;
 mod nearness;
 mod penalties;
+mod plants;
 mod selection;
 mod volume;
 

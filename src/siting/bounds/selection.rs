@@ -1,5 +1,6 @@
 //! Which sites the relaxation opens: least sum of site values under fixings, places, counts, funds and total capacity.
 
+use super::knapsack::Knapsack;
 use crate::siting::Place;
 
 /// What limits the choice of open sites.
@@ -16,11 +17,23 @@ pub(super) struct Limits<'a> {
     pub(super) funds: f64,
     pub(super) min_open: usize,
     pub(super) max_open: usize,
+    /// Weight, from zero to one, of the choice of whole sites in [`Selection::open`]; where zero it is not asked for.
+    pub(super) whole: f64,
 }
 
-/// The LP bound and solution of the choice.
+impl Limits<'_> {
+    /// Whether nothing but the capacity that is needed, and a least count, can keep a site from opening or closing.
+    fn covers_only(&self) -> bool {
+        let is_free = |place: &Place| place.sites.len() == 1 && !place.is_required;
+        self.funds.is_infinite() && self.max_open >= self.useful.len() && self.places.iter().all(is_free)
+    }
+}
+
+/// The bound and solution of the choice.
 pub(super) struct Selection {
     pub(super) value: f64,
+    /// The bound where sites may open in part, which [`reduced`](Self::reduced) counts from.
+    pub(super) linear: f64,
     /// Price of one unit of the total capacity.
     pub(super) price: f64,
     /// Price of one unit of the funds.
@@ -31,17 +44,57 @@ pub(super) struct Selection {
     pub(super) reduced: Vec<f64>,
 }
 
-/// Minimizes the sum of `values` over the open sites. `fixed[i]` forces a site open or closed.
+/// Minimizes the sum of `values` over the open sites. `fixed[i]` forces a site open or closed. Where nothing but the total
+/// capacity limits the choice, sites open whole.
 ///
-/// Funds and capacity are priced by bisection, the capacity anew for each price of the funds: all prices give a valid
-/// bound, and the last two bracket the best one.
+/// Source: the stronger of the two bounds of Sridharan (1993), EJOR 66(3), section 2.
 pub(super) fn select(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) -> Selection {
+    let mut selection = select_in_part(values, fixed, limits);
+    if limits.whole > 0.0 && selection.price > 0.0 && limits.covers_only() {
+        open_whole(&mut selection, values, fixed, limits);
+    }
+    selection
+}
+
+/// Opens whole sites: those that are dear close as far as the capacity allows, which is a knapsack over their sizes. A least
+/// count is left out, as it mostly follows from the capacity; without it the bound is valid still.
+///
+/// Source: the relaxation with a total demand row of Cornuejols, Sridharan & Thizy (1991), EJOR 50(3).
+fn open_whole(selection: &mut Selection, values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) {
+    let mut knapsack = Knapsack::new();
+    knapsack.begin(0.0);
+    let may_open = |i: &usize| fixed[*i] != Some(false);
+    let (mut value, mut passed) = (0.0, 0.0);
+    for i in (0..values.len()).filter(may_open) {
+        (value, passed) = (value + values[i], passed + limits.useful[i]);
+        if fixed[i].is_none() && values[i] > 0.0 {
+            knapsack.push(-values[i], limits.useful[i], i as u32);
+        }
+    }
+    // More than can be lost in the sum, and less than a unit.
+    let spare = passed * (1.0 + 1e-12) - limits.needed;
+    let (saved, n_closed, _) = knapsack.minimize_whole(spare);
+    if spare < 0.0 || value + saved <= selection.value {
+        return;
+    }
+    selection.value = value + saved;
+    let mut open: Vec<bool> = (0..values.len()).map(|i| may_open(&i)).collect();
+    knapsack.taken(n_closed).for_each(|i| open[i as usize] = false);
+    for (share, &open) in selection.open.iter_mut().zip(&open) {
+        *share += limits.whole * (f64::from(u8::from(open)) - *share);
+    }
+}
+
+/// [`select`] where sites may open in part. Funds and capacity are priced by bisection, the capacity anew for each price of
+/// the funds: all prices give a valid bound, and the last two bracket the best one.
+fn select_in_part(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) -> Selection {
     let at = |rent: f64| {
         let rented: Vec<f64> = values.iter().zip(limits.spending).map(|(value, spent)| value + rent * spent).collect();
         let mut selection = within_capacity(&rented, fixed, limits);
         selection.rent = rent;
         if rent > 0.0 {
             selection.value -= rent * limits.funds;
+            selection.linear = selection.value;
         }
         selection
     };
@@ -134,7 +187,8 @@ fn within_capacity(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) 
         *mine = share * *mine + (1.0 - share) * other;
     }
     if below.value > best.value {
-        (best.value, best.price, best.reduced) = (below.value, below.price, below.reduced);
+        (best.value, best.linear) = (below.value, below.value);
+        (best.price, best.reduced) = (below.price, below.reduced);
     }
     best
 }
@@ -221,8 +275,10 @@ impl<'a> Choices<'a> {
 
     fn selection(&self, choice: &Choice, price: f64) -> Selection {
         let chosen = (0..self.values.len()).filter(|&i| choice.open[i]).map(|i| self.value(i, price));
+        let value = price * self.limits.needed + chosen.sum::<f64>();
         Selection {
-            value: price * self.limits.needed + chosen.sum::<f64>(),
+            value,
+            linear: value,
             price,
             rent: 0.0,
             open: choice.open.iter().map(|&open| f64::from(u8::from(open))).collect(),
@@ -248,5 +304,56 @@ impl<'a> Choices<'a> {
             }
         }
         reduced
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, select};
+    use crate::search::rng;
+    use crate::siting::Place;
+    use rand::RngExt as _;
+
+    #[test]
+    fn whole_sites_are_chosen_best_and_turned_flags_cost_no_less_than_said() {
+        let mut rng = rng(5, 0);
+        let n = 9;
+        let places: Vec<Place> = (0..n).map(|i| Place { sites: i..i + 1, is_required: false }).collect();
+        let mut n_stronger = 0;
+        for case in 0..300 {
+            let values: Vec<f64> = (0..n).map(|_| f64::from(rng.random_range(-20..80))).collect();
+            let useful: Vec<f64> = (0..n).map(|_| f64::from(rng.random_range(1..40))).collect();
+            let fixed: Vec<Option<bool>> =
+                (0..n).map(|_| [None, None, None, Some(true), Some(false)][rng.random_range(0..5)]).collect();
+            let most: f64 = (0..n).filter(|&i| fixed[i] != Some(false)).map(|i| useful[i]).sum();
+            let needed = (most * rng.random_range(0.2..1.0)).floor();
+            let total = |set: u32, of: &[f64]| (0..n).filter(|i| set >> i & 1 == 1).map(|i| of[i]).sum::<f64>();
+            let keeps = |set: u32| (0..n).all(|i| fixed[i].is_none_or(|open| open == (set >> i & 1 == 1)));
+            let least = |turned: Option<(usize, bool)>| {
+                let sets = (0..1u32 << n).filter(|&set| keeps(set) && total(set, &useful) >= needed);
+                let sets = sets.filter(|set| turned.is_none_or(|(i, open)| open == (set >> i & 1 == 1)));
+                sets.map(|set| total(set, &values)).fold(f64::INFINITY, f64::min)
+            };
+            let (spending, funds) = (vec![0.0; n], f64::INFINITY);
+            let limits = Limits {
+                places: &places,
+                useful: &useful,
+                needed,
+                spending: &spending,
+                funds,
+                min_open: 0,
+                max_open: n,
+                whole: 1.0,
+            };
+            let found = select(&values, &fixed, &limits);
+            assert!((found.value - least(None)).abs() < 1e-6, "case {case}: {}, best {}", found.value, least(None));
+            assert!(found.linear <= found.value + 1e-6, "case {case}");
+            n_stronger += usize::from(found.linear < found.value - 1e-6);
+            for i in (0..n).filter(|&i| fixed[i].is_none()) {
+                let turned = least(Some((i, found.reduced[i] >= 0.0)));
+                assert!(found.linear + found.reduced[i].abs() <= turned + 1e-6, "case {case}: site {i}");
+            }
+        }
+        assert!(n_stronger > 50, "{n_stronger}");
     }
 }

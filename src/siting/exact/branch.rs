@@ -150,7 +150,7 @@ impl Tree {
     }
 
     fn split(&mut self, state: &mut State<'_>, node: &Node, site: usize) {
-        if state.assignment.is_some() {
+        if state.prepared.assigns() {
             state.offer_counted();
         } else {
             offer_rounded(state, node);

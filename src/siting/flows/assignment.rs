@@ -9,6 +9,7 @@ use super::super::prepared::Prepared;
 use super::super::problem::SiteStatus;
 use super::super::solution::{Flow, Solution};
 use super::complete;
+use super::division::Division;
 use super::packing::Packing;
 use crate::search::{Budget, Rng};
 use crate::units::{CustomerIdx, SiteIdx};
@@ -31,6 +32,14 @@ const HIGHEST: f64 = 20.0;
 /// Most that an assignment may cost more than the best one to go on from it, as a share.
 const DEVIATION: f64 = 0.01;
 
+/// What the relaxation says of the sites, by site.
+pub(crate) struct Hints<'a> {
+    /// Value of opening each.
+    pub(crate) values: &'a [f64],
+    /// Share to which each is open on average.
+    pub(crate) shares: &'a [f64],
+}
+
 /// The search on one problem.
 pub(crate) struct Assignment {
     /// Sites by position: those that may open.
@@ -38,6 +47,7 @@ pub(crate) struct Assignment {
     /// Whether each may be closed, by position.
     may_close: Vec<bool>,
     packing: Packing,
+    division: Division,
     /// Price of a unit of overload where the last descent began.
     price: f64,
     current: Option<(f64, Vec<usize>)>,
@@ -51,7 +61,7 @@ impl Assignment {
     pub(crate) fn new(prepared: &Prepared<'_>) -> Option<Self> {
         let (problem, n_sites) = (prepared.problem, prepared.n_sites());
         let is_counted = problem.min_open() > 1 || problem.max_open() < n_sites;
-        if !prepared.assigns() || is_counted || n_sites * prepared.n_rows() > MOST_PAIRS {
+        if !prepared.is_assignment() || is_counted || n_sites * prepared.n_rows() > MOST_PAIRS {
             return None;
         }
         let status = |i: usize| problem.sites()[i].status;
@@ -68,31 +78,40 @@ impl Assignment {
             return None;
         }
         let price = packing.mean_unit_cost();
-        Some(Self { sites, may_close, packing, price, current: None, best: None, n_stale: 0 })
+        Some(Self {
+            sites,
+            may_close,
+            packing,
+            division: Division::new(),
+            price,
+            current: None,
+            best: None,
+            n_stale: 0,
+        })
     }
 
     /// Begins again where row `j` is at site `site_of(j)`, if that may open, and makes it fit.
-    pub(crate) fn begin(&mut self, site_of: impl Fn(usize) -> Option<usize>) {
+    pub(crate) fn begin(&mut self, site_of: impl Fn(usize) -> Option<usize>, budget: &Budget<'_>) {
         for r in 0..self.packing.at.len() {
             let at = site_of(r).and_then(|i| self.sites.binary_search(&i).ok());
             if let Some(a) = at.filter(|&a| a != self.packing.at[r] && self.packing.costs(r)[a].is_finite()) {
                 self.packing.relocate(r, a);
             }
         }
-        if self.settle() {
+        if self.settle(budget) {
             self.take();
             self.current = Some((self.packing.total(), self.packing.at.clone()));
         }
     }
 
-    /// Perturbs and improves for `n_rounds`, opening the sites of low `values` more often.
-    pub(crate) fn improve(&mut self, n_rounds: u64, values: &[f64], rng: &mut Rng, budget: &Budget<'_>) {
+    /// Perturbs and improves for `n_rounds`.
+    pub(crate) fn improve(&mut self, n_rounds: u64, hints: &Hints<'_>, rng: &mut Rng, budget: &Budget<'_>) {
         for _ in 0..n_rounds {
             if budget.out_of_time() {
                 return;
             }
-            self.perturb(values, rng);
-            let fits = self.settle();
+            self.perturb(hints, rng);
+            let fits = self.settle(budget);
             let is_better = fits && self.take();
             self.n_stale = if is_better { 0 } else { self.n_stale + 1 };
             let total = self.packing.total();
@@ -146,14 +165,15 @@ impl Assignment {
     }
 
     /// Descends at rising prices of overload until everything fits. False when it does not.
-    fn settle(&mut self) -> bool {
+    fn settle(&mut self, budget: &Budget<'_>) -> bool {
         let unit = self.packing.mean_unit_cost();
         let mut price = self.price.clamp(LOWEST * unit, HIGHEST * unit);
         for k in 0..MOST_RISES {
-            self.packing.descend(price);
+            self.packing.repair(price);
             if self.packing.overload() == 0 {
                 // Where it fitted at once the price was high.
                 self.price = if k == 0 { 0.7 * price } else { price };
+                self.division.improve(&mut self.packing, budget);
                 return true;
             }
             price *= 2.0;
@@ -162,18 +182,49 @@ impl Assignment {
         false
     }
 
-    fn perturb(&mut self, values: &[f64], rng: &mut Rng) {
-        match rng.random_range(0..5) {
+    fn perturb(&mut self, hints: &Hints<'_>, rng: &mut Rng) {
+        match rng.random_range(0..6) {
             0 => self.close_one(rng),
             1 => {
-                self.open_one(values, rng);
+                self.open_one(hints.values, rng);
             }
             2 | 3 => {
-                if self.open_one(values, rng) {
+                if self.open_one(hints.values, rng) {
                     self.close_one(rng);
                 }
             }
+            4 => self.sample(hints.shares, rng),
             _ => self.scatter(rng),
+        }
+    }
+
+    /// Opens the sites of the largest shares, with noise, as many as the rows need, and moves the rows of all others there.
+    fn sample(&mut self, shares: &[f64], rng: &mut Rng) {
+        let packing = &self.packing;
+        let noise = rng.random_range(0.1..1.0);
+        let mut ranked: Vec<(f64, usize)> =
+            self.sites.iter().enumerate().map(|(a, &i)| (shares[i] + noise * rng.random::<f64>(), a)).collect();
+        ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+        let mut needed: i64 = packing.weight.iter().sum();
+        let mut opened = vec![false; self.sites.len()];
+        for (_, a) in ranked {
+            if needed > 0 {
+                opened[a] = true;
+                needed -= packing.room(a);
+            }
+        }
+        let price = self.price;
+        for r in 0..self.packing.at.len() {
+            let packing = &self.packing;
+            if opened[packing.at[r]] {
+                continue;
+            }
+            let cost = |b: usize| packing.costs(r)[b] + price * packing.overload_change(b, packing.weight[r]) as f64;
+            let others = (0..self.sites.len()).filter(|&b| opened[b]).map(|b| (cost(b), b));
+            let best = others.min_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
+            if let Some((_, b)) = best.filter(|best| best.0.is_finite()) {
+                self.packing.relocate(r, b);
+            }
         }
     }
 
@@ -187,8 +238,7 @@ impl Assignment {
         }
         // The emptier of two at random.
         let draws = [0, 1].map(|_| used[rng.random_range(0..used.len())]);
-        let load = |a: usize| packing.rows_at[a].iter().map(|&r| packing.weight[r as usize]).sum::<i64>();
-        let a = if load(draws[0]) <= load(draws[1]) { draws[0] } else { draws[1] };
+        let a = if packing.load(draws[0]) <= packing.load(draws[1]) { draws[0] } else { draws[1] };
         let price = self.price;
         for r in packing.rows_at[a].clone() {
             let (r, packing) = (r as usize, &self.packing);

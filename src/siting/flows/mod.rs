@@ -5,6 +5,7 @@
 
 mod assignment;
 mod chain;
+mod division;
 mod greedy;
 mod inflow;
 mod local;
@@ -19,7 +20,7 @@ use super::prepared::Prepared;
 use super::solution::{Flow, Solution};
 use products::Least;
 
-pub(super) use assignment::Assignment;
+pub(super) use assignment::{Assignment, Hints};
 pub(super) use chain::{Chain, ChainFlow};
 pub(super) use greedy::{greedy, greedy_opening};
 pub(super) use local::{LocalFlow, Mark};

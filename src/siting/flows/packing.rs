@@ -25,7 +25,15 @@ pub(super) struct Packing {
     most_left: Vec<i64>,
     pub(super) rows_at: Vec<Vec<u32>>,
     /// Cost of serving anything from a site.
-    opening: Vec<f64>,
+    pub(super) opening: Vec<f64>,
+    /// Sum of the marks of each site's rows.
+    content: Vec<u64>,
+}
+
+/// A number that hardly any other `k` has.
+fn scrambled(k: u64) -> u64 {
+    let k = (k ^ k >> 31).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (k ^ k >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
 /// A packing of all single-source rows into `sites`, each at least filled to its `least`, or `None` when none was found.
@@ -75,6 +83,29 @@ impl Packing {
             most_left: sites.iter().zip(least).map(|(&i, least)| rest[i] - least).collect(),
             rows_at: vec![Vec::new(); n_sites],
             opening,
+            content: vec![0; n_sites],
+        }
+    }
+
+    /// What tells site `a` with its rows from others.
+    pub(super) fn mark(&self, a: usize) -> u64 {
+        scrambled(self.content[a] ^ (a as u64 + 1) << 48)
+    }
+
+    /// Capacity of site `a`.
+    pub(super) fn room(&self, a: usize) -> i64 {
+        self.left[a] + self.load(a)
+    }
+
+    /// Weight of the rows of site `a`.
+    pub(super) fn load(&self, a: usize) -> i64 {
+        self.rows_at[a].iter().map(|&r| self.weight[r as usize]).sum()
+    }
+
+    /// Moves row `r` to site `b` unless it is there.
+    pub(super) fn move_to(&mut self, r: usize, b: usize) {
+        if self.at[r] != b {
+            self.relocate(r, b);
         }
     }
 
@@ -124,6 +155,7 @@ impl Packing {
         self.at[r] = a;
         self.left[a] -= self.weight[r];
         self.rows_at[a].push(r as u32);
+        self.content[a] = self.content[a].wrapping_add(scrambled(r as u64 + 1));
     }
 
     /// Descents at an oscillating price of overload, with a few rows moved at random between them. The best packing
@@ -174,9 +206,7 @@ impl Packing {
     /// Back to a packing known before.
     pub(super) fn restore(&mut self, at: &[usize]) {
         for (r, &a) in at.iter().enumerate() {
-            if self.at[r] != a {
-                self.relocate(r, a);
-            }
+            self.move_to(r, a);
         }
     }
 
@@ -235,12 +265,32 @@ impl Packing {
         }
     }
 
+    /// Moves rows to where they cost less, then rows of overloaded sites by shifts and swaps until nothing is overloaded or none
+    /// improves the cost plus `price` per unit of overload.
+    pub(super) fn repair(&mut self, price: f64) {
+        (0..self.at.len()).for_each(|r| {
+            self.shift(r, price);
+        });
+        while self.overload() > 0 {
+            let mut better = false;
+            for r in 0..self.at.len() {
+                better |= self.has_misfit(self.at[r]) && self.shift(r, price);
+            }
+            for r in 0..self.at.len() {
+                better |= self.has_misfit(self.at[r]) && self.swap(r, price);
+            }
+            if !better {
+                return;
+            }
+        }
+    }
+
     /// Moves all rows of site `a` to the best unused site that has room for them if that improves.
     fn transfer(&mut self, a: usize, price: f64) -> bool {
         if self.rows_at[a].is_empty() {
             return false;
         }
-        let load: i64 = self.rows_at[a].iter().map(|&r| self.weight[r as usize]).sum();
+        let load = self.load(a);
         let freed = self.overload_change(a, -load) as f64 * price - self.opening[a];
         let mut best = (-1e-6, usize::MAX);
         // Without room the cheapest sites would take everything while overload costs little.
@@ -320,6 +370,8 @@ impl Packing {
         let at = self.rows_at[a].iter().position(|&row| row as usize == r).expect("rows and sites agree");
         self.rows_at[a].swap_remove(at);
         self.rows_at[b].push(r as u32);
+        self.content[a] = self.content[a].wrapping_sub(scrambled(r as u64 + 1));
+        self.content[b] = self.content[b].wrapping_add(scrambled(r as u64 + 1));
         self.left[a] += self.weight[r];
         self.left[b] -= self.weight[r];
         self.at[r] = b;

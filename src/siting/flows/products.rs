@@ -5,6 +5,7 @@
 //! for the sites' shared capacity, from the relaxation that drops it, tell them to leave room where others need it more.
 
 use super::super::bounds::Prices;
+use super::super::derived::gcd;
 use super::super::prepared::Prepared;
 use super::super::solution::{Flow, Inflow, Solution};
 use super::transport::{Commodity, Transport};
@@ -46,7 +47,7 @@ fn groups(prepared: &Prepared<'_>) -> Vec<Group> {
         if customer.single_source && prepared.packing {
             continue;
         }
-        let divisor = gcd(customer.weight.get(), customer.demand.get());
+        let divisor = gcd(customer.weight.get(), customer.demand.get()).max(1);
         let (weight, per) = (customer.weight.get() / divisor, customer.demand.get() / divisor);
         let by_product = prepared.supplies_bind || prepared.limits_products();
         let product = by_product.then(|| customer.product.get());
@@ -59,10 +60,6 @@ fn groups(prepared: &Prepared<'_>) -> Vec<Group> {
     let load = |group: &Group| group.rows.iter().map(|&j| prepared.weight[j]).sum::<f64>();
     groups.sort_by(|a, b| load(b).total_cmp(&load(a)));
     groups
-}
-
-fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.max(1) } else { gcd(b, a % b) }
 }
 
 /// What is left of the capacities while commodities take turns.
