@@ -38,6 +38,9 @@
 //! instances: 0.75, and 0.59 for one long run). Above 500 customers reheats from the best find next to nothing either: eight
 //! instances at 30 s come to 0.85 with three of them in the last 30 % of the time, each from the temperature of 60 %, and to
 //! 0.72 without. Below 0.02 mean arc costs hardly any new route is accepted.
+//! Nor does a population find more in districts of 200 customers in the last 40 % of 60 s: X-n1001 is not cheaper in any of its
+//! five, X-n670 by a twentieth of a percent in one of three, so what is left lies between them. And temperatures by the way to
+//! the nearest customers, of which a mean arc is 1.6 to 12.6, are as good as by mean arcs (twelve instances at 30 s: 0.62 both).
 //!
 //! Six instances of 1000 customers with windows and prizes, of whom 150 to 650 are worth a visit, come to 0.75 at 8 s; to 3.50
 //! where each optional customer has to pay for itself when it is inserted, since new routes hardly ever come about then.
