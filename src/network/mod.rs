@@ -1,7 +1,7 @@
 //! What it takes to get from one location to another: distance and duration, from a matrix or computed on the fly.
 //!
-//! Main types: [`Travel`] (a closed set), [`TravelMatrix`], [`DirectTravel`], [`PlacedTravel`], [`Rounding`], and shortest paths over a
-//! graph ([`all_pairs`], on `petgraph`). It must not know money, vehicles or customers.
+//! Main types: [`Travel`] (a closed set), [`TravelMatrix`], [`DirectTravel`], [`PlacedTravel`], [`Rounding`], and shortest
+//! paths over a graph ([`all_pairs`], on `petgraph`). It must not know money, vehicles or customers.
 
 mod direct;
 mod graph;
@@ -73,12 +73,6 @@ impl Travel {
             Self::Direct(direct) => Some(direct),
             Self::Placed(placed) => placed.source(),
         }
-    }
-
-    /// Whether distances are known to be the same there and back, from coordinates.
-    #[must_use]
-    pub fn is_symmetric(&self) -> bool {
-        self.direct().is_some()
     }
 }
 

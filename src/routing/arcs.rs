@@ -45,10 +45,8 @@ pub struct Arcs<'p> {
     /// By node; `None` is the end of an open route, where nobody has to go.
     location: Vec<Option<LocationIdx>>,
     dense: Option<Dense>,
-    /// Travel by node, where it is computed and every node has a place.
+    /// Distances by node, where they are computed and every node has a place.
     direct: Option<DirectTravel>,
-    /// Whether that tells travel times, too.
-    direct_tells_times: bool,
 }
 
 struct Dense {
@@ -172,15 +170,7 @@ impl<'p> Arcs<'p> {
             let points = location.iter().map(|&location| location.map(|it| direct.points()[it.get()]));
             points.collect::<Option<_>>().map(|points| DirectTravel::new(direct.params(), points))
         });
-        Self {
-            travel,
-            paces: problem.paces(),
-            n_customers: problem.n_customers(),
-            location,
-            dense: None,
-            direct,
-            direct_tells_times: matches!(travel, Travel::Direct(_)),
-        }
+        Self { travel, paces: problem.paces(), n_customers: problem.n_customers(), location, dense: None, direct }
     }
 
     /// The node where routes of `vehicle_type` start.
@@ -200,7 +190,7 @@ impl<'p> Arcs<'p> {
     pub fn symmetric(&self) -> bool {
         match &self.dense {
             Some(dense) => dense.distance.back.is_empty(),
-            None => self.travel.is_symmetric(),
+            None => self.travel.direct().is_some(),
         }
     }
 
@@ -238,7 +228,8 @@ impl<'p> Arcs<'p> {
 
     #[inline(never)]
     fn duration_on_the_fly(&self, from: Node, to: Node) -> Duration {
-        if let Some(direct) = self.direct.as_ref().filter(|_| self.direct_tells_times) {
+        // Places of their own may take longer to get to than their coordinates tell.
+        if let (Some(direct), Travel::Direct(_)) = (&self.direct, self.travel) {
             return direct.duration(LocationIdx::new(from.get()), LocationIdx::new(to.get()));
         }
         match (self.location[from.get()], self.location[to.get()]) {

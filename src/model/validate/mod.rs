@@ -36,9 +36,8 @@ use super::defect::{Defect, Defects};
 use super::problem::{Case, Problem};
 use super::scenario::{Kind, Scenario};
 use crate::network::Travel;
-use std::sync::Arc;
-
 use names::Names;
+use std::sync::Arc;
 
 /// The problem that a scenario states, complete and in exact integers.
 ///

@@ -213,18 +213,22 @@ impl Assignment {
                 needed -= packing.room(a);
             }
         }
-        let price = self.price;
         for r in 0..self.packing.at.len() {
-            let packing = &self.packing;
-            if opened[packing.at[r]] {
-                continue;
+            if !opened[self.packing.at[r]] {
+                self.send(r, |_, b| opened[b]);
             }
-            let cost = |b: usize| packing.costs(r)[b] + price * packing.overload_change(b, packing.weight[r]) as f64;
-            let others = (0..self.sites.len()).filter(|&b| opened[b]).map(|b| (cost(b), b));
-            let best = others.min_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
-            if let Some((_, b)) = best.filter(|best| best.0.is_finite()) {
-                self.packing.relocate(r, b);
-            }
+        }
+    }
+
+    /// Moves row `r` to the cheapest of the sites that `is_open` names, overload priced; nowhere if none of them may serve it.
+    fn send(&mut self, r: usize, is_open: impl Fn(&Packing, usize) -> bool) {
+        let packing = &self.packing;
+        let overload = |b: usize| packing.overload_change(b, packing.weight[r]) as f64;
+        let cost = |b: usize| packing.costs(r)[b] + self.price * overload(b);
+        let open = (0..self.sites.len()).filter(|&b| is_open(packing, b)).map(|b| (cost(b), b));
+        let best = open.min_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
+        if let Some((_, b)) = best.filter(|best| best.0.is_finite()) {
+            self.packing.relocate(r, b);
         }
     }
 
@@ -239,16 +243,8 @@ impl Assignment {
         // The emptier of two at random.
         let draws = [0, 1].map(|_| used[rng.random_range(0..used.len())]);
         let a = if packing.load(draws[0]) <= packing.load(draws[1]) { draws[0] } else { draws[1] };
-        let price = self.price;
         for r in packing.rows_at[a].clone() {
-            let (r, packing) = (r as usize, &self.packing);
-            let weight = packing.weight[r];
-            let cost = |b: usize| packing.costs(r)[b] + price * packing.overload_change(b, weight) as f64;
-            let others = (0..self.sites.len()).filter(|&b| b != a && !packing.rows_at[b].is_empty());
-            let best = others.map(|b| (cost(b), b)).min_by(|x, y| x.0.total_cmp(&y.0).then(x.1.cmp(&y.1)));
-            if let Some((_, b)) = best.filter(|best| best.0.is_finite()) {
-                self.packing.relocate(r, b);
-            }
+            self.send(r as usize, |packing, b| b != a && !packing.rows_at[b].is_empty());
         }
     }
 
