@@ -9,7 +9,7 @@ use crate::model::plan::{Activity, Plan, Status, Stop};
 use crate::model::problem::{Purpose, Routing, Visit};
 use crate::model::scenario::Objective;
 use crate::model::{Problem, cost_shares, routing_plan};
-use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_to_bound};
+use crate::routing::{Bound, Goal, Params, Route, Solution, lower_bound, seconds_for_bound};
 use crate::search::{Budget, Observer};
 use crate::units::{Cost, CustomerIdx, Time, VehicleTypeIdx};
 use std::collections::HashMap;
@@ -31,7 +31,7 @@ pub(super) fn plan(problem: &Problem, data: &Routing, options: &Options<'_>, obs
     if let Some(bound) = first {
         params.goal = Goal::AtMost(Cost::new((bound.value.get() as f64 / (1.0 - options.gap)) as i64));
     }
-    let searching = searching(&budget, seconds_to_bound(&compiled));
+    let searching = searching(&budget, &compiled);
     let question = Question { problem, data, compiled: &compiled };
     let solution = solve_balanced(&question, start, &params, &searching, options.seed, observer);
     let out_of_time = searching.out_of_time();
@@ -108,17 +108,10 @@ fn bound(
 /// Passes over all q-routes where iterations are limited.
 const PASSES: u64 = 40;
 
-/// Share of the time for the lower bound, and the most that it gets where it takes longer to begin at all.
-const BOUND_SHARE: f64 = 0.02;
-const MOST_BOUND_SHARE: f64 = 0.1;
-
-/// The search's part of the budget: the rest is for the lower bound, which takes `to_begin` seconds before it climbs.
-fn searching<'b>(budget: &Budget<'b>, to_begin: f64) -> Budget<'b> {
-    let left = budget.seconds_left();
+/// The search's part of the budget: the rest is for the lower bound.
+fn searching<'b>(budget: &Budget<'b>, compiled: &crate::routing::Problem) -> Budget<'b> {
     let Some(deadline) = budget.deadline else { return *budget };
-    let needed = 1.5 * to_begin + BOUND_SHARE * left;
-    // A bound that takes too long to begin is left out, so nothing is kept for it.
-    let kept = if needed > MOST_BOUND_SHARE * left { 0.0 } else { needed };
+    let kept = seconds_for_bound(compiled, budget.seconds_left());
     Budget { deadline: deadline.checked_sub(Duration::from_secs_f64(kept)), ..*budget }
 }
 

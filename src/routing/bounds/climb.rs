@@ -3,12 +3,14 @@
 //! Any prices give a valid bound: a customer's price is moved by its weight times the least reduced cost for each
 //! unit of weight of all q-routes through it, after which no q-route costs less than the prices of its customers.
 //! Prices of optional customers end at the prize. Limits on vehicles have prices too, paid by every route.
-//! The subgradient counts how often the best q-routes call at each customer.
-//! Source: Baldacci, Christofides & Mingozzi (2008), Mathematical Programming 115.
+//! The subgradient counts how often the best q-routes call at each customer; steps go from the best point along a mean
+//! of the subgradients so far.
+//! Sources: Baldacci, Christofides & Mingozzi (2008), Mathematical Programming 115; Barahona & Anbil (2000),
+//! Mathematical Programming 87, for the mean.
 
 use super::Relaxation;
 use super::q_routes::QRoutes;
-use super::ways::Ways;
+use super::ways::Tables;
 use super::weights::Weights;
 use crate::routing::Solution;
 use crate::search::{Budget, Event, Observer};
@@ -33,11 +35,21 @@ const MOST_LABELS: f64 = 8e6;
 /// Customers between looks at the clock.
 const ROWS_BETWEEN_LOOKS: usize = 16;
 
-/// Largest step, as a share of the way to the incumbent along the subgradient.
+/// First step, as a share of the way to the incumbent along the slopes.
 const STEP: f64 = 0.7;
 
+/// Steps grow so much where they help, up to the longest.
+const LONGER: f64 = 1.1;
+const LONGEST_STEP: f64 = 2.0;
+
+/// Share of the newest slopes in the mean.
+const SHARE_OF_NEWEST: f64 = 0.2;
+
+/// Units of weight for each call of an average route, at least.
+const UNITS_A_CALL: f64 = 8.0;
+
 /// Shares of the incumbent's prices to begin with.
-const STARTS: [f64; 5] = [1.0, 0.9, 0.75, 0.5, 0.25];
+const STARTS: [f64; 4] = [0.1, 0.2, 0.35, 0.5];
 
 /// After so many steps without a better bound the step is halved.
 const PATIENCE: u32 = 4;
@@ -45,6 +57,7 @@ const PATIENCE: u32 = 4;
 /// The bound of the best prices found within `budget`, or `None` when time did not even allow one pass.
 pub(super) fn bound(
     relaxation: &Relaxation<'_>,
+    radial: Option<Vec<f64>>,
     incumbent: Option<&Solution>,
     budget: &Budget<'_>,
     observer: &dyn Observer,
@@ -57,11 +70,11 @@ pub(super) fn bound(
     let ceiling = incumbent.map_or(f64::INFINITY, |incumbent| incumbent.cost.get() as f64);
     let (mut point, mut value, mut iteration) = (None, None, 0);
     for (share, passes) in STAGES {
-        let mut climb = Climb::new(relaxation, budget, passes);
+        let mut climb = Climb::new(relaxation, budget, passes)?;
         let stage = Stage { budget: &total, share, ceiling, observer };
         let begin = match point.take() {
             Some(point) => point,
-            None => climb.best_start(incumbent, &total, &mut iteration),
+            None => climb.best_start(radial.as_deref(), incumbent, &total, &mut iteration),
         };
         let reached = climb.rise(begin, &stage, &mut iteration, &mut value);
         if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
@@ -85,46 +98,44 @@ impl Climb<'_> {
     /// Climbs from `point` until the stage ends or steps become tiny, and returns the best point found.
     fn rise(&mut self, begin: Point, stage: &Stage<'_>, iteration: &mut u64, value: &mut Option<Cost>) -> Point {
         let Stage { budget, share, ceiling, observer } = *stage;
-        let mut point = begin;
-        let mut best: Option<(Point, Evaluation)> = None;
+        let mut next = begin;
+        let mut best: Option<(Point, f64)> = None;
+        let mut mean: Option<Slopes> = None;
         let (mut step, mut n_failed) = (STEP, 0);
         while !budget.exhausted(*iteration) && budget.progress(*iteration) < share {
-            let Some(found) = self.evaluate(&point, budget) else { break };
+            let Some(found) = self.evaluate(&next, budget) else { break };
             *iteration += 1;
-            let before = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.1.bound);
-            let bound = found.bound;
-            if bound > before + 1e-5 * before.abs() {
-                n_failed = 0;
-            } else {
-                n_failed += 1;
-            }
-            let here = Point { node: found.prices.clone(), ..point.clone() };
-            let mut back = false;
-            if n_failed >= PATIENCE {
-                (n_failed, step, back) = (0, step / 2.0, true);
-            }
-            if step < 1e-4 {
-                break;
-            }
-            if bound > before {
+            let before = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.1);
+            let is_better = found.bound > before;
+            n_failed = if found.bound > before + 1e-5 * before.abs() { 0 } else { n_failed + 1 };
+            let slopes = match mean {
+                Some(mean) => {
+                    if is_better && mean.product(&found.slopes) > 0.0 {
+                        step = (LONGER * step).min(LONGEST_STEP);
+                    }
+                    mean.towards(&found.slopes)
+                }
+                None => found.slopes,
+            };
+            if is_better {
                 let cost = self.relaxation.safe(found.bound, found.magnitude, self.n_terms());
                 observer.on(Event::LowerBound(cost));
                 *value = (*value).max(Some(cost));
-                if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
-                    break;
-                }
+                next.node = found.prices;
+                best = Some((next.clone(), found.bound));
             }
-            let reach = |bound: f64| (ceiling.min(1.1 * bound.max(before).abs() + 1.0) - bound).max(1e-6 * bound.abs());
-            // After a streak of failures the climb goes on from the best point, with smaller steps.
-            point = match &best {
-                Some((place, evaluation)) if back => self.stepped(place, evaluation, step * reach(evaluation.bound)),
-                Some(_) | None => self.stepped(&here, &found, step * reach(bound)),
-            };
-            if bound > before {
-                best = Some((here, found));
+            if n_failed >= PATIENCE {
+                (n_failed, step) = (0, step / 2.0);
             }
+            if step < 1e-4 || value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
+                break;
+            }
+            let Some((place, bound)) = &best else { break };
+            let reach = (ceiling.min(1.1 * bound.abs() + 1.0) - bound).max(1e-6 * bound.abs());
+            next = self.stepped(place, &slopes, step * reach);
+            mean = Some(slopes);
         }
-        best.map_or(point, |best| best.0)
+        best.map_or(next, |best| best.0)
     }
 }
 
@@ -151,10 +162,30 @@ struct Evaluation {
     magnitude: f64,
     /// The prices that gave it: dual feasible.
     prices: Vec<f64>,
-    /// Derivatives of the bound.
+    slopes: Slopes,
+}
+
+/// Derivatives of the bound by the prices of a point.
+struct Slopes {
     node: Vec<f64>,
     route: f64,
     fleet: Vec<f64>,
+}
+
+impl Slopes {
+    fn product(&self, other: &Self) -> f64 {
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        product(&self.node, &other.node) + self.route * other.route + product(&self.fleet, &other.fleet)
+    }
+
+    /// The mean, with a share of the newest ones.
+    fn towards(mut self, newest: &Self) -> Self {
+        let numbers = self.node.iter_mut().chain([&mut self.route]).chain(&mut self.fleet);
+        for (mean, newest) in numbers.zip(newest.node.iter().chain([&newest.route]).chain(&newest.fleet)) {
+            *mean += SHARE_OF_NEWEST * (newest - *mean);
+        }
+        self
+    }
 }
 
 struct Climb<'r> {
@@ -163,21 +194,27 @@ struct Climb<'r> {
 }
 
 impl<'r> Climb<'r> {
-    fn new(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Self {
+    /// `None` where not even a few passes are possible.
+    fn new(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Option<Self> {
         let n_customers = relaxation.problem.n_customers() as f64;
         let seconds = if budget.deadline.is_some() { budget.seconds_left() } else { SECONDS };
         let each = seconds / passes / n_customers / relaxation.fleets.len() as f64;
         // Labels take time in proportion to the units, joining halves in proportion to their square.
         let root = (SECONDS_A_LABEL * SECONDS_A_LABEL + 4.0 * SECONDS_A_PAIR * each).sqrt();
         let units = (root - SECONDS_A_LABEL) / (2.0 * SECONDS_A_PAIR);
-        let n_directions = if relaxation.ways.iter().all(Ways::symmetric) { 1.0 } else { 2.0 };
+        let symmetric = relaxation.ways.iter().all(|ways| ways.tables.as_ref().is_some_and(Tables::symmetric));
+        let n_directions = if symmetric { 1.0 } else { 2.0 };
         let most_labels = MOST_LABELS / (n_directions * relaxation.fleets.len() as f64);
-        let most_units = units.min(most_labels / n_customers).clamp(20.0, 4000.0) as usize;
+        // Where amounts are rounded a call may lose a unit, and routes have many calls.
+        let calls = n_customers / relaxation.least_vehicles.max(1) as f64;
+        let fewest_units = (UNITS_A_CALL * calls).max(20.0);
+        let most_units = units.max(fewest_units).min(most_labels / n_customers).min(4000.0) as usize;
         let fleets = relaxation.fleets.iter().map(|fleet| {
             let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
-            QRoutes::new(fleet, ways, Weights::new(relaxation, fleet, most_units))
+            let tables = ways.tables.as_ref()?;
+            Some(QRoutes::new(fleet, tables, Weights::new(relaxation, fleet, most_units)))
         });
-        Self { relaxation, fleets: fleets.collect() }
+        Some(Self { relaxation, fleets: fleets.collect::<Option<_>>()? })
     }
 
     /// Float operations behind a bound.
@@ -186,16 +223,24 @@ impl<'r> Climb<'r> {
         4.0 * (longest as f64 + self.relaxation.problem.n_customers() as f64)
     }
 
-    /// Prices to begin with, at the share of the incumbent's that gives the best bound: coarse units make walks cheaper
-    /// than routes, more so where routes are long.
-    fn best_start(&mut self, incumbent: Option<&Solution>, budget: &Budget<'_>, iteration: &mut u64) -> Point {
+    /// Prices to begin with: between those of the incumbent, near which the best ones are, and radial ones, which no
+    /// route undercuts.
+    fn best_start(
+        &mut self,
+        radial: Option<&[f64]>,
+        incumbent: Option<&Solution>,
+        budget: &Budget<'_>,
+        iteration: &mut u64,
+    ) -> Point {
         let whole = self.start(incumbent);
-        let scaled = |share: f64| -> Point {
-            Point { node: whole.node.iter().map(|price| share * price).collect(), ..whole.clone() }
+        let between = |share: f64| -> Point {
+            let radial = |row: usize| radial.map_or(0.0, |prices| prices[row]).clamp(0.0, f64::MAX);
+            let node = whole.node.iter().zip(0..).map(|(price, row)| share * price + (1.0 - share) * radial(row));
+            Point { node: node.collect(), ..whole.clone() }
         };
-        let mut best = (f64::NEG_INFINITY, scaled(0.0));
+        let mut best = (f64::NEG_INFINITY, between(0.0));
         for share in STARTS {
-            let next = scaled(share);
+            let next = between(share);
             if budget.exhausted(*iteration + 1) {
                 return next;
             }
@@ -245,14 +290,17 @@ impl<'r> Climb<'r> {
     }
 
     /// `point` moved along the derivatives, `rise` being what the bound would gain if it were linear.
-    fn stepped(&self, point: &Point, found: &Evaluation, rise: f64) -> Point {
-        let squared = |slopes: &[f64]| slopes.iter().map(|slope| slope * slope).sum::<f64>();
-        let norm = squared(&found.node) + found.route * found.route + squared(&found.fleet);
-        let step = rise / norm.max(1e-9);
+    fn stepped(&self, point: &Point, slopes: &Slopes, rise: f64) -> Point {
+        let step = rise / slopes.product(slopes).max(1e-9);
         Point {
-            node: point.node.iter().zip(&found.node).map(|(price, slope)| price + step * slope).collect(),
-            route: (point.route + step * found.route).max(0.0),
-            fleet: point.fleet.iter().zip(&found.fleet).map(|(price, slope)| (price + step * slope).max(0.0)).collect(),
+            node: point.node.iter().zip(&slopes.node).map(|(price, slope)| price + step * slope).collect(),
+            route: (point.route + step * slopes.route).max(0.0),
+            fleet: point
+                .fleet
+                .iter()
+                .zip(&slopes.fleet)
+                .map(|(price, slope)| (price + step * slope).max(0.0))
+                .collect(),
         }
     }
 
@@ -344,9 +392,7 @@ impl<'r> Climb<'r> {
             bound: sum + least * point.route - fleets,
             magnitude,
             prices,
-            node,
-            route: least - n_used.iter().sum::<f64>(),
-            fleet,
+            slopes: Slopes { node, route: least - n_used.iter().sum::<f64>(), fleet },
         }
     }
 }

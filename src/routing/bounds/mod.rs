@@ -4,6 +4,8 @@
 //! zero. The front door is [`lower_bound`]. A relaxation first sees vehicles as [`fleets`](fleets::Fleet) and ways
 //! between customers as [`ways`](ways::Ways). It must not know a search or its states.
 //!
+//! The floors, from the cheapest to find to the highest: the cheapest arcs, radial costs, q-routes.
+//!
 //! Sources: Christofides, Mingozzi & Toth (1981), Mathematical Programming 20, for q-routes; Baldacci, Christofides &
 //! Mingozzi (2008), Mathematical Programming 115, for prices that stay dual feasible.
 
@@ -11,8 +13,10 @@ mod climb;
 mod docks;
 mod fleets;
 mod groups;
+mod lines;
 mod nearest;
 mod q_routes;
+mod radial;
 mod stakes;
 #[cfg(test)]
 mod tests;
@@ -21,6 +25,7 @@ mod vehicles;
 mod ways;
 mod weights;
 
+use super::numbering::Numbering;
 use super::{Problem, Solution};
 use crate::search::{Budget, Event, Observer};
 use crate::units::Cost;
@@ -71,7 +76,7 @@ pub fn lower_bound(
     budget: &Budget<'_>,
     observer: &dyn Observer,
 ) -> Option<Bound> {
-    if !costs_are_positive(problem) || budget.seconds_left() < seconds_to_bound(problem) {
+    if !costs_are_positive(problem) || budget.seconds_left() < seconds_to_begin(problem) {
         return None;
     }
     if let Some((relaxed, paid)) = docks::relaxed(problem) {
@@ -89,18 +94,24 @@ pub fn lower_bound(
         return lower_bound(&groups::relaxed(problem)?, known.as_ref(), budget, observer);
     }
     observer.on(Event::Phase("lower bound"));
-    let stakes = Stakes::new(problem);
-    let fleets = fleets::fleets(problem);
-    let least_vehicles = vehicles::least(problem, &fleets, &stakes);
-    let ways = fleets::rates(&fleets).into_iter().map(|rate| Ways::new(problem, rate, budget));
-    let ways = ways.collect::<Option<Vec<Ways>>>()?;
-    let relaxation = Relaxation { problem, fleets, ways, stakes, least_vehicles };
+    // Neighbors get neighboring numbers, so that they share blocks.
+    let numbering = Numbering::along_curve(problem);
+    let problem = &problem.renumbered(&numbering);
+    let incumbent = incumbent.map(|known| numbering.inside(known));
+    let incumbent = incumbent.as_ref();
+    let relaxation = Relaxation::new(problem, ways::MOST_FOR_TABLES, budget)?;
     let mut best = Bound { value: nearest::bound(&relaxation), kind: "cheapest arcs" };
+    let radial = radial::prices(&relaxation);
+    if let Some(value) = radial.as_ref().map(|prices| relaxation.sum(prices))
+        && value > best.value
+    {
+        best = Bound { value, kind: "radial" };
+    }
     observer.on(Event::LowerBound(best.value));
     if incumbent.is_some_and(|incumbent| incumbent.cost <= best.value) {
         return Some(best);
     }
-    if let Some(value) = climb::bound(&relaxation, incumbent, budget, observer)
+    if let Some(value) = climb::bound(&relaxation, radial, incumbent, budget, observer)
         && value > best.value
     {
         best = Bound { value, kind: "q-routes" };
@@ -134,12 +145,23 @@ pub(super) fn least_vehicles(problem: &Problem) -> usize {
     vehicles::least(problem, &fleets::fleets(problem), &Stakes::new(problem))
 }
 
+/// Share of the time for the lower bound, and the most that it gets where it takes longer to begin at all.
+const SHARE: f64 = 0.02;
+const MOST_SHARE: f64 = 0.1;
+
+/// Seconds of `left` that a search does well to leave to [`lower_bound`].
+#[must_use]
+pub fn seconds_for_bound(problem: &Problem, left: f64) -> f64 {
+    let climb = if problem.n_customers() <= ways::MOST_FOR_TABLES { SHARE * left } else { 0.0 };
+    let seconds = 1.5 * seconds_to_begin(problem) + climb;
+    // A bound that takes too long to begin is left out, so nothing is kept for it.
+    if seconds > MOST_SHARE * left { 0.0 } else { seconds }
+}
+
 /// Seconds that [`lower_bound`] takes before it looks at the clock, about and rather too many; with fewer left it
 /// proves nothing.
-#[must_use]
-pub fn seconds_to_bound(problem: &Problem) -> f64 {
-    let fleets = fleets::n_kinds(problem) as f64;
-    ways::seconds(problem) * fleets
+fn seconds_to_begin(problem: &Problem) -> f64 {
+    ways::seconds(problem) * fleets::n_kinds(problem) as f64
 }
 
 /// Whether nothing pays for being used: the relaxations leave costs out, which only then lowers their sum.
@@ -149,7 +171,28 @@ fn costs_are_positive(problem: &Problem) -> bool {
     vehicles.chain(prizes).all(|cost| cost >= Cost::ZERO)
 }
 
-impl Relaxation<'_> {
+impl<'p> Relaxation<'p> {
+    /// `None` when time is up.
+    fn new(problem: &'p Problem, most_for_tables: usize, budget: &Budget<'_>) -> Option<Self> {
+        let stakes = Stakes::new(problem);
+        let fleets = fleets::fleets(problem);
+        let least_vehicles = vehicles::least(problem, &fleets, &stakes);
+        let rates = fleets::rates(&fleets).into_iter();
+        let ways =
+            rates.map(|rate| Ways::new(problem, rate, most_for_tables, budget)).collect::<Option<Vec<Ways>>>()?;
+        Some(Self { problem, fleets, ways, stakes, least_vehicles })
+    }
+
+    /// What all customers pay who pay `prices`, and optional ones no more than their prizes. Nobody is asked to pay whom
+    /// nobody can serve.
+    fn sum(&self, prices: &[f64]) -> Cost {
+        let mandatory = (0..prices.len()).filter(|&row| self.stakes.is_mandatory[row]).map(|row| prices[row]);
+        let optional = self.stakes.optional.iter();
+        let optional = optional.map(|(members, prize)| members.iter().map(|&row| prices[row]).sum::<f64>().min(*prize));
+        let paid = || mandatory.clone().chain(optional.clone()).filter(|price| price.is_finite());
+        self.safe(paid().sum(), paid().map(f64::abs).sum(), 8.0 * prices.len() as f64)
+    }
+
     /// `bound` as a cost: lowered by what `n_terms` float operations on numbers up to `magnitude` can be off, then
     /// raised to the next cost that a solution can have.
     fn safe(&self, bound: f64, magnitude: f64, n_terms: f64) -> Cost {

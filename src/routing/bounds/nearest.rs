@@ -10,14 +10,13 @@ use crate::units::Cost;
 pub(super) fn bound(relaxation: &Relaxation<'_>) -> Cost {
     let customers = relaxation.problem.customers();
     let least = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::INFINITY, f64::min);
-    let first = |list: &super::ways::List| list.ways.first().map_or(list.floor, |way| way.1.min(list.floor));
     let per_second = least(&mut relaxation.fleets.iter().map(|fleet| fleet.rate.1.get() as f64));
     let serving: Vec<f64> = (0..customers.len())
         .map(|row| {
             let starts = relaxation.fleets.iter().map(|fleet| fleet.start[row]);
             let ends = relaxation.fleets.iter().map(|fleet| fleet.end[row]);
-            let into = relaxation.ways.iter().map(|ways| first(&ways.into[row]));
-            let out = relaxation.ways.iter().map(|ways| first(&ways.out()[row]));
+            let into = relaxation.ways.iter().map(|ways| ways.least_into[row]);
+            let out = relaxation.ways.iter().map(|ways| ways.least_out[row]);
             let service = customers[row].service.get() as f64 * per_second;
             (least(&mut starts.chain(into)) + least(&mut ends.chain(out))) / 2.0 + service
         })

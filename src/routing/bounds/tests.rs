@@ -1,11 +1,13 @@
 //! Bounds against the optimum: by brute force on small problems, published for larger ones.
 
-use super::{Bound, lower_bound};
+use super::{Bound, Relaxation, lower_bound, nearest, radial};
+use crate::network::{DirectParams, DirectTravel, Rounding, Travel};
 use crate::routing::generate::{capacitated, mixed};
 use crate::routing::tests::optimum;
-use crate::routing::{Customer, Dock, Docks, Params, Problem, Solution, solve};
+use crate::routing::{Customer, Dock, Docks, Params, Problem, Solution, VehicleType, solve};
 use crate::search::{Budget, Silent, in_pool};
-use crate::units::{Duration, Load, TimeWindow};
+use crate::spatial::Metric;
+use crate::units::{Cost, Duration, Load, TimeWindow};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -116,7 +118,7 @@ fn threads_do_not_change_the_bound() {
 
 #[test]
 fn bounds_of_large_problems_stay_below_the_cost() {
-    for (n_customers, kind) in [(200, "q-routes"), (5_000, "cheapest arcs")] {
+    for (n_customers, kind) in [(200, "q-routes"), (5_000, "radial")] {
         let problem = capacitated(n_customers, 10, 3);
         let solution = solve(&problem, None, &Params::default(), &passes(100), 1, &Silent);
         let n_passes = if kind == "q-routes" { 12 } else { 0 };
@@ -126,4 +128,45 @@ fn bounds_of_large_problems_stay_below_the_cost() {
         let no_time = Budget { deadline: Some(Instant::now()), ..passes(u64::MAX) };
         assert_eq!(lower_bound(&problem, None, &no_time, &Silent), None);
     }
+}
+
+/// The problem with other costs, rounding, speed and metric, on a plane.
+fn elsewhere(problem: &Problem, seed: u64) -> Problem {
+    let direct = problem.travel().direct().expect("on a plane");
+    let choose = |period: u64| seed / period % 2 == 0;
+    let params = DirectParams {
+        metric: if choose(1) { Metric::Euclidean } else { Metric::Manhattan },
+        rounding: [Rounding::Nearest, Rounding::Floor, Rounding::Ceil][seed as usize % 3],
+        // Coarse enough for rounding to matter.
+        scale: if choose(2) { 0.02 } else { 1.0 },
+        speed: choose(4).then_some(1.7),
+        circuity: 1.2,
+    };
+    let travel = Travel::from(DirectTravel::new(params, direct.points().to_vec()));
+    let open = |it: &VehicleType| VehicleType {
+        end: it.end.filter(|_| choose(8)),
+        fixed: Cost::new(if choose(16) { 30 } else { 0 }),
+        per_duration: Cost::new(3),
+        ..it.clone()
+    };
+    let vehicle_types = problem.vehicle_types().iter().map(open).collect();
+    Problem::new(problem.customers().to_vec(), Vec::new(), vehicle_types, travel)
+}
+
+#[test]
+fn straight_lines_alone_exceed_no_optimum() {
+    let mut n_radial = 0;
+    for seed in 0..200 {
+        let plain = capacitated(1 + seed as usize % 6, 2 + seed as i64 % 3, seed);
+        let problem = elsewhere(&plain, seed);
+        let (missing, cost) = optimum(&problem);
+        assert_eq!(missing, 0, "everyone can be served");
+        let relaxation = Relaxation::new(&problem, 0, &passes(0)).expect("there is time");
+        assert!(relaxation.ways.iter().all(|ways| ways.tables.is_none()));
+        let arcs = nearest::bound(&relaxation);
+        let radial = relaxation.sum(&radial::prices(&relaxation).expect("there are coordinates"));
+        assert!(arcs.max(radial) <= cost, "seed {seed}: {arcs:?} or {radial:?} exceeds the optimum {cost:?}");
+        n_radial += usize::from(radial > arcs);
+    }
+    assert!(n_radial > 20, "only {n_radial} radial bounds are the better ones");
 }

@@ -23,24 +23,19 @@ const MOST_FOR_TRAVEL: usize = 4_000;
 impl Weights {
     /// For routes of `fleet`, in at most about `most_units`. `O(n log n)` for each sum.
     pub(super) fn new(relaxation: &Relaxation<'_>, fleet: &Fleet, most_units: usize) -> Self {
-        let n_customers = relaxation.problem.n_customers();
-        let mut binding = (vec![1; n_customers], fleet.max_visits as i64);
         let tightness = |(amounts, limit): &(Vec<i64>, i64)| {
             amounts.iter().map(|&amount| amount as f64).sum::<f64>() / (*limit).max(1) as f64
         };
-        for sum in sums(relaxation, fleet) {
-            if tightness(&sum) > tightness(&binding) {
-                binding = sum;
-            }
-        }
+        let sums = sums(relaxation, fleet).into_iter();
+        let binding = sums.max_by(|a, b| tightness(a).total_cmp(&tightness(b))).expect("visits are a sum");
         in_units(&binding.0, binding.1, most_units, fleet.max_visits)
     }
 }
 
 /// Amounts by customer and the most that a route of `fleet` can have of them.
-fn sums(relaxation: &Relaxation<'_>, fleet: &Fleet) -> Vec<(Vec<i64>, i64)> {
+pub(super) fn sums(relaxation: &Relaxation<'_>, fleet: &Fleet) -> Vec<(Vec<i64>, i64)> {
     let (problem, stakes) = (relaxation.problem, &relaxation.stakes);
-    let mut sums = Vec::new();
+    let mut sums = vec![(vec![1; problem.n_customers()], fleet.max_visits as i64)];
     let alone = |row: usize, amount: i64| if stakes.partner[row].is_none() { amount } else { 0 };
     for (dimension, most) in fleet.capacity.iter().enumerate() {
         let customers = || problem.customers().iter().enumerate();
