@@ -46,7 +46,7 @@ const LONGEST_STEP: f64 = 2.0;
 const SHARE_OF_NEWEST: f64 = 0.2;
 
 /// Units of weight for each call of an average route, at least.
-const UNITS_A_CALL: f64 = 8.0;
+const UNITS_A_CALL: f64 = 30.0;
 
 /// Shares of the incumbent's prices to begin with.
 const STARTS: [f64; 4] = [0.1, 0.2, 0.35, 0.5];

@@ -153,7 +153,7 @@ const MOST_SHARE: f64 = 0.1;
 #[must_use]
 pub fn seconds_for_bound(problem: &Problem, left: f64) -> f64 {
     let climb = if problem.n_customers() <= ways::MOST_FOR_TABLES { SHARE * left } else { 0.0 };
-    let seconds = 1.5 * seconds_to_begin(problem) + climb;
+    let seconds = 3.0 * seconds_to_begin(problem) + climb;
     // A bound that takes too long to begin is left out, so nothing is kept for it.
     if seconds > MOST_SHARE * left { 0.0 } else { seconds }
 }

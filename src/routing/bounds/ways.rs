@@ -166,5 +166,5 @@ fn way(problem: &Problem, rate: Rate) -> impl Fn(usize, usize) -> f64 {
 pub(super) fn seconds(problem: &Problem) -> f64 {
     let n_customers = problem.n_customers() as f64;
     let indexed = problem.travel().direct().is_some() && problem.n_customers() > MOST_FOR_TABLES;
-    if indexed { 10e-6 * n_customers } else { 60e-9 * n_customers * n_customers }
+    if indexed { 7e-6 * n_customers } else { 60e-9 * n_customers * n_customers }
 }
