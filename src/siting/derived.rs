@@ -109,24 +109,15 @@ pub(super) fn supplies_bind(problem: &Problem) -> bool {
 /// The greatest common divisor of all costs, which are whole millionths here.
 pub(super) fn common_divisor(problem: &Problem, costs: &[f64]) -> i64 {
     let fixed = problem.sites().iter().flat_map(|site| [site.open.get(), site.closed.get()]);
-    let mut divisor = fixed.fold(0, gcd);
+    let mut divisor = fixed.fold(0, num_integer::gcd);
     for &cost in costs {
         if divisor == 1 {
             break;
         }
         let whole = cost as i64;
         if divisor == 0 || whole % divisor != 0 {
-            divisor = gcd(divisor, whole);
+            divisor = num_integer::gcd(divisor, whole);
         }
     }
     divisor.max(1)
-}
-
-/// The greatest common divisor; zero of two zeros.
-pub(super) fn gcd(a: i64, b: i64) -> i64 {
-    let (mut a, mut b) = (a.abs(), b.abs());
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

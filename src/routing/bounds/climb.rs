@@ -29,8 +29,8 @@ const SECONDS_A_PAIR: f64 = 0.5e-9;
 /// in finer ones, in which fewer are.
 const STAGES: [(f64, f64); 2] = [(0.5, 60.0), (1.0, 12.0)];
 
-/// Most labels held at once, of all fleets in both directions: 24 bytes each.
-const MOST_LABELS: f64 = 8e6;
+/// Most labels held at once, of all fleets in both directions: 32 bytes each.
+const MOST_LABELS: f64 = 6e6;
 
 /// Customers between looks at the clock.
 const ROWS_BETWEEN_LOOKS: usize = 16;
@@ -54,7 +54,8 @@ const STARTS: [f64; 4] = [0.1, 0.2, 0.35, 0.5];
 /// After so many steps without a better bound the step is halved.
 const PATIENCE: u32 = 4;
 
-/// The bound of the best prices found within `budget`, or `None` when time did not even allow one pass.
+/// The bound of the best prices found within `budget`, or `None` when time did not even allow one pass. `radial` are
+/// prices to begin with, beside those of the incumbent.
 pub(super) fn bound(
     relaxation: &Relaxation<'_>,
     radial: Option<Vec<f64>>,
@@ -194,7 +195,7 @@ struct Climb<'r> {
 }
 
 impl<'r> Climb<'r> {
-    /// `None` where not even a few passes are possible.
+    /// `None` where there are too many customers for tables of their ways.
     fn new(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Option<Self> {
         let n_customers = relaxation.problem.n_customers() as f64;
         let seconds = if budget.deadline.is_some() { budget.seconds_left() } else { SECONDS };
@@ -234,8 +235,9 @@ impl<'r> Climb<'r> {
     ) -> Point {
         let whole = self.start(incumbent);
         let between = |share: f64| -> Point {
-            let radial = |row: usize| radial.map_or(0.0, |prices| prices[row]).clamp(0.0, f64::MAX);
+            let radial = |row: usize| radial.map_or(0.0, |prices| prices[row]).max(0.0);
             let node = whole.node.iter().zip(0..).map(|(price, row)| share * price + (1.0 - share) * radial(row));
+            let node = node.map(|price| if price < f64::INFINITY { price } else { 0.0 });
             Point { node: node.collect(), ..whole.clone() }
         };
         let mut best = (f64::NEG_INFINITY, between(0.0));

@@ -4,7 +4,20 @@
 //! zero. The front door is [`lower_bound`]. A relaxation first sees vehicles as [`fleets`](fleets::Fleet) and ways
 //! between customers as [`ways`](ways::Ways). It must not know a search or its states.
 //!
-//! The floors, from the cheapest to find to the highest: the cheapest arcs, radial costs, q-routes.
+//! The floors, from the cheapest to find to the highest: the cheapest arcs; radial costs, which need no search; q-routes
+//! with the best prices of the customers. What is missing to the best known cost of published problems, on one core:
+//!
+//! | % | radial | q-routes, 0.2 s | 1.2 s | 3 s |
+//! | --- | --- | --- | --- | --- |
+//! | X-n101-k25 | | 2.6 | 2.2 | 2.1 |
+//! | X-n303-k21 | | 14.7 | 8.6 | 6.3 |
+//! | X-n655-k131 | | 0.7 | 0.7 | 0.7 |
+//! | X-n819-k171 | | 4.0 | 2.3 | 1.3 |
+//! | X-n1001-k43 | 19.6 | 19.6 | 5.3 | 4.1 |
+//! | Antwerp1, 6,000 | 12.7 | | | |
+//! | Flanders2, 30,000 | 18.5 | | | |
+//!
+//! Long routes of light customers leave most: q-routes may go around three of them many times.
 //!
 //! Sources: Christofides, Mingozzi & Toth (1981), Mathematical Programming 20, for q-routes; Baldacci, Christofides &
 //! Mingozzi (2008), Mathematical Programming 115, for prices that stay dual feasible.
@@ -208,11 +221,6 @@ impl<'p> Relaxation<'p> {
     fn multiple(&self) -> i64 {
         let vehicles = self.problem.vehicle_types().iter().flat_map(|it| [it.fixed, it.per_distance, it.per_duration]);
         let prizes = self.problem.customers().iter().filter_map(|customer| customer.prize);
-        vehicles.chain(prizes).fold(0, |divisor, cost| gcd(divisor, cost.get())).max(1)
+        vehicles.chain(prizes).fold(0, |divisor, cost| num_integer::gcd(divisor, cost.get())).max(1)
     }
-}
-
-/// The greatest common divisor; of zero and a number, that number.
-fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

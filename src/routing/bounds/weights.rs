@@ -3,8 +3,8 @@
 //! Of all sums that a fleet limits – deliveries and pickups by dimension, visits, distance, duration – the one takes
 //! part that needs most vehicles. Amounts are rounded down to units, so that every route of the problem stays allowed.
 
+use super::Relaxation;
 use super::fleets::Fleet;
-use super::{Relaxation, gcd};
 use crate::network::Travel;
 use crate::routing::Problem;
 use crate::units::LocationIdx;
@@ -80,7 +80,7 @@ fn least_travel(
 /// `amounts` up to `limit` in at most `most_units`. Whoever takes less than a unit takes one, and the limit grows by as
 /// many as a route can have of them.
 fn in_units(amounts: &[i64], limit: i64, most_units: usize, max_visits: usize) -> Weights {
-    let divisor = amounts.iter().fold(limit, |divisor, &amount| gcd(divisor, amount)).max(1);
+    let divisor = amounts.iter().fold(limit, |divisor, &amount| num_integer::gcd(divisor, amount)).max(1);
     let units = (limit / divisor).min(most_units as i64).max(0);
     let unit = |amount: i64| -> u32 {
         if limit <= 0 {

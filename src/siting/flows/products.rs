@@ -5,7 +5,6 @@
 //! for the sites' shared capacity, from the relaxation that drops it, tell them to leave room where others need it more.
 
 use super::super::bounds::Prices;
-use super::super::derived::gcd;
 use super::super::prepared::Prepared;
 use super::super::solution::{Flow, Inflow, Solution};
 use super::transport::{Commodity, Transport};
@@ -47,7 +46,7 @@ fn groups(prepared: &Prepared<'_>) -> Vec<Group> {
         if customer.single_source && prepared.packing {
             continue;
         }
-        let divisor = gcd(customer.weight.get(), customer.demand.get()).max(1);
+        let divisor = num_integer::gcd(customer.weight.get(), customer.demand.get()).max(1);
         let (weight, per) = (customer.weight.get() / divisor, customer.demand.get() / divisor);
         let by_product = prepared.supplies_bind || prepared.limits_products();
         let product = by_product.then(|| customer.product.get());

@@ -69,7 +69,7 @@ impl Pricing {
                 let detail = "prices of time and distance in another proportion than those of the vehicles before";
                 not_served(pointer("costs"), detail, "price all vehicles alike, or give a table of `costs`", defects);
             } else if parts == (0, 0) {
-                let divisor = gcd(own.0, own.1).max(1);
+                let divisor = num_integer::gcd(own.0, own.1).max(1);
                 parts = (own.0 / divisor, own.1 / divisor);
             }
         }
@@ -153,10 +153,6 @@ impl Pricing {
 fn rates(vehicle: &Vehicle) -> (u64, u64) {
     let per_hour = u64::from(vehicle.costs.per_hour.unwrap_or(3600));
     (5 * per_hour, 18 * u64::from(vehicle.costs.per_km.unwrap_or(0)))
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// No two places are farther apart, in meters.
