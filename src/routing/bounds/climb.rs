@@ -39,8 +39,8 @@ const ROWS_BETWEEN_LOOKS: usize = 16;
 const STEP: f64 = 0.7;
 
 /// Steps grow so much where they help, up to the longest.
-const LONGER: f64 = 1.1;
-const LONGEST_STEP: f64 = 2.0;
+const LONGER: f64 = 1.5;
+const LONGEST_STEP: f64 = 100.0;
 
 /// Share of the newest slopes in the mean.
 const SHARE_OF_NEWEST: f64 = 0.2;

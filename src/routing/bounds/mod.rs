@@ -7,13 +7,12 @@
 //! The floors, from the cheapest to find to the highest: the cheapest arcs; radial costs, which need no search; q-routes
 //! with the best prices of the customers. What is missing to the best known cost of published problems, on one core:
 //!
-//! | % | radial | q-routes, 0.2 s | 1.2 s | 3 s |
+//! | % | radial | q-routes, 0.2 s | 1.2 s | 4 s |
 //! | --- | --- | --- | --- | --- |
-//! | X-n101-k25 | | 2.6 | 2.2 | 2.1 |
-//! | X-n303-k21 | | 14.7 | 8.6 | 6.3 |
-//! | X-n655-k131 | | 0.7 | 0.7 | 0.7 |
-//! | X-n819-k171 | | 4.0 | 2.3 | 1.3 |
-//! | X-n1001-k43 | 19.6 | 19.6 | 5.3 | 4.1 |
+//! | X-n101-k25 | | 2.1 | 1.9 | 1.9 |
+//! | X-n303-k21 | | 14.6 | 6.7 | 4.1 |
+//! | X-n524-k153 | 16.9 | 16.9 | 1.4 | 0.7 |
+//! | X-n1001-k43 | 19.6 | 19.6 | 5.8 | 2.3 |
 //! | Antwerp1, 6,000 | 12.7 | | | |
 //! | Flanders2, 30,000 | 18.5 | | | |
 //!
