@@ -19,6 +19,36 @@ pub struct DirectParams {
     pub rounding: Rounding,
 }
 
+impl DirectParams {
+    /// The distance from one point to another.
+    #[must_use]
+    #[inline]
+    pub fn distance(&self, from: Point, to: Point) -> Distance {
+        Distance::new(self.rounding.apply(self.length(from, to)))
+    }
+
+    /// The travel time from one point to another.
+    #[must_use]
+    #[inline]
+    pub fn duration(&self, from: Point, to: Point) -> Duration {
+        if self.speed.is_none() { Duration::ZERO } else { self.leg(from, to).1 }
+    }
+
+    /// Both, for one look at the coordinates.
+    #[must_use]
+    #[inline]
+    pub fn leg(&self, from: Point, to: Point) -> (Distance, Duration) {
+        let length = self.length(from, to);
+        let seconds = self.speed.map_or(0, |speed| self.rounding.apply(length / speed));
+        (Distance::new(self.rounding.apply(length)), Duration::new(seconds))
+    }
+
+    #[inline]
+    fn length(&self, from: Point, to: Point) -> f64 {
+        self.metric.distance(from, to) * self.circuity * self.scale
+    }
+}
+
 /// Travel between points, on the fly.
 #[derive(Clone, Debug)]
 pub struct DirectTravel {
@@ -58,29 +88,20 @@ impl DirectTravel {
     #[must_use]
     #[inline]
     pub fn distance(&self, from: LocationIdx, to: LocationIdx) -> Distance {
-        Distance::new(self.params.rounding.apply(self.length(from, to)))
+        self.params.distance(self.points[from.get()], self.points[to.get()])
     }
 
     /// The travel time from one location to another.
     #[must_use]
     #[inline]
     pub fn duration(&self, from: LocationIdx, to: LocationIdx) -> Duration {
-        if self.params.speed.is_none() { Duration::ZERO } else { self.leg(from, to).1 }
+        self.params.duration(self.points[from.get()], self.points[to.get()])
     }
 
     /// Both, for one look at the coordinates.
     #[must_use]
     #[inline]
     pub fn leg(&self, from: LocationIdx, to: LocationIdx) -> (Distance, Duration) {
-        let length = self.length(from, to);
-        let seconds = self.params.speed.map_or(0, |speed| self.params.rounding.apply(length / speed));
-        (Distance::new(self.params.rounding.apply(length)), Duration::new(seconds))
-    }
-
-    #[inline]
-    fn length(&self, from: LocationIdx, to: LocationIdx) -> f64 {
-        self.params.metric.distance(self.points[from.get()], self.points[to.get()])
-            * self.params.circuity
-            * self.params.scale
+        self.params.leg(self.points[from.get()], self.points[to.get()])
     }
 }

@@ -64,6 +64,17 @@ impl Travel {
         }
     }
 
+    /// Both, for one look. `O(1)`.
+    #[must_use]
+    #[inline]
+    pub fn leg(&self, from: LocationIdx, to: LocationIdx) -> (Distance, Duration) {
+        match self {
+            Self::Matrix(matrix) => (matrix.distance(from, to), matrix.duration(from, to)),
+            Self::Direct(direct) => direct.leg(from, to),
+            Self::Placed(placed) => placed.leg(from, to),
+        }
+    }
+
     /// The coordinates behind it, where there are any. Where places take longer to get to, travel times are at least what it
     /// says.
     #[must_use]

@@ -53,6 +53,18 @@ impl PlacedTravel {
         self.places.len()
     }
 
+    /// What the places lie at locations of.
+    #[must_use]
+    pub fn beneath(&self) -> &Travel {
+        &self.travel
+    }
+
+    /// The places.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
     /// The coordinates of the places, where there are any. Travel times are at least what it says.
     #[must_use]
     pub fn source(&self) -> Option<&DirectTravel> {
@@ -70,12 +82,27 @@ impl PlacedTravel {
     #[must_use]
     #[inline]
     pub fn duration(&self, from: LocationIdx, to: LocationIdx) -> Duration {
-        let (start, end) = (self.places[from.get()], self.places[to.get()]);
+        let (start, end) = (&self.places[from.get()], &self.places[to.get()]);
+        self.longer(from, to).map_or(NEVER, |setup| self.travel.duration(start.location, end.location) + setup)
+    }
+
+    /// Both, for one look.
+    #[must_use]
+    #[inline]
+    pub fn leg(&self, from: LocationIdx, to: LocationIdx) -> (Distance, Duration) {
+        let (start, end) = (&self.places[from.get()], &self.places[to.get()]);
+        let (distance, duration) = self.travel.leg(start.location, end.location);
+        (distance, self.longer(from, to).map_or(NEVER, |setup| duration + setup))
+    }
+
+    /// What a way takes longer than between the locations; `None` where there is none.
+    #[inline]
+    fn longer(&self, from: LocationIdx, to: LocationIdx) -> Option<Duration> {
+        let (start, end) = (&self.places[from.get()], &self.places[to.get()]);
         if from != to && end.only_from.is_some_and(|only| only != from) {
-            return NEVER;
+            return None;
         }
-        let setup = if start.location == end.location { Duration::ZERO } else { end.setup };
-        self.travel.duration(start.location, end.location) + setup
+        Some(if start.location == end.location { Duration::ZERO } else { end.setup })
     }
 }
 
@@ -105,5 +132,8 @@ mod tests {
         assert_eq!([way(0, 2), way(1, 2), way(2, 2)], [(7, 75), (0, 0), (0, 0)]);
         assert_eq!([way(2, 3), way(3, 3)], [(8, 80), (0, 0)]);
         assert_eq!([way(0, 3), way(1, 3)], [(0, NEVER.get()), (8, NEVER.get())]);
+        for (from, to) in (0..4).flat_map(|from| (0..4).map(move |to| (place(from), place(to)))) {
+            assert_eq!(placed.leg(from, to), (placed.distance(from, to), placed.duration(from, to)));
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::units::{Cost, CustomerIdx, Load, Time, TimeWindow, VehicleTypeIdx};
 use std::time::{Duration, Instant};
 
 /// Shares of what is left of the budget, round by round. The first is short, so that there is a plan soon: of time it
-/// gets [`FIRST_ROUND`], or half of what there is.
+/// gets [`FIRST_ROUND`] for each thousand visits, or half of what there is.
 const ROUNDS: [f64; 4] = [0.05, 0.4, 0.5, 1.0];
 
 /// Enough to serve everybody on a day with a thousand orders.
@@ -123,7 +123,8 @@ pub(super) fn solve_in_rounds(
         let mut part = part(budget, share * (1.0 - kept_for_doors), fitting * FITS_KEPT);
         if let Some(deadline) = budget.deadline.filter(|_| round == 0) {
             let half = deadline.saturating_duration_since(part.started) / 2;
-            part.deadline = Some(part.started + half.min(FIRST_ROUND));
+            let thousands = (question.data.visits.len() as f64 / 1000.0).max(1.0);
+            part.deadline = Some(part.started + half.min(FIRST_ROUND.mul_f64(thousands)));
         }
         let mut found =
             solve(&around, start.as_ref(), params, &part, seed.wrapping_add(round as u64), &Relay(observer));

@@ -5,7 +5,7 @@ use super::{compile, finished, routing};
 use crate::model::insertion::{Advice, NewOrder, Place, Refusal};
 use crate::model::plan::{Plan, Reason, Route, Violation};
 use crate::model::problem::{Case, Problem, Routing};
-use crate::model::{Defect, Refused, RoutingChoice, check, refusal, routing_plan, validate_like, without_doors};
+use crate::model::{Defect, Refused, RoutingChoice, check, cost_together, refusal, routing_plan, validate_like};
 use crate::routing::places::{self, Places};
 use crate::units::{Cost, CustomerIdx, VehicleTypeIdx};
 use std::collections::HashSet;
@@ -92,17 +92,28 @@ impl<'a> Inserting<'a> {
         let hangs_together =
             !self.data.docks.is_empty() || self.data.balance.is_some_and(|balance| balance.target.is_none());
         let n_looked_at = if hangs_together { most.saturating_mul(LOOKED_AT) } else { most };
-        let found = Places::for_few(&compiled).cheapest(&solution, &new, n_looked_at);
-        let places = found.iter().filter_map(|place| self.place(place).transpose());
-        let mut places: Vec<Place> = places.collect::<Result<_, _>>()?;
+        let mut found = Places::for_few(&compiled).cheapest(&solution, &new, n_looked_at);
+        if hangs_together {
+            found = self.ranked_together(found);
+            found.truncate(most);
+        }
+        let mut places: Vec<Place> = found.iter().map(|place| self.place(place)).collect::<Result<_, _>>()?;
         places.sort_by(|one, other| one.price.total_cmp(&other.price));
-        places.truncate(most);
         let refusals = if places.is_empty() { self.refusals() } else { Vec::new() };
         Ok(Advice { id, places, refusals })
     }
 
-    /// A place as part of the whole plan, which is checked; `None` where the docks leave no time for it.
-    fn place(&self, place: &places::Place) -> Result<Option<Place>, InsertError> {
+    /// The places in the order of what the whole plan costs with each, without those for which the docks leave no time.
+    fn ranked_together(&self, found: Vec<places::Place>) -> Vec<places::Place> {
+        let priced =
+            |place: places::Place| Some((cost_together(self.problem, self.data, &self.after(&place).0)?, place));
+        let mut priced: Vec<(Cost, places::Place)> = found.into_iter().filter_map(priced).collect();
+        priced.sort_by_key(|(cost, _)| *cost);
+        priced.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// The plan's routes with a place taken, and which of them it is on.
+    fn after(&self, place: &places::Place) -> (RoutingChoice, usize) {
         let mut after = self.before.clone();
         after.unserved.retain(|row| !self.new.contains(row));
         let at = place.route.unwrap_or_else(|| {
@@ -112,9 +123,12 @@ impl<'a> Inserting<'a> {
         for (&position, visit) in place.positions.iter().zip(&place.visits) {
             after.routes[at].1.insert(position, visit.get());
         }
-        if !self.data.docks.is_empty() && !without_doors(self.problem, self.data, &after).is_empty() {
-            return Ok(None);
-        }
+        (after, at)
+    }
+
+    /// A place as part of the whole plan, which is checked.
+    fn place(&self, place: &places::Place) -> Result<Place, InsertError> {
+        let (after, at) = self.after(place);
         let planned = routing_plan(self.problem, self.data, &after);
         let planned = finished(self.problem, planned, self.plan.seed).map_err(|error| match error {
             super::PlanError::Refused(violations) => InsertError::Refused(violations),
@@ -136,7 +150,7 @@ impl<'a> Inserting<'a> {
             price += uneven(&planned) - uneven(self.plan);
         }
         let positions: Vec<u32> = place.positions.iter().map(|&position| position as u32 + 1).collect();
-        Ok(Some(Place {
+        Ok(Place {
             price: price.as_currency(),
             vehicle: route.vehicle.clone(),
             number: old.map_or_else(|| self.free_number(&route.vehicle), |old| old.number),
@@ -145,7 +159,7 @@ impl<'a> Inserting<'a> {
             distance: route.distance - old.map_or(0, |old| old.distance),
             stops: positions.iter().map(|&position| route.stops[position as usize].clone()).collect(),
             positions,
-        }))
+        })
     }
 
     /// The first number of a vehicle without a route.

@@ -4,8 +4,9 @@
 //! by node instead of by location, so that a scan over a route reads one row; large ones ask [`Travel`] each time.
 
 use super::Problem;
+use super::spots::Spots;
 use crate::hours::{Pace, Paces};
-use crate::network::{DirectTravel, Travel};
+use crate::network::Travel;
 use crate::units::{CustomerIdx, Distance, Duration, LocationIdx, VehicleTypeIdx};
 
 /// A customer, or the start or end of a vehicle type.
@@ -45,8 +46,8 @@ pub struct Arcs<'p> {
     /// By node; `None` is the end of an open route, where nobody has to go.
     location: Vec<Option<LocationIdx>>,
     dense: Option<Dense>,
-    /// Distances by node, where they are computed and every node has a place.
-    direct: Option<DirectTravel>,
+    /// Travel by node, where it is computed and every node has a place.
+    spots: Option<Spots>,
 }
 
 struct Dense {
@@ -123,6 +124,26 @@ impl<'a> Ways<'a, '_> {
         }
     }
 
+    /// The distance from another node to this one, and the travel time.
+    #[must_use]
+    #[inline(always)]
+    pub fn leg_from(&self, other: Node) -> (Distance, Duration) {
+        match self.rows {
+            Some(_) => (self.distance_from(other), self.duration_from(other)),
+            None => self.arcs.leg_on_the_fly(other, self.node),
+        }
+    }
+
+    /// The distance from this node to another, and the travel time.
+    #[must_use]
+    #[inline(always)]
+    pub fn leg_to(&self, other: Node) -> (Distance, Duration) {
+        match self.rows {
+            Some(_) => (self.distance_to(other), self.duration_to(other)),
+            None => self.arcs.leg_on_the_fly(self.node, other),
+        }
+    }
+
     /// The travel time from another node to this one.
     #[must_use]
     #[inline(always)]
@@ -152,7 +173,7 @@ impl<'p> Arcs<'p> {
         if arcs.location.len() > DENSE_NODES {
             return arcs;
         }
-        Self { dense: Some(Dense::new(arcs.travel, &arcs.location, timed)), direct: None, ..arcs }
+        Self { dense: Some(Dense::new(arcs.travel, &arcs.location, timed)), spots: None, ..arcs }
     }
 
     /// The same without a table, for whoever asks for few of them. `O(n)`.
@@ -165,12 +186,8 @@ impl<'p> Arcs<'p> {
             location.push(Some(vehicle_type.start));
             location.push(vehicle_type.end);
         }
-        let is_matrix = matches!(travel, Travel::Matrix(_));
-        let direct = travel.direct().filter(|_| !is_matrix).and_then(|direct| {
-            let points = location.iter().map(|&location| location.map(|it| direct.points()[it.get()]));
-            points.collect::<Option<_>>().map(|points| DirectTravel::new(direct.params(), points))
-        });
-        Self { travel, paces: problem.paces(), n_customers: problem.n_customers(), location, dense: None, direct }
+        let spots = Spots::new(travel, &location);
+        Self { travel, paces: problem.paces(), n_customers: problem.n_customers(), location, dense: None, spots }
     }
 
     /// The node where routes of `vehicle_type` start.
@@ -207,8 +224,8 @@ impl<'p> Arcs<'p> {
     // Kept out of line, so that the look-up in the table is small enough to be inlined everywhere.
     #[inline(never)]
     fn distance_on_the_fly(&self, from: Node, to: Node) -> Distance {
-        if let Some(direct) = &self.direct {
-            return direct.distance(LocationIdx::new(from.get()), LocationIdx::new(to.get()));
+        if let Some(spots) = &self.spots {
+            return spots.distance(from, to);
         }
         match (self.location[from.get()], self.location[to.get()]) {
             (Some(from), Some(to)) => self.travel.distance(from, to),
@@ -228,13 +245,32 @@ impl<'p> Arcs<'p> {
 
     #[inline(never)]
     fn duration_on_the_fly(&self, from: Node, to: Node) -> Duration {
-        // Places of their own may take longer to get to than their coordinates tell.
-        if let (Some(direct), Travel::Direct(_)) = (&self.direct, self.travel) {
-            return direct.duration(LocationIdx::new(from.get()), LocationIdx::new(to.get()));
+        if let Some(spots) = self.spots.as_ref().and_then(Spots::timed) {
+            return spots.duration(from, to);
         }
         match (self.location[from.get()], self.location[to.get()]) {
             (Some(from), Some(to)) => self.travel.duration(from, to),
             _ => Duration::ZERO,
+        }
+    }
+
+    /// The distance from one node to another, and the travel time.
+    #[must_use]
+    #[inline(always)]
+    pub fn leg(&self, from: Node, to: Node) -> (Distance, Duration) {
+        match &self.dense {
+            Some(dense) => {
+                (Distance::new(dense.distance.cell(from, to)), Duration::new(dense.duration().cell(from, to)))
+            }
+            None => self.leg_on_the_fly(from, to),
+        }
+    }
+
+    #[inline(never)]
+    fn leg_on_the_fly(&self, from: Node, to: Node) -> (Distance, Duration) {
+        match self.spots.as_ref().and_then(Spots::timed) {
+            Some(spots) => spots.leg(from, to),
+            None => (self.distance_on_the_fly(from, to), self.duration_on_the_fly(from, to)),
         }
     }
 

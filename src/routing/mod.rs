@@ -49,7 +49,11 @@
 //! cost 24,155 and 22,086 where the few places that look cheapest get a timetable, 29,354 and 26,390 where every place that
 //! looks cheaper than the best so far gets one. Pricing detours by their time as well before segments are joined, and reading
 //! tables by rows, is worth another 3.6 % on three such days at 60 s. Of no use there: more or less heat at the start, six or
-//! fifteen removed orders instead of ten, fewer places in the list.
+//! fifteen removed orders instead of ten, fewer places in the list. Routes without time for a visit are passed over at a
+//! glance, and the first of the rounds at the doors lasts until everybody has been inserted once: a day of 10,000 orders comes
+//! to 221,000 after 60 s, where it was 264,000. Of no clear use there: 40 neighbors instead of 100, which are more iterations
+//! with less in each; first routes in other orders than by windows, of which those that begin far away are cheaper at first
+//! and no cheaper after some seconds of search.
 //!
 //! Sources: Christiaens & Vanden Berghe (2020), Transportation Science 54(2), for ruin and recreate; Vidal (2022),
 //! Computers & Operations Research 140, for the population; Vidal, Crainic, Gendreau & Prins (2013), Computers &
@@ -84,6 +88,7 @@ pub mod seeds;
 pub mod segment;
 mod solution;
 mod solve;
+mod spots;
 pub mod state;
 pub mod stocks;
 #[cfg(test)]

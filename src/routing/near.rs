@@ -63,11 +63,10 @@ impl Near {
             let (travel, here) = (problem.travel(), problem.customer(customer).location);
             let there = |row: u32| problem.customers()[row as usize].location;
             let bounded = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
-            let reach =
-                |&row: &u32| bounded(travel.distance(here, there(row)).min(travel.distance(there(row), here)).get());
-            let span =
-                |&row: &u32| bounded(travel.duration(here, there(row)).min(travel.duration(there(row), here)).get());
-            List { reaches: rows.iter().map(reach).collect(), spans: rows.iter().map(span).collect(), rows }
+            let both = rows.iter().map(|&row| (travel.leg(here, there(row)), travel.leg(there(row), here)));
+            let shorter = both.map(|(out, back)| (bounded(out.0.min(back.0).get()), bounded(out.1.min(back.1).get())));
+            let (reaches, spans): (Vec<u32>, Vec<u32>) = shorter.unzip();
+            List { reaches: reaches.into(), spans: spans.into(), rows }
         })
     }
 

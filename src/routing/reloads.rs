@@ -135,37 +135,60 @@ struct Scan<'s, 'a, 'p, G, C> {
     shortlist: Shortlist<(Beside, Distance)>,
 }
 
+/// A customer and a reload, one right after the other.
+struct Pair<G, C> {
+    kind: usize,
+    /// Whether the customer comes first.
+    before: bool,
+    visits: [Node; 2],
+    inside: Segment<G, C>,
+    /// What both take.
+    duration: Duration,
+}
+
+impl<G: Goods, C: Clock> Pair<G, C> {
+    fn new(state: &State<'_, '_, G, C>, (node, reload): (Node, Node), kind: usize, before: bool) -> Self {
+        let prepared = state.prepared;
+        let visits = if before { [node, reload] } else { [reload, node] };
+        let inside = prepared.join(prepared.visit(visits[0]), visits[0], visits[1], prepared.visit(visits[1]));
+        Self { kind, before, visits, inside, duration: inside.clock.duration() }
+    }
+}
+
 impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
     fn routes(&mut self, slots: &[u32], rng: &mut Rng) {
         let (state, node) = (self.state, self.node);
+        let both =
+            |(kind, reload): (usize, Node)| [true, false].map(|before| Pair::new(state, (node, reload), kind, before));
+        let pairs: Vec<Pair<G, C>> = state.idle.samples().flat_map(both).collect();
         for slot in slots.iter().map(|&slot| slot as Slot).filter(|&slot| state.may_join(node, Some(slot))) {
-            for (kind, reload) in state.idle.samples() {
-                for before in [true, false] {
-                    let place = Beside { slot, position: 1, kind, before };
-                    self.route(place, reload, rng);
-                }
+            let route = &state.routes[slot];
+            let terms = state.prepared.terms(route.vehicle_type);
+            let n_reloads = route.total.goods.n_reloads();
+            let has_room = route.n_visits() - n_reloads < terms.max_visits && n_reloads < terms.max_reloads;
+            if has_room && state.prepared.visit(node).goods.may_ride(&terms.capacity) {
+                pairs.iter().for_each(|pair| self.route(slot, pair, rng));
             }
         }
     }
 
     /// Looks at all positions of a route, for both visits in a row.
-    fn route(&mut self, place: Beside, reload: Node, rng: &mut Rng) {
+    fn route(&mut self, slot: Slot, pair: &Pair<G, C>, rng: &mut Rng) {
         let prepared = self.state.prepared;
-        let route = &self.state.routes[place.slot];
+        let route = &self.state.routes[slot];
         let terms = prepared.terms(route.vehicle_type);
-        let rides = |node: Node| prepared.visit(node).goods.may_ride(&terms.capacity);
-        let is_full = route.n_visits() - route.total.goods.n_reloads() >= terms.max_visits;
-        if is_full || route.total.goods.n_reloads() >= terms.max_reloads || !rides(reload) || !rides(self.node) {
-            return;
-        }
-        let [first, second] = if place.before { [self.node, reload] } else { [reload, self.node] };
-        let (ways_there, ways_back) = (prepared.arcs.ways(first), prepared.arcs.ways(second));
-        let inside = prepared.join(prepared.visit(first), first, second, prepared.visit(second));
-        let rates = Rates::new(terms, route.waiting, inside.clock.duration());
-        if rates.least(Way::NONE) >= self.shortlist.limit(self.limit) {
-            return;
-        }
+        let Pair { kind, before, visits: [first, second], inside, duration } = *pair;
+        let rates = Rates::new(terms, route.waiting, duration);
+        let has_timetables = C::TIMED && prepared.needs_timetables;
         let between = Way { distance: inside.distance, duration: Duration::ZERO };
+        if rates.least(Way::NONE) >= self.shortlist.limit(self.limit)
+            || (has_timetables && !route.seems_to_have_time(terms, duration))
+            || !prepared.visit(if before { second } else { first }).goods.may_ride(&terms.capacity)
+        {
+            return;
+        }
+        let (ways_there, ways_back) = (prepared.arcs.ways(first), prepared.arcs.ways(second));
+        let place = Beside { slot, position: 1, kind, before };
         let mut n_aboard = 0;
         for position in 1..route.visits.len() {
             let (last, next) = (route.visits[position - 1], route.visits[position]);
@@ -184,14 +207,13 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
                 false => (Duration::ZERO, Duration::ZERO),
             };
             let clock = before.clock.join(inside.clock, there).join(after.clock, back);
-            let duration = clock.duration();
-            let longer = duration - route.total.clock.duration();
+            let (duration, time_warp) = clock.extent();
+            let longer = duration - route.least_duration;
             let cost =
                 Cost::new(terms.per_distance) * detour.distance.get() + Cost::new(terms.per_duration) * longer.get();
             let distance = route.total.distance + detour.distance;
-            let has_timetables = C::TIMED && prepared.needs_timetables;
             if cost < self.shortlist.limit(self.limit)
-                && clock.time_warp() == Duration::ZERO
+                && time_warp == Duration::ZERO
                 && duration <= terms.max_duration
                 && distance <= terms.max_distance
                 && (!has_timetables || route.seems_in_time(terms, duration))
@@ -240,8 +262,7 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
 pub fn insert<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, node: Node, place: Beside) -> bool {
     let Some(reload) = state.idle.pop(place.kind, &state.slot_of) else { return false };
     let [first, second] = if place.before { [node, reload] } else { [reload, node] };
-    state.insert(place.slot, place.position, first);
-    state.insert(place.slot, place.position + 1, second);
+    state.insert_in_order(place.slot, [(place.position, first), (place.position + 1, second)]);
     true
 }
 

@@ -218,6 +218,11 @@ pub trait Clock: Copy + PartialEq + Debug + Send + Sync + 'static {
     fn duration(&self) -> Duration;
     /// Seconds by which windows are missed at best.
     fn time_warp(&self) -> Duration;
+    /// Both, for one look.
+    #[inline]
+    fn extent(&self) -> (Duration, Duration) {
+        (self.duration(), self.time_warp())
+    }
     /// When the last service ends at the earliest.
     fn finish(&self) -> Time;
     /// When the first service has to start at the latest.

@@ -338,7 +338,7 @@ fn no_detour_costs_less_than_it_seems_to() {
         let problem = mixed(14, 3_000 + seed);
         let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
         let state = State::load(&prepared, &solve_for(&problem, 50, seed));
-        for route in state.open.iter().map(|&slot| &state.routes[slot as usize]) {
+        for (slot, route) in state.open.iter().map(|&slot| (slot as usize, &state.routes[slot as usize])) {
             let terms = prepared.terms(route.vehicle_type);
             for (node, position) in (0..14).flat_map(|row| (1..route.visits.len()).map(move |at| (Node::new(row), at)))
             {
@@ -348,6 +348,9 @@ fn no_detour_costs_less_than_it_seems_to() {
                 assert_eq!(ways.distance_to(next), prepared.arcs.distance(node, next));
                 assert_eq!(ways.duration_from(last), prepared.arcs.duration(last, node));
                 assert_eq!(ways.duration_to(next), prepared.arcs.duration(node, next));
+                assert_eq!(ways.leg_from(last), prepared.arcs.leg(last, node));
+                assert_eq!(ways.leg_to(next), (ways.distance_to(next), ways.duration_to(next)));
+                assert_eq!(state.finish_before(slot, position), route.before[position - 1].clock.finish());
                 let rates = Rates::new(terms, route.waiting, visit.clock.duration());
                 let around = rates.way_from(last, &ways) + rates.way_to(next, &ways) - rates.leg(route, position);
                 let with = prepared.join(route.before[position - 1], last, node, visit);

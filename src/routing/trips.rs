@@ -198,6 +198,11 @@ impl Clock for TripClock {
     }
 
     #[inline]
+    fn extent(&self) -> (Duration, Duration) {
+        self.whole().extent()
+    }
+
+    #[inline]
     fn finish(&self) -> Time {
         self.whole().finish()
     }

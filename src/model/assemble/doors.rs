@@ -25,9 +25,9 @@ pub(super) struct Line<'a> {
     pub(super) visits: Vec<&'a Visit>,
 }
 
-/// The schedules of routes that share docks, no more vehicles at one than it has doors. Those that found no place are
-/// impossible.
-pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]) -> Vec<Schedule> {
+/// Routes that share docks with their calls there, no more vehicles at one than it has doors, and schedules without slack
+/// but that of the departure. Those that found no place are impossible.
+pub(super) fn turns(problem: &Problem, routing: &Routing, lines: &[Line<'_>]) -> Vec<Turn> {
     let mut first: Vec<usize> = Vec::new();
     let mut best: Option<(usize, Cost, Vec<Turn>)> = None;
     let mut keep = |turns: Vec<Turn>| {
@@ -47,13 +47,7 @@ pub(super) fn schedules(problem: &Problem, routing: &Routing, lines: &[Line<'_>]
     if (2..=ENUMERATED).contains(&lines.len()) {
         orders(lines.len()).iter().for_each(|order| keep(in_order(problem, routing, lines, order).0));
     }
-    let whole = |(line, turn): (&Line<'_>, Turn)| {
-        if turn.schedule.is_impossible {
-            return turn.schedule;
-        }
-        Schedule::new(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &turn.calls)
-    };
-    best.map(|(_, _, turns)| lines.iter().zip(turns).map(whole).collect()).unwrap_or_default()
+    best.map(|(_, _, turns)| turns).unwrap_or_default()
 }
 
 /// All orders of so many routes.
@@ -78,11 +72,11 @@ fn cost_of_time(line: &Line<'_>, schedule: &Schedule) -> Cost {
 }
 
 /// A route on its way to its doors.
-struct Turn {
-    calls: Vec<DockCall>,
+pub(super) struct Turn {
+    pub(super) calls: Vec<DockCall>,
     /// How many of them have their doors.
     n_fixed: usize,
-    schedule: Schedule,
+    pub(super) schedule: Schedule,
 }
 
 /// Gives doors to the routes in `first`, one after the other, and then to all others by the time at which they come. The
@@ -112,6 +106,13 @@ fn in_order(problem: &Problem, routing: &Routing, lines: &[Line<'_>], first: &[u
         let DockCall { dock, stop, length, begin } = turn.calls[number];
         let wanted = turn.schedule.beginning(stop);
         let mut choices = vec![books[dock].first_free(wanted, length)];
+        if choices[0] == wanted && begin.contains(wanted) {
+            // Nobody is in the way, so the route keeps its times.
+            books[dock].take(wanted, length);
+            turns[route].calls[number].begin = TimeWindow { opens: wanted, closes: wanted };
+            turns[route].n_fixed += 1;
+            continue;
+        }
         if stop == 0 && choices[0] > wanted {
             choices.push(books[dock].last_free(wanted, length));
         }
@@ -142,49 +143,57 @@ fn in_order(problem: &Problem, routing: &Routing, lines: &[Line<'_>], first: &[u
 /// When the doors of a dock are taken.
 struct Book {
     doors: usize,
-    taken: Vec<(Time, Time)>,
+    /// When somebody comes, in the order of time.
+    begins: Vec<Time>,
+    /// When somebody leaves, in the order of time.
+    ends: Vec<Time>,
 }
 
 impl Book {
     fn new(doors: usize) -> Self {
-        Self { doors, taken: Vec::new() }
+        Self { doors, begins: Vec::new(), ends: Vec::new() }
     }
 
     fn take(&mut self, begin: Time, length: Duration) {
-        self.taken.push((begin, begin + length));
+        for (times, time) in [(&mut self.begins, begin), (&mut self.ends, begin + length)] {
+            times.insert(times.partition_point(|other| *other < time), time);
+        }
     }
 
+    /// Undoes [`Book::take`].
     fn give_back(&mut self, begin: Time, length: Duration) {
-        if let Some(row) = self.taken.iter().position(|&taken| taken == (begin, begin + length)) {
-            self.taken.swap_remove(row);
+        for (times, time) in [(&mut self.begins, begin), (&mut self.ends, begin + length)] {
+            times.remove(times.partition_point(|other| *other < time));
         }
+    }
+
+    /// Whether a door is free at a moment. `O(log n)`.
+    fn has_door_at(&self, moment: Time) -> bool {
+        let so_far = |times: &[Time]| times.partition_point(|other| *other <= moment);
+        so_far(&self.begins) - so_far(&self.ends) < self.doors
     }
 
     /// Whether a door is free all the time.
     fn is_free(&self, begin: Time, length: Duration) -> bool {
-        let end = begin + length;
-        let others = || self.taken.iter().filter(|(from, to)| *from < end && begin < *to);
         // The most are there when somebody has just come.
-        let at = |moment: Time| others().filter(|(from, to)| *from <= moment && moment < *to).count();
-        others().count() < self.doors
-            || (at(begin) < self.doors && others().all(|(from, _)| *from < begin || at(*from) < self.doors))
+        let next = self.begins.partition_point(|other| *other <= begin);
+        let mut come = self.begins[next..].iter().take_while(|other| **other < begin + length);
+        self.has_door_at(begin) && come.all(|&other| self.has_door_at(other))
     }
 
     /// The first time from `wanted` on at which a door is free for so long.
     fn first_free(&self, wanted: Time, length: Duration) -> Time {
-        let mut times: Vec<Time> = self.taken.iter().map(|(_, to)| *to).filter(|to| *to > wanted).collect();
-        times.push(wanted);
-        times.sort_unstable();
+        let later = &self.ends[self.ends.partition_point(|end| *end <= wanted)..];
         // Nobody is there any more when the last one has left.
-        times.into_iter().find(|&begin| self.is_free(begin, length)).unwrap_or(wanted)
+        let mut times = std::iter::once(wanted).chain(later.iter().copied());
+        times.find(|&begin| self.is_free(begin, length)).unwrap_or(wanted)
     }
 
     /// The last time up to `wanted` at which a door is free for so long.
     fn last_free(&self, wanted: Time, length: Duration) -> Time {
-        let starts = self.taken.iter().map(|(from, _)| *from + -length).filter(|begin| *begin < wanted);
-        let mut times: Vec<Time> = starts.collect();
-        times.sort_unstable();
-        times.into_iter().rev().find(|&begin| self.is_free(begin, length)).unwrap_or(wanted)
+        let earlier = &self.begins[..self.begins.partition_point(|begin| *begin + -length < wanted)];
+        let mut times = earlier.iter().rev().map(|begin| *begin + -length);
+        times.find(|&begin| self.is_free(begin, length)).unwrap_or(wanted)
     }
 }
 
@@ -202,15 +211,18 @@ mod tests {
             wanted in 0i64..60,
             length in 1i64..15,
         ) {
-            let mut book = Book::new(doors);
+            let (mut book, mut taken) = (Book::new(doors), Vec::new());
             for (wanted, length) in calls {
                 let begin = book.first_free(Time::new(wanted), Duration::new(length));
                 book.take(begin, Duration::new(length));
+                taken.push((begin, length));
+                // Who leaves again leaves nothing behind.
+                book.take(Time::new(wanted), Duration::new(length));
+                book.give_back(Time::new(wanted), Duration::new(length));
             }
-            let there = |second: i64| {
-                let taken = book.taken.iter();
-                taken.filter(|(from, to)| (from.get()..to.get()).contains(&second)).count()
-            };
+            let is_there = |begin: Time, length: i64, second: i64| (begin.get()..begin.get() + length).contains(&second);
+            let there =
+                |second: i64| taken.iter().filter(|&&(begin, length)| is_there(begin, length, second)).count();
             prop_assert!((0..400).all(|second| there(second) <= doors));
             let is_free = |begin: i64| (begin..begin + length).all(|second| there(second) < doors);
             let (time, length) = (Time::new(wanted), Duration::new(length));

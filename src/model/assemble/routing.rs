@@ -2,6 +2,7 @@
 
 use super::doors::{self, Line};
 use super::{Schedule, add_up, empty_plan, in_user_units};
+use crate::model::balance::Workload;
 use crate::model::docking::{DockCall, dock_calls};
 use crate::model::plan::{
     Activity, DoorCall, OrderPart, Outsourced, Pause, PauseKind, Plan, Route, SplitOrder, Status, Stop, Summary,
@@ -30,16 +31,16 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
     let mut plan = empty_plan(problem);
     let mut totals = Totals::default();
     let mut numbers = vec![0; routing.vehicle_types.len()];
-    for draft in drafts(problem, routing, choice) {
+    let drafts: Vec<Draft<'_>> = drafts(problem, routing, choice).into_iter().map(Draft::with_slack).collect();
+    totals.balance += cost_of_largest(routing, &drafts);
+    for draft in drafts {
         let number: &mut u32 = &mut numbers[draft.row];
         *number += 1;
-        let at_docks = dock_calls(routing, draft.vehicle_type, &draft.visits);
-        let route = draft.finish(*number, &mut totals);
-        plan.docks.extend(at_docks.iter().map(|call| door_call(&route, call)));
+        let route = draft.route(*number, &mut totals);
+        plan.docks.extend(draft.at_docks.iter().map(|call| door_call(&route, call)));
         plan.routes.push(route);
     }
     give_doors(&mut plan);
-    totals.balance += cost_of_largest(routing, &plan.routes);
     plan.splits = splits(problem, routing);
     let mut unserved = left_out(routing, &choice.unserved);
     unserved.retain(|&row| match routing.outsourced(row) {
@@ -83,15 +84,14 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
 }
 
 /// What the route that has most costs more, where it alone pays for being uneven.
-fn cost_of_largest(routing: &Routing, routes: &[Route]) -> Cost {
+fn cost_of_largest(routing: &Routing, drafts: &[Draft<'_>]) -> Cost {
     let Some(Balance { workload, per_unit, target: None }) = routing.balance else { return Cost::ZERO };
-    per_unit * routes.iter().map(|route| workload.of(route)).max().unwrap_or(0)
+    per_unit * drafts.iter().map(|draft| draft.work(workload)).max().unwrap_or(0)
 }
 
 /// What each route of `choice` with visits costs, queues for doors included.
 pub(super) fn costs_together(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Vec<Cost> {
-    let cost = |draft: Draft<'_>| Cost::from_currency(draft.finish(1, &mut Totals::default()).cost);
-    drafts(problem, routing, choice).into_iter().map(cost).collect()
+    drafts(problem, routing, choice).iter().map(Draft::cost).collect()
 }
 
 /// What a plan of `choice` costs; `None` where the docks, with all routes there, leave one of them no timetable.
@@ -101,10 +101,9 @@ pub fn cost_together(problem: &Problem, routing: &Routing, choice: &RoutingChoic
     if drafts.iter().any(|draft| draft.schedule.is_impossible) {
         return None;
     }
-    let routes: Vec<Route> = drafts.into_iter().map(|draft| draft.finish(1, &mut Totals::default())).collect();
-    let driven: Cost = routes.iter().map(|route| Cost::from_currency(route.cost)).sum();
+    let driven: Cost = drafts.iter().map(Draft::cost).sum();
     let left: Cost = left_out(routing, &choice.unserved).into_iter().filter_map(|row| routing.stake(row)).sum();
-    Some(driven + cost_of_largest(routing, &routes) + left)
+    Some(driven + cost_of_largest(routing, &drafts) + left)
 }
 
 /// Whether some route of `choice` costs more than alone, or cannot be, because others are at its doors.
@@ -113,9 +112,7 @@ pub fn wait_for_each_other(problem: &Problem, routing: &Routing, choice: &Routin
     let routes = choice.routes.iter().filter(|(_, rows)| !rows.is_empty());
     let mut pairs = drafts(problem, routing, choice).into_iter().zip(routes);
     pairs.any(|(draft, (vehicle_type, rows))| {
-        draft.schedule.is_impossible
-            || Cost::from_currency(draft.finish(1, &mut Totals::default()).cost)
-                > route_cost(problem, routing, *vehicle_type, rows)
+        draft.schedule.is_impossible || draft.cost() > route_cost(problem, routing, *vehicle_type, rows)
     })
 }
 
@@ -126,9 +123,8 @@ pub(super) fn route_cost(problem: &Problem, routing: &Routing, vehicle_type: usi
     }
     let line = line(routing, vehicle_type, rows);
     let at_docks = dock_calls(routing, line.vehicle_type, &line.visits);
-    let schedule = Schedule::new(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &at_docks);
-    let route = Draft::new(problem, routing, vehicle_type, line, schedule).finish(1, &mut Totals::default());
-    Cost::from_currency(route.cost)
+    let schedule = Schedule::rough(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &at_docks);
+    Draft::new((problem, routing, vehicle_type), line, schedule, at_docks).cost()
 }
 
 fn line<'a>(routing: &'a Routing, vehicle_type: usize, rows: &[usize]) -> Line<'a> {
@@ -136,19 +132,22 @@ fn line<'a>(routing: &'a Routing, vehicle_type: usize, rows: &[usize]) -> Line<'
     Line { vehicle_type: &routing.vehicle_types[vehicle_type], visits }
 }
 
-/// The routes of `choice`, timed together where they share docks; those without visits are left out.
+/// The routes of `choice`, timed together where they share docks, without slack; those without visits are left out.
 fn drafts<'a>(problem: &'a Problem, routing: &'a Routing, choice: &RoutingChoice) -> Vec<Draft<'a>> {
     let routes = || choice.routes.iter().filter(|(_, rows)| !rows.is_empty());
     let lines: Vec<Line<'_>> = routes().map(|(vehicle_type, rows)| line(routing, *vehicle_type, rows)).collect();
-    let schedules = if routing.docks.is_empty() {
+    let timed = if routing.docks.is_empty() {
         let alone =
-            |line: &Line<'_>| Schedule::new(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &[]);
-        lines.iter().map(alone).collect()
+            |line: &Line<'_>| Schedule::rough(&problem.travel, &routing.paces, line.vehicle_type, &line.visits, &[]);
+        lines.iter().map(|line| (alone(line), Vec::new())).collect()
     } else {
-        doors::schedules(problem, routing, &lines)
+        let turns = doors::turns(problem, routing, &lines);
+        turns.into_iter().map(|turn| (turn.schedule, turn.calls)).collect::<Vec<_>>()
     };
-    let timed = lines.into_iter().zip(schedules).zip(routes());
-    timed.map(|((line, schedule), (row, _))| Draft::new(problem, routing, *row, line, schedule)).collect()
+    let timed = lines.into_iter().zip(timed).zip(routes());
+    timed
+        .map(|((line, (schedule, calls)), (row, _))| Draft::new((problem, routing, *row), line, schedule, calls))
+        .collect()
 }
 
 /// Rows of the routes of `choice` for which the docks, with all others there, leave no timetable. Those without visits do
@@ -232,6 +231,13 @@ struct Totals {
     waiting: Duration,
 }
 
+impl Totals {
+    /// What routes cost.
+    fn of_route(&self) -> Cost {
+        self.fixed + self.distance + self.time + self.overtime + self.lateness + self.balance + self.changes
+    }
+}
+
 /// One route on its way into the plan.
 struct Draft<'a> {
     problem: &'a Problem,
@@ -242,55 +248,90 @@ struct Draft<'a> {
     vehicle_type: &'a VehicleType,
     visits: Vec<&'a Visit>,
     schedule: Schedule,
+    at_docks: Vec<DockCall>,
 }
 
 impl<'a> Draft<'a> {
-    fn new(problem: &'a Problem, routing: &'a Routing, row: usize, line: Line<'a>, schedule: Schedule) -> Self {
+    fn new(
+        (problem, routing, row): (&'a Problem, &'a Routing, usize),
+        line: Line<'a>,
+        schedule: Schedule,
+        at_docks: Vec<DockCall>,
+    ) -> Self {
         let name = &problem.scenario.vehicles[row].id;
         let Line { vehicle_type, visits } = line;
-        Self { problem, routing, row, name, vehicle_type, visits, schedule }
+        Self { problem, routing, row, name, vehicle_type, visits, schedule, at_docks }
     }
 
-    fn finish(self, number: u32, totals: &mut Totals) -> Route {
-        let (distance, duration) = (self.schedule.distance, self.schedule.duration());
-        let distance_cost = self.vehicle_type.per_distance * distance.get();
-        let time_cost = self.vehicle_type.per_duration * duration.get();
-        let overtime = self.vehicle_type.duty.overtime_cost(duration);
+    /// The same with the slack of every stop.
+    fn with_slack(self) -> Self {
+        let (travel, paces) = (&self.problem.travel, &self.routing.paces);
+        let schedule = Schedule::new(travel, paces, self.vehicle_type, &self.visits, &self.at_docks);
+        // Of very many ways to place breaks only some are followed, and the one that is known may not be among them.
+        if self.schedule.is_impossible || schedule.is_impossible { self } else { Self { schedule, ..self } }
+    }
+
+    fn cost(&self) -> Cost {
+        self.terms().of_route()
+    }
+
+    /// What the route costs.
+    fn terms(&self) -> Totals {
+        let duration = self.schedule.duration();
         let late = |(row, visit): (usize, &&Visit)| {
             visit.lateness.map_or(Cost::ZERO, |lateness| lateness.per_second * self.late(row).get())
         };
-        let lateness: Cost = self.visits.iter().enumerate().map(late).sum();
-        totals.fixed += self.vehicle_type.fixed;
-        totals.distance += distance_cost;
-        totals.time += time_cost;
-        totals.overtime += overtime;
-        totals.lateness += lateness;
         let row = VehicleTypeIdx::new(self.row);
-        let changes: Cost = self.visits.iter().map(|visit| self.routing.change_cost(visit, row)).sum();
-        totals.changes += changes;
+        Totals {
+            fixed: self.vehicle_type.fixed,
+            distance: self.vehicle_type.per_distance * self.schedule.distance.get(),
+            time: self.vehicle_type.per_duration * duration.get(),
+            overtime: self.vehicle_type.duty.overtime_cost(duration),
+            lateness: self.visits.iter().enumerate().map(late).sum(),
+            balance: self.cost_beyond_target(),
+            changes: self.visits.iter().map(|visit| self.routing.change_cost(visit, row)).sum(),
+            ..Totals::default()
+        }
+    }
+
+    /// The route as the plan shows it, added to the totals.
+    fn route(&self, number: u32, totals: &mut Totals) -> Route {
+        let terms = self.terms();
+        totals.fixed += terms.fixed;
+        totals.distance += terms.distance;
+        totals.time += terms.time;
+        totals.overtime += terms.overtime;
+        totals.lateness += terms.lateness;
+        totals.balance += terms.balance;
+        totals.changes += terms.changes;
         let stops = self.stops();
         totals.waiting += Duration::new(stops.iter().map(|stop| stop.wait).sum());
-        let route = Route {
+        Route {
             vehicle: self.name.to_owned(),
             number,
-            cost: 0.0,
-            distance: distance.get(),
-            duration: duration.get(),
+            cost: terms.of_route().as_currency(),
+            distance: self.schedule.distance.get(),
+            duration: self.schedule.duration().get(),
             stops,
             pauses: self.schedule.pauses.iter().map(|pause| self.pause(pause)).collect(),
-        };
-        let uneven = self.cost_beyond_target(&route);
-        totals.balance += uneven;
-        let beside_way = time_cost + overtime + lateness + changes + uneven;
-        Route { cost: (self.vehicle_type.fixed + distance_cost + beside_way).as_currency(), ..route }
+        }
+    }
+
+    /// How much of some work the route has.
+    fn work(&self, workload: Workload) -> i64 {
+        match workload {
+            Workload::Duration => self.schedule.duration().get(),
+            Workload::Distance => self.schedule.distance.get(),
+            Workload::Stops => self.visits.iter().filter(|visit| visit.purpose != Purpose::Reload).count() as i64,
+        }
     }
 
     /// What the route costs more for what it has beyond the target of all.
-    fn cost_beyond_target(&self, route: &Route) -> Cost {
+    fn cost_beyond_target(&self) -> Cost {
         let Some(Balance { workload, per_unit, target: Some(target) }) = self.routing.balance else {
             return Cost::ZERO;
         };
-        per_unit * (workload.of(route) - target).max(0)
+        per_unit * (self.work(workload) - target).max(0)
     }
 
     /// Seconds by which a visit starts too late.

@@ -74,16 +74,22 @@ impl Rates {
     #[must_use]
     #[inline]
     pub fn way_from(&self, other: Node, ways: &Ways<'_, '_>) -> Way {
-        let duration = if self.per_duration == 0 { Duration::ZERO } else { ways.duration_from(other) };
-        Way { distance: ways.distance_from(other), duration }
+        if self.per_duration == 0 {
+            return Way { distance: ways.distance_from(other), duration: Duration::ZERO };
+        }
+        let (distance, duration) = ways.leg_from(other);
+        Way { distance, duration }
     }
 
     /// The way to another node, as far as it costs anything.
     #[must_use]
     #[inline]
     pub fn way_to(&self, other: Node, ways: &Ways<'_, '_>) -> Way {
-        let duration = if self.per_duration == 0 { Duration::ZERO } else { ways.duration_to(other) };
-        Way { distance: ways.distance_to(other), duration }
+        if self.per_duration == 0 {
+            return Way { distance: ways.distance_to(other), duration: Duration::ZERO };
+        }
+        let (distance, duration) = ways.leg_to(other);
+        Way { distance, duration }
     }
 
     /// The way to the visit at some position from the one before.

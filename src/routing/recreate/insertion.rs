@@ -187,6 +187,13 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         self.below.0
     }
 
+    /// Whether a detour could be the cheapest, as far as distance and service go. The same as to be [`Scan::below`], for
+    /// whoever comes to another route each time.
+    #[inline]
+    fn promises(&self, detour: i64, (per_distance, service): (i64, Cost)) -> bool {
+        Cost::new(per_distance) * detour + service < self.shortlist.limit(self.best.cost)
+    }
+
     /// The prices of [`Scan::below`] on a route.
     #[inline]
     fn prices(&self, slot: Slot) -> (i64, Cost) {
@@ -207,13 +214,27 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
 
     /// Whether the route could take the customer at all.
     #[inline]
-    fn may_enter(&self, slot: Slot) -> bool {
+    fn may_enter(&mut self, slot: Slot) -> bool {
         let route = &self.state.routes[slot];
         let terms = self.state.prepared.terms(route.vehicle_type);
         let n_visits = route.n_visits() - route.total.goods.n_reloads();
         route.total.goods.may_fit(&self.visit.goods, &terms.capacity)
             && n_visits < terms.max_visits
             && self.state.may_join(self.node, Some(slot))
+            && self.seems_in_time(slot)
+    }
+
+    /// Whether breaks and rests seem to leave time for the visit, wherever on the route it is made.
+    #[inline]
+    fn seems_in_time(&mut self, slot: Slot) -> bool {
+        if !C::TIMED || !self.state.prepared.needs_timetables || self.eager {
+            return true;
+        }
+        let route = &self.state.routes[slot];
+        let terms = self.state.prepared.terms(route.vehicle_type);
+        let has_time = route.seems_to_have_time(terms, self.visit.clock.duration());
+        self.passed_over |= !has_time;
+        has_time
     }
 
     /// Scans every route with room. `BOTH_WAYS` says that `back` is `there`, which spares half of the look-ups.
@@ -268,7 +289,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let back = known.1.unwrap_or_else(|| self.ways.distance_to(route.visits[position]));
         let detour = there + back - route.legs[position];
         let (per_distance, service) = self.prices(slot);
-        if detour.get() < self.below(per_distance, service) {
+        if self.promises(detour.get(), (per_distance, service)) {
             self.consider(slot, position, detour, rng);
         }
     }
@@ -349,7 +370,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     ) {
         let route = &self.state.routes[slot];
         let (per_distance, service) = self.prices(slot);
-        if apart - route.legs[position].get() < self.below(per_distance, service) {
+        if self.promises(apart - route.legs[position].get(), (per_distance, service)) {
             self.position(slot, position, known, rng);
         }
     }
@@ -367,7 +388,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         if C::TIMED {
             there = self.ways.duration_from(route.visits[position - 1]);
             back = self.ways.duration_to(route.visits[position]);
-            let arrival = route.before[position - 1].clock.finish() + there;
+            let arrival = self.state.finish_before(slot, position) + there;
             let finish = (arrival + self.visit.clock.duration()).max(self.visit.clock.finish());
             let onward = finish + back;
             if arrival > self.visit.clock.latest() || onward > route.after(position).clock.latest() {
@@ -386,12 +407,12 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             }
             let (before, after) = (&route.before[position - 1], route.after(position));
             let clock = before.clock.join(self.visit.clock, there).join(after.clock, back);
-            let duration = clock.duration();
-            if clock.time_warp() > Duration::ZERO || duration > terms.max_duration {
+            let (duration, time_warp) = clock.extent();
+            if time_warp > Duration::ZERO || duration > terms.max_duration {
                 return false;
             }
             if terms.per_duration != 0 {
-                cost += Cost::new(terms.per_duration) * (duration - route.total.clock.duration()).get();
+                cost += Cost::new(terms.per_duration) * (duration - route.least_duration).get();
             }
             let fits = || before.goods.join(self.visit.goods).join(after.goods).fits(&terms.capacity);
             if cost >= limit || !fits() {

@@ -158,8 +158,7 @@ fn place<G: Goods, C: Clock>(
         match cheapest_pair(state, (node, drop), limit, policy, rng, seen).1 {
             None => return false,
             Some(PairPlace::Route { slot, pickup, drop: second }) => {
-                state.insert(slot, pickup, node);
-                state.insert(slot, second, drop);
+                state.insert_in_order(slot, [(pickup, node), (second, drop)]);
             }
             Some(PairPlace::New { vehicle_type }) => {
                 let slot = state.open(vehicle_type);

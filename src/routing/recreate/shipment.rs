@@ -150,11 +150,14 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         let dropped = prepared.visit(drop);
         let has_timetables = C::TIMED && prepared.needs_timetables;
         let is_priced_at_once = self.eager;
-        let duration_now = route.total.clock.duration();
-        let in_time =
-            |clock: C, duration: Duration| duration <= terms.max_duration && clock.time_warp() == Duration::ZERO;
-        let rates = Rates::new(terms, route.waiting, fetched.clock.duration() + dropped.clock.duration());
+        let duration_now = route.least_duration;
+        let inside = fetched.clock.duration() + dropped.clock.duration();
+        let rates = Rates::new(terms, route.waiting, inside);
         if rates.least(Way::NONE) >= self.shortlist.limit(self.best.0) {
+            return;
+        }
+        if has_timetables && !is_priced_at_once && !route.seems_to_have_time(terms, inside) {
+            self.passed_over = true;
             return;
         }
         self.detours.clear();
@@ -172,7 +175,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                 continue;
             }
             let before = &route.before[first - 1];
-            if C::TIMED && before.clock.finish() > fetched.clock.latest() {
+            if C::TIMED && self.state.finish_before(slot, first) > fetched.clock.latest() {
                 break;
             }
             if self.detours.is_empty() {
@@ -206,10 +209,11 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                         false => (Duration::ZERO, Duration::ZERO),
                     };
                     let whole = clock.join(dropped.clock, there).join(after.clock, back);
-                    let duration = whole.duration();
+                    let (duration, time_warp) = whole.extent();
                     let longer = Cost::new(terms.per_duration) * (duration - duration_now).get();
                     let cost = Cost::new(terms.per_distance) * detour.distance.get() + longer;
-                    if cost < self.shortlist.limit(self.best.0) && in_time(whole, duration) {
+                    let is_in_time = duration <= terms.max_duration && time_warp == Duration::ZERO;
+                    if cost < self.shortlist.limit(self.best.0) && is_in_time {
                         while aboard.1 < next && aboard.0.fits(&terms.capacity) {
                             aboard = (aboard.0.join(prepared.visit(route.visits[aboard.1]).goods), aboard.1 + 1);
                         }

@@ -63,11 +63,7 @@ impl Removed {
         let route = &state.routes[slot];
         let n_visits = route.n_visits();
         let terms = state.prepared.terms(route.vehicle_type);
-        let possible = |customers: &[Node]| {
-            state.prepared.allows(terms, &route.total, n_visits)
-                && state.prepared.exact_cost(terms, &route.total, customers.iter().copied()).is_some()
-        };
-        if n_visits > 0 && !possible(route.customers()) {
+        if n_visits > 0 && !(route.has_timetable() && state.prepared.allows(terms, &route.total, n_visits)) {
             self.take(state, slot, 1..=n_visits);
         }
     }

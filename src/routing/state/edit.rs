@@ -65,14 +65,21 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
 
     /// Inserts `node` so that it becomes `visits[position]`.
     pub fn insert(&mut self, slot: Slot, position: usize, node: Node) {
+        self.insert_in_order(slot, [(position, node)]);
+    }
+
+    /// Inserts nodes one after the other, each behind the one before, so that it becomes the visit at its position.
+    pub fn insert_in_order<const N: usize>(&mut self, slot: Slot, places: [(usize, Node); N]) {
         self.touch(slot);
         let route = &mut self.routes[slot];
-        route.visits.insert(position, node);
-        route.total.goods = route.total.goods.exchanged(G::NOTHING, self.prepared.visit[node.get()].goods);
-        let kept = route.visits.len() - 1 - position;
-        self.slot_of[node.get()] = slot as u32;
-        self.n_served += 1;
-        self.refresh(slot, position, kept);
+        for (position, node) in places {
+            route.visits.insert(position, node);
+            route.total.goods = route.total.goods.exchanged(G::NOTHING, self.prepared.visit[node.get()].goods);
+            self.slot_of[node.get()] = slot as u32;
+        }
+        let kept = route.visits.len() - 1 - places[N - 1].0;
+        self.n_served += N;
+        self.refresh(slot, places[0].0, kept);
     }
 
     /// Takes the visits for which `leaves` holds off the route.
@@ -179,10 +186,11 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         if Self::KEEPS_SEGMENTS {
             fill_segments(prepared, route, from, kept);
             route.total = route.before[n_nodes - 1];
-            if C::TIMED && prepared.terms(route.vehicle_type).per_duration != 0 {
-                route.waiting = waiting(prepared, route);
-            }
             if C::TIMED {
+                route.least_duration = route.total.clock.duration();
+                if prepared.terms(route.vehicle_type).per_duration != 0 {
+                    route.waiting = waiting(prepared, route);
+                }
                 for position in from.max(1)..n_nodes - 1 {
                     self.gates[route.visits[position].get()].finish = route.before[position].clock.finish();
                 }
@@ -198,7 +206,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             let terms = prepared.terms(route.vehicle_type);
             let exact = prepared.exact_price(terms, &route.total, route.customers().iter().copied());
             // Only a ruin leaves routes that cannot be driven, for a moment.
-            exact.unwrap_or_else(|| (prepared.route_cost(terms, &route.total), Duration::ZERO))
+            exact.unwrap_or_else(|| (prepared.route_cost(terms, &route.total), Duration::HUGE))
         } else {
             (Cost::ZERO, Duration::ZERO)
         };
@@ -230,5 +238,5 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
 fn waiting<G: Goods, C: Clock>(prepared: &Prepared<'_, G, C>, route: &RouteState<G, C>) -> Duration {
     let travel: Duration = route.spans.iter().copied().sum();
     let service: Duration = route.customers().iter().map(|&node| prepared.visit[node.get()].clock.duration()).sum();
-    route.total.clock.duration() - travel - service
+    route.least_duration - travel - service
 }

@@ -14,7 +14,7 @@ use super::prepared::Prepared;
 use super::reloads::Idle;
 use super::segment::{Clock, Goods};
 use super::{Problem, Route, Solution};
-use crate::units::{Cost, CustomerIdx, Load, VehicleTypeIdx};
+use crate::units::{Cost, CustomerIdx, Load, Time, VehicleTypeIdx};
 pub use route::{Gate, RouteState, fill_segments};
 pub use slots::{ABSENT, Slot, Slots};
 
@@ -186,6 +186,19 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
     #[must_use]
     pub fn is_served(&self, node: Node) -> bool {
         self.prepared.choices(node).any(|choice| self.slot_of[choice.get()] != ABSENT)
+    }
+
+    /// When the visit before a position is done at the earliest.
+    #[must_use]
+    #[inline]
+    pub fn finish_before(&self, slot: Slot, position: usize) -> Time {
+        let route = &self.routes[slot];
+        // Where there are trips it takes some sums to know.
+        if C::HAS_TRIPS && position > 1 {
+            self.gates[route.visits[position - 1].get()].finish
+        } else {
+            route.before[position - 1].clock.finish()
+        }
     }
 
     fn pairs_complete(&self, visits: &[Node]) -> bool {

@@ -24,8 +24,11 @@ pub struct RouteState<G, C> {
     pub total: Segment<G, C>,
     /// What it costs.
     pub cost: Cost,
-    /// How long it takes, loading, breaks and rests included; zero where nothing depends on it.
+    /// How long it takes, loading, breaks and rests included; zero where nothing depends on it, and huge where the route
+    /// cannot be driven.
     pub duration: Duration,
+    /// How long it takes by its segments; kept where time matters.
+    pub least_duration: Duration,
     /// How much of its duration is neither travel nor service; kept where durations are priced.
     pub waiting: Duration,
     /// Whether `before` and `tails` are out of date.
@@ -48,6 +51,7 @@ impl<G, C> RouteState<G, C> {
             total,
             cost: Cost::ZERO,
             duration: Duration::ZERO,
+            least_duration: Duration::ZERO,
             waiting: Duration::ZERO,
             stale: false,
             drawn: Vec::new(),
@@ -68,6 +72,12 @@ impl<G, C> RouteState<G, C> {
         &self.tails[self.visits.len() - 1 - position]
     }
 
+    /// Whether there is a timetable for it.
+    #[must_use]
+    pub fn has_timetable(&self) -> bool {
+        self.duration < Duration::HUGE
+    }
+
     /// The customers in order.
     #[must_use]
     pub fn customers(&self) -> &[Node] {
@@ -81,8 +91,16 @@ impl<G: Goods, C: Clock> RouteState<G, C> {
     #[must_use]
     #[inline]
     pub fn seems_in_time(&self, terms: &Terms<G>, changed: Duration) -> bool {
-        let beside = (self.duration - self.total.clock.duration()).max(Duration::ZERO);
+        let beside = (self.duration - self.least_duration).max(Duration::ZERO);
         changed + beside <= terms.longest
+    }
+
+    /// Whether the same holds for more visits that take the time `inside`, if no way to them took any. `O(1)`.
+    #[must_use]
+    #[inline]
+    pub fn seems_to_have_time(&self, terms: &Terms<G>, inside: Duration) -> bool {
+        // Where time costs nothing, nobody has noted how much of it the route waits.
+        terms.per_duration == 0 || self.duration + (inside - self.waiting).max(Duration::ZERO) <= terms.longest
     }
 }
 

@@ -42,7 +42,8 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             copy.tails.extend_from_slice(&route.tails);
         }
         copy.total = route.total;
-        (copy.cost, copy.duration, copy.waiting) = (route.cost, route.duration, route.waiting);
+        (copy.cost, copy.duration) = (route.cost, route.duration);
+        (copy.least_duration, copy.waiting) = (route.least_duration, route.waiting);
         copy.stale = route.stale;
         copy.drawn.clone_from(&route.drawn);
         self.saved.push((slot as u32, copy));
