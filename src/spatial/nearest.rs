@@ -1,7 +1,8 @@
-//! The places nearest to a place.
+//! The places nearest to a place, by an R-tree.
 
-use super::tree::{Spot, Tree};
 use super::{Metric, Point};
+use rstar::primitives::GeomWithData;
+use rstar::{AABB, RTree};
 
 /// An index of places that answers nearest-first queries.
 ///
@@ -9,20 +10,38 @@ use super::{Metric, Point};
 /// no seam at the date line. On the plane the order is Euclidean, also for [`Metric::Manhattan`] (a close stand-in).
 pub struct NearestPlaces {
     metric: Metric,
-    tree: Tree,
+    tree: RTree<GeomWithData<[f64; 3], u32>>,
 }
 
 impl NearestPlaces {
     /// Builds the index in `O(n log n)`.
     #[must_use]
     pub fn new(metric: Metric, places: &[Point]) -> Self {
-        Self { metric, tree: Tree::new(places.iter().map(|&place| embed(metric, place))) }
+        let entries = places
+            .iter()
+            .enumerate()
+            .map(|(row, &place)| GeomWithData::new(embed(metric, place), row as u32))
+            .collect();
+        Self { metric, tree: RTree::bulk_load(entries) }
     }
 
-    /// The rows of the `count` places nearest to `place`, nearest first, ties by row. `O(log n + count log count)` typically.
+    /// The rows of the `count` places nearest to `place`, nearest first, ties by row. `O(log n + count)` typically.
     #[must_use]
     pub fn nearest(&self, place: Point, count: usize) -> Vec<usize> {
-        self.tree.nearest(embed(self.metric, place), count)
+        let mut found: Vec<(f64, usize)> = Vec::with_capacity(count);
+        for (entry, distance_2) in self.tree.nearest_neighbor_iter_with_distance_2(embed(self.metric, place)) {
+            if found.len() >= count && distance_2 > found[count - 1].0 {
+                break;
+            }
+            found.push((distance_2, entry.data as usize));
+            // Crowds of places at one point would otherwise be gathered whole.
+            if found.len() >= count + 64 {
+                break;
+            }
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        found.truncate(count);
+        found.into_iter().map(|(_, row)| row).collect()
     }
 
     /// The rows of all places within `radius` of `place`, in ascending order.
@@ -34,15 +53,20 @@ impl NearestPlaces {
             Metric::Euclidean | Metric::Manhattan => radius,
         };
         let center = embed(self.metric, place);
-        let corners = [-1.0, 1.0].map(|sign| center.map(|it| it + sign * (reach * 1.001 + 1e-9)));
-        let mut rows = self.tree.inside(corners);
-        rows.retain(|&row| self.metric.distance(place, places[row]) <= radius);
+        let envelope =
+            AABB::from_corners(center.map(|c| c - reach * 1.001 - 1e-9), center.map(|c| c + reach * 1.001 + 1e-9));
+        let mut rows: Vec<usize> = self
+            .tree
+            .locate_in_envelope(envelope)
+            .map(|entry| entry.data as usize)
+            .filter(|&row| self.metric.distance(place, places[row]) <= radius)
+            .collect();
         rows.sort_unstable();
         rows
     }
 }
 
-fn embed(metric: Metric, place: Point) -> Spot {
+fn embed(metric: Metric, place: Point) -> [f64; 3] {
     match metric {
         Metric::Euclidean | Metric::Manhattan => [place.x, place.y, 0.0],
         Metric::Haversine => {

@@ -24,6 +24,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// Dependencies and the only floors that may name them.
 const HOMES: &[(&str, &[&str])] = &[
     ("geo", &["spatial"]),
+    ("rstar", &["spatial"]),
     ("petgraph", &["network"]),
     ("good_lp", &["mip"]),
     // Validation asks for the reach of every demand, which is worth all cores.
