@@ -45,8 +45,9 @@ const LONGEST_STEP: f64 = 100.0;
 /// Share of the newest slopes in the mean.
 const SHARE_OF_NEWEST: f64 = 0.2;
 
-/// Units of weight for each call of an average route, at least.
+/// Units of weight for each call of an average route, as long as so many passes are possible.
 const UNITS_A_CALL: f64 = 30.0;
+const FEWEST_PASSES: f64 = 8.0;
 
 /// Shares of the incumbent's prices to begin with.
 const STARTS: [f64; 4] = [0.1, 0.2, 0.35, 0.5];
@@ -199,17 +200,19 @@ impl<'r> Climb<'r> {
     fn new(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Option<Self> {
         let n_customers = relaxation.problem.n_customers() as f64;
         let seconds = if budget.deadline.is_some() { budget.seconds_left() } else { SECONDS };
-        let each = seconds / passes / n_customers / relaxation.fleets.len() as f64;
-        // Labels take time in proportion to the units, joining halves in proportion to their square.
-        let root = (SECONDS_A_LABEL * SECONDS_A_LABEL + 4.0 * SECONDS_A_PAIR * each).sqrt();
-        let units = (root - SECONDS_A_LABEL) / (2.0 * SECONDS_A_PAIR);
         let symmetric = relaxation.ways.iter().all(|ways| ways.tables.as_ref().is_some_and(Tables::symmetric));
         let n_directions = if symmetric { 1.0 } else { 2.0 };
-        let most_labels = MOST_LABELS / (n_directions * relaxation.fleets.len() as f64);
+        let n_columns = n_customers * n_directions * relaxation.fleets.len() as f64;
+        let possible = |passes: f64| {
+            let each = seconds / passes / n_columns;
+            // Labels take time in proportion to the units, joining halves in proportion to their square.
+            let root = (SECONDS_A_LABEL * SECONDS_A_LABEL + 4.0 * SECONDS_A_PAIR * each).sqrt();
+            (root - SECONDS_A_LABEL) / (2.0 * SECONDS_A_PAIR)
+        };
         // Where amounts are rounded a call may lose a unit, and routes have many calls.
         let calls = n_customers / relaxation.least_vehicles.max(1) as f64;
-        let fewest_units = (UNITS_A_CALL * calls).max(20.0);
-        let most_units = units.max(fewest_units).min(most_labels / n_customers).min(4000.0) as usize;
+        let fine = (UNITS_A_CALL * calls).min(possible(FEWEST_PASSES));
+        let most_units = possible(passes).max(fine).min(MOST_LABELS / n_columns).clamp(20.0, 4000.0) as usize;
         let fleets = relaxation.fleets.iter().map(|fleet| {
             let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
             let tables = ways.tables.as_ref()?;
