@@ -31,7 +31,7 @@ fn routes(plan: &Plan) -> Vec<String> {
 fn groups_move_orders_to_where_they_belong() {
     let plan = |groups: Value| {
         let plan = planned(&problem(&two_sides(&groups)), 400);
-        assert_eq!(plan.status, Status::Feasible);
+        assert!(matches!(plan.status, Status::Feasible | Status::Optimal), "{:?}", plan.status);
         plan
     };
     let of = |plan: &Plan, id: &str| routes(plan).iter().position(|route| route.split(' ').any(|it| it == id)).unwrap();

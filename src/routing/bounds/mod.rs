@@ -10,9 +10,10 @@
 //! | % | radial | q-routes, 0.2 s | 1.2 s | 4 s |
 //! | --- | --- | --- | --- | --- |
 //! | X-n101-k25 | | 2.1 | 1.9 | 1.9 |
-//! | X-n303-k21 | | 14.6 | 6.7 | 4.1 |
+//! | X-n303-k21 | | 17.6 | 6.6 | 4.1 |
 //! | X-n524-k153 | 16.9 | 16.9 | 1.4 | 0.7 |
-//! | X-n1001-k43 | 19.6 | 19.6 | 5.8 | 2.3 |
+//! | X-n819-k171 | | 5.8 | 2.2 | 1.0 |
+//! | X-n1001-k43 | 19.6 | 19.6 | 4.9 | 2.3 |
 //! | Antwerp1, 6,000 | 12.7 | | | |
 //! | Flanders2, 30,000 | 18.5 | | | |
 //!
@@ -189,9 +190,11 @@ impl<'p> Relaxation<'p> {
         let stakes = Stakes::new(problem);
         let fleets = fleets::fleets(problem);
         let least_vehicles = vehicles::least(problem, &fleets, &stakes);
-        let rates = fleets::rates(&fleets).into_iter();
-        let ways =
-            rates.map(|rate| Ways::new(problem, rate, most_for_tables, budget)).collect::<Option<Vec<Ways>>>()?;
+        let rates = fleets::rates(&fleets);
+        // The tables of all rates together take no more memory than one of the most customers.
+        let most_for_tables = (most_for_tables as f64 / (rates.len() as f64).sqrt()) as usize;
+        let ways = rates.into_iter().map(|rate| Ways::new(problem, rate, most_for_tables, budget));
+        let ways = ways.collect::<Option<Vec<Ways>>>()?;
         Some(Self { problem, fleets, ways, stakes, least_vehicles })
     }
 

@@ -133,7 +133,7 @@ fn bounds_of_large_problems_stay_below_the_cost() {
 /// The problem with other costs, rounding, speed and metric, on a plane.
 fn elsewhere(problem: &Problem, seed: u64) -> Problem {
     let direct = problem.travel().direct().expect("on a plane");
-    let choose = |period: u64| seed / period % 2 == 0;
+    let choose = |period: u64| (seed / period).is_multiple_of(2);
     let params = DirectParams {
         metric: if choose(1) { Metric::Euclidean } else { Metric::Manhattan },
         rounding: [Rounding::Nearest, Rounding::Floor, Rounding::Ceil][seed as usize % 3],
