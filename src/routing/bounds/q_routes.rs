@@ -88,8 +88,7 @@ impl<'r> QRoutes<'r> {
     }
 
     /// Finds all walks where calling at a customer costs `node`, which may be negative; `None` when time is up.
-    /// `O(n² W)` at worst; blocks of customers
-    /// too far away are skipped.
+    /// `O(n² W)` at worst; blocks of customers that are too far away are skipped.
     pub(super) fn pass(&mut self, node: &[f64], budget: &Budget<'_>) -> Option<()> {
         let Self { fleet, ways, weights, forward, backward, symmetric, .. } = self;
         if *symmetric {
