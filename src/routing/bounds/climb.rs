@@ -76,7 +76,7 @@ pub(super) fn bound(
         let stage = Stage { budget: &total, share, ceiling, observer };
         let begin = match point.take() {
             Some(point) => point,
-            None => climb.best_start(radial.as_deref(), incumbent, &total, &mut iteration),
+            None => climb.best_start((radial.as_deref(), incumbent), &stage, &mut iteration, &mut value),
         };
         let reached = climb.rise(begin, &stage, &mut iteration, &mut value);
         if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
@@ -110,6 +110,9 @@ impl Climb<'_> {
             let before = best.as_ref().map_or(f64::NEG_INFINITY, |best| best.1);
             let is_better = found.bound > before;
             n_failed = if found.bound > before + 1e-5 * before.abs() { 0 } else { n_failed + 1 };
+            if is_better {
+                self.note(&found, observer, value);
+            }
             let slopes = match mean {
                 Some(mean) => {
                     if is_better && mean.product(&found.slopes) > 0.0 {
@@ -120,9 +123,6 @@ impl Climb<'_> {
                 None => found.slopes,
             };
             if is_better {
-                let cost = self.relaxation.safe(found.bound, found.magnitude, self.n_terms());
-                observer.on(Event::LowerBound(cost));
-                *value = (*value).max(Some(cost));
                 next.node = found.prices;
                 best = Some((next.clone(), found.bound));
             }
@@ -221,6 +221,13 @@ impl<'r> Climb<'r> {
         Some(Self { relaxation, fleets: fleets.collect::<Option<_>>()? })
     }
 
+    /// Tells of a bound and keeps it if it is the best.
+    fn note(&self, found: &Evaluation, observer: &dyn Observer, value: &mut Option<Cost>) {
+        let cost = self.relaxation.safe(found.bound, found.magnitude, self.n_terms());
+        observer.on(Event::LowerBound(cost));
+        *value = (*value).max(Some(cost));
+    }
+
     /// Float operations behind a bound.
     fn n_terms(&self) -> f64 {
         let longest = self.fleets.iter().map(|fleet| fleet.weights.limit).max().unwrap_or(0);
@@ -231,10 +238,10 @@ impl<'r> Climb<'r> {
     /// route undercuts.
     fn best_start(
         &mut self,
-        radial: Option<&[f64]>,
-        incumbent: Option<&Solution>,
-        budget: &Budget<'_>,
+        (radial, incumbent): (Option<&[f64]>, Option<&Solution>),
+        stage: &Stage<'_>,
         iteration: &mut u64,
+        value: &mut Option<Cost>,
     ) -> Point {
         let whole = self.start(incumbent);
         let between = |share: f64| -> Point {
@@ -246,14 +253,15 @@ impl<'r> Climb<'r> {
         let mut best = (f64::NEG_INFINITY, between(0.0));
         for share in STARTS {
             let next = between(share);
-            if budget.exhausted(*iteration + 1) {
+            if stage.budget.exhausted(*iteration + 1) {
                 return next;
             }
-            let Some(found) = self.evaluate(&next, budget) else { break };
+            let Some(found) = self.evaluate(&next, stage.budget) else { break };
             *iteration += 1;
             if found.bound <= best.0 {
                 break;
             }
+            self.note(&found, stage.observer, value);
             best = (found.bound, next);
         }
         best.1
