@@ -112,6 +112,8 @@ impl Climb<'_> {
             n_failed = if found.bound > before + 1e-5 * before.abs() { 0 } else { n_failed + 1 };
             if is_better {
                 self.note(&found, observer, value);
+                next.node = found.prices;
+                best = Some((next.clone(), found.bound));
             }
             let slopes = match mean {
                 Some(mean) => {
@@ -122,10 +124,6 @@ impl Climb<'_> {
                 }
                 None => found.slopes,
             };
-            if is_better {
-                next.node = found.prices;
-                best = Some((next.clone(), found.bound));
-            }
             if n_failed >= PATIENCE {
                 (n_failed, step) = (0, step / 2.0);
             }
