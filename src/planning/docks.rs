@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 /// Shares of what is left of the budget, round by round. The first is short, so that there is a plan soon: of time it
 /// gets [`FIRST_ROUND`] for each thousand visits, or half of what there is.
-const ROUNDS: [f64; 4] = [0.05, 0.4, 0.5, 1.0];
+const ROUNDS: [f64; 4] = [0.05, 0.8, 0.5, 1.0];
 
 /// Enough to serve everybody on a day with a thousand orders.
 const FIRST_ROUND: Duration = Duration::from_millis(600);

@@ -96,6 +96,11 @@ pub struct Ways<'a, 'p> {
     rows: Option<[(&'a [u32], &'a [u32]); 2]>,
 }
 
+#[inline(always)]
+fn leg(distances: &[u32], durations: &[u32], other: Node) -> (Distance, Duration) {
+    (Distance::new(i64::from(distances[other.get()])), Duration::new(i64::from(durations[other.get()])))
+}
+
 impl<'a> Ways<'a, '_> {
     /// Distances from every node to this one, and from this one to every node, where tabled.
     #[must_use]
@@ -129,7 +134,7 @@ impl<'a> Ways<'a, '_> {
     #[inline(always)]
     pub fn leg_from(&self, other: Node) -> (Distance, Duration) {
         match self.rows {
-            Some(_) => (self.distance_from(other), self.duration_from(other)),
+            Some([(distances, _), (durations, _)]) => leg(distances, durations, other),
             None => self.arcs.leg_on_the_fly(other, self.node),
         }
     }
@@ -139,7 +144,7 @@ impl<'a> Ways<'a, '_> {
     #[inline(always)]
     pub fn leg_to(&self, other: Node) -> (Distance, Duration) {
         match self.rows {
-            Some(_) => (self.distance_to(other), self.duration_to(other)),
+            Some([(_, distances), (_, durations)]) => leg(distances, durations, other),
             None => self.arcs.leg_on_the_fly(self.node, other),
         }
     }

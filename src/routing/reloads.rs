@@ -100,7 +100,7 @@ pub fn cheapest<G: Goods, C: Clock>(
     rng: &mut Rng,
 ) -> Option<(Cost, Beside)> {
     let bound = if state.prepared.is_tied() { state.bound_to(node) } else { None };
-    let slots: Vec<u32> = match policy.beside {
+    let mut slots: Vec<u32> = match policy.beside {
         _ if bound.is_some() => bound.into_iter().map(|slot| slot as u32).collect(),
         None => state.open.clone(),
         Some(count) => {
@@ -112,6 +112,10 @@ pub fn cheapest<G: Goods, C: Clock>(
             slots
         }
     };
+    slots.retain(|&slot| may_reload(state, node, slot as Slot));
+    if slots.is_empty() {
+        return None;
+    }
     let mut scan = Scan { state, node, policy, best: None, limit, shortlist: Shortlist::default() };
     scan.routes(&slots, rng);
     for (cost, (place, distance)) in scan.shortlist.take() {
@@ -121,6 +125,17 @@ pub fn cheapest<G: Goods, C: Clock>(
         scan.price(place, distance);
     }
     scan.best
+}
+
+/// Whether the vehicle of a route may come back once more and take `node` then.
+fn may_reload<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, node: Node, slot: Slot) -> bool {
+    let route = &state.routes[slot];
+    let terms = state.prepared.terms(route.vehicle_type);
+    let n_reloads = route.total.goods.n_reloads();
+    n_reloads < terms.max_reloads
+        && route.n_visits() - n_reloads < terms.max_visits
+        && state.prepared.visit(node).goods.may_ride(&terms.capacity)
+        && state.may_join(node, Some(slot))
 }
 
 /// One customer's search for its cheapest place beside a new reload.
@@ -161,14 +176,8 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
         let both =
             |(kind, reload): (usize, Node)| [true, false].map(|before| Pair::new(state, (node, reload), kind, before));
         let pairs: Vec<Pair<G, C>> = state.idle.samples().flat_map(both).collect();
-        for slot in slots.iter().map(|&slot| slot as Slot).filter(|&slot| state.may_join(node, Some(slot))) {
-            let route = &state.routes[slot];
-            let terms = state.prepared.terms(route.vehicle_type);
-            let n_reloads = route.total.goods.n_reloads();
-            let has_room = route.n_visits() - n_reloads < terms.max_visits && n_reloads < terms.max_reloads;
-            if has_room && state.prepared.visit(node).goods.may_ride(&terms.capacity) {
-                pairs.iter().for_each(|pair| self.route(slot, pair, rng));
-            }
+        for &slot in slots {
+            pairs.iter().for_each(|pair| self.route(slot as Slot, pair, rng));
         }
     }
 
@@ -242,8 +251,8 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
     fn price(&mut self, place: Beside, distance: Distance) {
         let route = &self.state.routes[place.slot];
         let terms = self.state.prepared.terms(route.vehicle_type);
-        let exact = self.state.prepared.timetable_cost(terms, distance, self.customers(place));
-        if let Some(exact) = exact {
+        let price = self.state.prepared.timetable_price(terms, distance, self.customers(place));
+        if let Some((exact, _)) = price {
             self.take(place, exact - route.cost);
         }
     }
@@ -262,7 +271,7 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
 pub fn insert<G: Goods, C: Clock>(state: &mut State<'_, '_, G, C>, node: Node, place: Beside) -> bool {
     let Some(reload) = state.idle.pop(place.kind, &state.slot_of) else { return false };
     let [first, second] = if place.before { [node, reload] } else { [reload, node] };
-    state.insert_in_order(place.slot, [(place.position, first), (place.position + 1, second)]);
+    state.insert_priced(place.slot, [(place.position, first), (place.position + 1, second)], None);
     true
 }
 

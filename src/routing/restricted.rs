@@ -209,6 +209,11 @@ impl<G: Goods> Goods for Restricted<G> {
     }
 
     #[inline]
+    fn leaves_room(&self, fetched: &Self, next: &Self, capacity: &Self) -> bool {
+        self.goods.leaves_room(&fetched.goods, &next.goods, &capacity.goods)
+    }
+
+    #[inline]
     fn may_ride(&self, capacity: &Self) -> bool {
         !self.classes.meets(capacity.classes)
     }

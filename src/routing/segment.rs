@@ -33,6 +33,16 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     /// Whichever of two whole trips is worse, limit by limit.
     #[must_use]
     fn worse(self, other: Self) -> Self;
+    /// A necessary condition that goods fit aboard between this stretch and `next`, if only for a moment.
+    #[inline]
+    fn leaves_room(&self, _fetched: &Self, _next: &Self, _capacity: &Self) -> bool {
+        true
+    }
+    /// The trip that the stretch ends in; all of it where there are no trips.
+    #[must_use]
+    fn last_trip(self) -> Self {
+        self
+    }
     /// Number of reloads.
     #[must_use]
     #[inline]
@@ -186,6 +196,13 @@ impl<const N: usize> Goods for PeakLoad<N> {
             }
         }
         self
+    }
+
+    #[inline]
+    fn leaves_room(&self, fetched: &Self, next: &Self, capacity: &Self) -> bool {
+        (0..N).all(|dimension| {
+            self.last[dimension] + next.initial[dimension] + fetched.last[dimension] <= capacity.peak[dimension]
+        })
     }
 
     #[inline]

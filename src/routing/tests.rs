@@ -332,16 +332,16 @@ fn every_neighborhood_prices_what_it_does() {
 }
 
 #[test]
-fn no_detour_costs_less_than_it_seems_to() {
-    let mut n_timed = 0;
-    for seed in 0..60 {
-        let problem = mixed(14, 3_000 + seed);
+fn no_place_is_better_than_it_seems() {
+    let (mut n_timed, mut n_turned_away, mut n_later_trips) = (0, 0, 0);
+    for (seed, n_customers) in (0..60).map(|seed| (seed, 14)).chain((60..120).map(|seed| (seed, 24))) {
+        let problem = mixed(n_customers, 3_000 + seed);
         let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
         let state = State::load(&prepared, &solve_for(&problem, 50, seed));
         for (slot, route) in state.open.iter().map(|&slot| (slot as usize, &state.routes[slot as usize])) {
             let terms = prepared.terms(route.vehicle_type);
-            for (node, position) in (0..14).flat_map(|row| (1..route.visits.len()).map(move |at| (Node::new(row), at)))
-            {
+            let positions = |row| (1..route.visits.len()).map(move |at| (Node::new(row), at));
+            for (node, position) in (0..n_customers).flat_map(positions) {
                 let (ways, visit) = (prepared.arcs.ways(node), prepared.visit(node));
                 let (last, next) = (route.visits[position - 1], route.visits[position]);
                 assert_eq!(ways.distance_from(last), prepared.arcs.distance(last, node));
@@ -358,10 +358,22 @@ fn no_detour_costs_less_than_it_seems_to() {
                 let longer = prepared.route_cost(terms, &with) - prepared.route_cost(terms, &route.total);
                 assert!(rates.least(around) <= longer, "seed {seed}: {node:?} at {position} costs {longer:?}");
                 n_timed += usize::from(around.duration != Duration::ZERO && rates.least(around) == longer);
+                let n_reloads = route.visits[..position].iter().filter(|&&node| prepared.is_reload(node)).count();
+                let (trip, after) = (&route.trips[n_reloads], &route.after(position).goods);
+                let seems_to_fit = trip.may_fit(&visit.goods, &terms.capacity)
+                    && route.before[position - 1].goods.leaves_room(&visit.goods, after, &terms.capacity);
+                assert!(seems_to_fit || !with.goods.fits(&terms.capacity), "seed {seed}: {node:?} at {position} fits");
+                n_turned_away += usize::from(!seems_to_fit);
+                n_later_trips += usize::from(n_reloads > 0);
+                if next != terms.end {
+                    let trip = n_reloads + usize::from(prepared.is_reload(next));
+                    assert_eq!(state.gates[next.get()].trip as usize, trip, "seed {seed}: {next:?}");
+                }
             }
         }
     }
     assert!(n_timed > 500, "{n_timed} detours are priced exactly with their time");
+    assert!(n_turned_away > 500 && n_later_trips > 500, "{n_turned_away} of {n_later_trips} and more");
 }
 
 #[test]
@@ -386,13 +398,19 @@ fn rollback_restores_everything() {
         let prepared = Prepared::<Trips<Restricted<PeakLoad<3>>>, TripClock>::new(&problem);
         let mut state = State::load(&prepared, &solve_for(&problem, 50, seed));
         let before = state.unload();
+        let trips = |state: &State<'_, '_, _, _>| -> Vec<u32> { state.gates.iter().map(|gate| gate.trip).collect() };
+        let trips_before = trips(&state);
         state.begin();
         for slot in 0..state.routes.len() {
             state.remove_where(slot, |_, _| true);
             state.close_empty(&[slot as u32]);
         }
+        state.gates.iter_mut().for_each(|gate| gate.trip = u32::MAX);
         state.rollback();
         assert_eq!(state.unload(), before);
+        for node in before.routes.iter().flat_map(|route| &route.visits).map(|visit| visit.get()) {
+            assert_eq!(state.gates[node].trip, trips_before[node], "seed {seed}: {node}");
+        }
         assert_eq!(evaluate::cost(&problem, &before), Ok(before.cost));
     }
 }

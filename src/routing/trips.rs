@@ -106,6 +106,16 @@ impl<G: Goods> Goods for Trips<G> {
     }
 
     #[inline]
+    fn leaves_room(&self, fetched: &Self, next: &Self, capacity: &Self) -> bool {
+        let aboard = if self.reloads == 0 { &self.first } else { &self.last };
+        aboard.leaves_room(&fetched.first, &next.first, &capacity.first)
+    }
+
+    fn last_trip(self) -> Self {
+        Self::one(if self.reloads == 0 { self.first } else { self.last })
+    }
+
+    #[inline]
     fn n_reloads(&self) -> usize {
         self.reloads as usize
     }

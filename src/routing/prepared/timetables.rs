@@ -36,17 +36,7 @@ impl<G: Goods, C: Clock> Prepared<'_, G, C> {
 
     /// The same by the timetable alone, of a route of this `distance`.
     #[inline]
-    pub fn timetable_cost(
-        &self,
-        terms: &Terms<G>,
-        distance: Distance,
-        customers: impl IntoIterator<Item = Node>,
-    ) -> Option<Cost> {
-        self.timetable_price(terms, distance, customers).map(|(cost, _)| cost)
-    }
-
-    #[inline]
-    fn timetable_price(
+    pub fn timetable_price(
         &self,
         terms: &Terms<G>,
         distance: Distance,

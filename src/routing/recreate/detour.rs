@@ -39,6 +39,7 @@ impl Sub for Way {
 }
 
 /// What longer ways cost on some route, at least: by distance, and by time where no waiting makes up for it.
+#[derive(Clone, Copy, Debug)]
 pub struct Rates {
     per_distance: i64,
     /// Zero where time costs nothing, or the route waits for longer than its new visits take.
@@ -54,6 +55,13 @@ impl Rates {
         let longer = inside - waiting;
         let per_duration = if longer >= Duration::ZERO { terms.per_duration } else { 0 };
         Self { per_distance: terms.per_distance, per_duration, inside: Cost::new(per_duration) * longer.get() }
+    }
+
+    /// Whether time costs anything.
+    #[must_use]
+    #[inline]
+    pub fn minds_time(&self) -> bool {
+        self.per_duration != 0
     }
 
     /// What it costs to drive such a detour.
@@ -72,9 +80,9 @@ impl Rates {
 
     /// The way from another node, as far as it costs anything.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn way_from(&self, other: Node, ways: &Ways<'_, '_>) -> Way {
-        if self.per_duration == 0 {
+        if !self.minds_time() {
             return Way { distance: ways.distance_from(other), duration: Duration::ZERO };
         }
         let (distance, duration) = ways.leg_from(other);
@@ -83,9 +91,9 @@ impl Rates {
 
     /// The way to another node, as far as it costs anything.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn way_to(&self, other: Node, ways: &Ways<'_, '_>) -> Way {
-        if self.per_duration == 0 {
+        if !self.minds_time() {
             return Way { distance: ways.distance_to(other), duration: Duration::ZERO };
         }
         let (distance, duration) = ways.leg_to(other);
@@ -96,7 +104,7 @@ impl Rates {
     #[must_use]
     #[inline]
     pub fn leg<G, C>(&self, route: &RouteState<G, C>, position: usize) -> Way {
-        let duration = if self.per_duration == 0 { Duration::ZERO } else { route.spans[position] };
+        let duration = if !self.minds_time() { Duration::ZERO } else { route.spans[position] };
         Way { distance: route.legs[position], duration }
     }
 }

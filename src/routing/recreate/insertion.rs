@@ -3,11 +3,12 @@
 //! Small problems scan whole routes, row by row of the distance table; large ones look only beside the customer's
 //! neighbors, so that the work does not grow with the number of customers.
 
+use super::detour::{Rates, Way};
 use super::shortlist::Shortlist;
 use crate::routing::arcs::{Node, Ways};
 use crate::routing::prepared::Terms;
 use crate::routing::segment::{Clock, Goods, Segment};
-use crate::routing::state::{ABSENT, RouteState, Slot, Slots, State};
+use crate::routing::state::{ABSENT, Gate, RouteState, Slot, Slots, State};
 use crate::search::Rng;
 use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 use rand::RngExt as _;
@@ -65,6 +66,24 @@ pub struct Insertion {
     pub cost: Cost,
     /// Where.
     pub place: Option<Place>,
+    /// What the route there then costs, and how long it takes, where a timetable has told.
+    pub price: Option<(Cost, Duration)>,
+}
+
+/// What a customer can know of a route before any of its positions is looked at.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// The trips with room, bit by bit; none where the customer may not enter at all.
+    trips: u64,
+    /// What detours cost there.
+    rates: Rates,
+}
+
+impl Entry {
+    #[inline]
+    fn has_room(&self, trip: u32) -> bool {
+        self.trips >> trip & 1 == 1
+    }
 }
 
 /// No price of a distance.
@@ -141,7 +160,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             node,
             ways: state.prepared.arcs.ways(node),
             visit: state.prepared.visit(node),
-            best: Insertion { cost: limit, place: None },
+            best: Insertion { cost: limit, place: None, price: None },
             shortlist: Shortlist::default(),
             eager: false,
             passed_over: false,
@@ -187,11 +206,10 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         self.below.0
     }
 
-    /// Whether a detour could be the cheapest, as far as distance and service go. The same as to be [`Scan::below`], for
-    /// whoever comes to another route each time.
+    /// Whether a detour could be the cheapest, as far as its way and the service go.
     #[inline]
-    fn promises(&self, detour: i64, (per_distance, service): (i64, Cost)) -> bool {
-        Cost::new(per_distance) * detour + service < self.shortlist.limit(self.best.cost)
+    fn promises(&self, detour: Way, rates: &Rates) -> bool {
+        rates.least(detour) < self.shortlist.limit(self.best.cost)
     }
 
     /// The prices of [`Scan::below`] on a route.
@@ -215,13 +233,36 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     /// Whether the route could take the customer at all.
     #[inline]
     fn may_enter(&mut self, slot: Slot) -> bool {
+        self.trips_with_room(slot) != 0
+    }
+
+    /// The trips of a route that could take the customer, bit by bit.
+    #[inline]
+    fn trips_with_room(&mut self, slot: Slot) -> u64 {
         let route = &self.state.routes[slot];
         let terms = self.state.prepared.terms(route.vehicle_type);
+        let has_room = |goods: &G| goods.may_fit(&self.visit.goods, &terms.capacity);
+        let trips = if C::HAS_TRIPS {
+            let bit = |trip: usize| 1 << trip.min(Gate::LAST_TRIP as usize);
+            let with_room = route.trips.iter().enumerate().filter(|(_, goods)| has_room(goods));
+            with_room.fold(0, |trips, (trip, _)| trips | bit(trip))
+        } else {
+            u64::from(has_room(&route.total.goods))
+        };
         let n_visits = route.n_visits() - route.total.goods.n_reloads();
-        route.total.goods.may_fit(&self.visit.goods, &terms.capacity)
+        let may_enter = trips != 0
             && n_visits < terms.max_visits
             && self.state.may_join(self.node, Some(slot))
-            && self.seems_in_time(slot)
+            && self.seems_in_time(slot);
+        if may_enter { trips } else { 0 }
+    }
+
+    #[inline]
+    fn entry(&mut self, slot: Slot) -> Entry {
+        let route = &self.state.routes[slot];
+        let terms = self.state.prepared.terms(route.vehicle_type);
+        let rates = Rates::new(terms, route.waiting, self.visit.clock.duration());
+        Entry { trips: self.trips_with_room(slot), rates }
     }
 
     /// Whether breaks and rests seem to leave time for the visit, wherever on the route it is made.
@@ -275,22 +316,35 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     }
 
     fn whole_route(&mut self, slot: Slot, rng: &mut Rng) {
-        if self.may_enter(slot) {
+        let Entry { trips, rates } = self.entry(slot);
+        if trips != 0 {
             for position in 1..self.state.routes[slot].visits.len() {
-                self.position(slot, position, (None, None), rng);
+                self.position(slot, position, (None, None), &rates, rng);
             }
         }
     }
 
     /// Prices one position; the ways from the visit before and to the visit behind are computed unless they are `known`.
-    fn position(&mut self, slot: Slot, position: usize, known: (Option<Distance>, Option<Distance>), rng: &mut Rng) {
+    fn position(
+        &mut self,
+        slot: Slot,
+        position: usize,
+        known: (Option<Distance>, Option<Distance>),
+        rates: &Rates,
+        rng: &mut Rng,
+    ) {
         let route = &self.state.routes[slot];
-        let there = known.0.unwrap_or_else(|| self.ways.distance_from(route.visits[position - 1]));
-        let back = known.1.unwrap_or_else(|| self.ways.distance_to(route.visits[position]));
-        let detour = there + back - route.legs[position];
-        let (per_distance, service) = self.prices(slot);
-        if self.promises(detour.get(), (per_distance, service)) {
-            self.consider(slot, position, detour, rng);
+        let (last, next) = (route.visits[position - 1], route.visits[position]);
+        let there = known.0.unwrap_or_else(|| self.ways.distance_from(last));
+        let back = known.1.unwrap_or_else(|| self.ways.distance_to(next));
+        let distance = there + back - route.legs[position];
+        let duration = if C::TIMED && rates.minds_time() {
+            self.ways.duration_from(last) + self.ways.duration_to(next) - route.spans[position]
+        } else {
+            Duration::ZERO
+        };
+        if self.promises(Way { distance, duration }, rates) {
+            self.consider(slot, position, distance, rng);
         }
     }
 
@@ -307,6 +361,8 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let per_distance = state.prepared.terms[0].per_distance;
         let one_rate = state.prepared.terms.len() == 1;
         let symmetric = state.prepared.arcs.symmetric();
+        // By the numbers of the slots seen.
+        let mut entries: Vec<Option<Entry>> = Vec::new();
         for (&neighbor, &reach) in near.iter().zip(reaches) {
             if n_left == 0 {
                 break;
@@ -324,9 +380,13 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 continue;
             }
             n_left -= 1;
-            seen.insert(slot);
+            let number = seen.number(slot);
+            if number == entries.len() {
+                entries.push(None);
+            }
             let gate = &state.gates[neighbor as usize];
-            if one_rate && 2 * i64::from(reach) - gate.longer_leg.get() >= self.below(per_distance, Cost::ZERO) {
+            let apart = Distance::new(2 * i64::from(reach));
+            if one_rate && (apart - gate.longer_leg).get() >= self.below(per_distance, Cost::ZERO) {
                 continue;
             }
             let (mut ahead, mut behind) = (true, true);
@@ -335,24 +395,33 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 ahead = self.visit.clock.finish() + span <= gate.latest;
                 behind = gate.finish + span <= self.visit.clock.latest();
             }
-            if !(ahead || behind) || !self.may_enter(slot) {
+            if !(ahead || behind) {
+                continue;
+            }
+            let entry = match entries[number] {
+                Some(known) => known,
+                None => *entries[number].insert(self.entry(slot)),
+            };
+            if !entry.has_room(gate.trip) {
                 continue;
             }
             let position = state.position_of[neighbor as usize] as usize;
             let known = (symmetric && reach < u32::MAX).then(|| Distance::new(i64::from(reach)));
             if ahead {
-                self.leg(slot, position, 2 * i64::from(reach), (None, known), rng);
+                self.leg(slot, position, apart, (None, known), &entry.rates, rng);
             }
             if behind {
-                self.leg(slot, position + 1, 2 * i64::from(reach), (known, None), rng);
+                self.leg(slot, position + 1, apart, (known, None), &entry.rates, rng);
             }
         }
         let beyond =
             state.prepared.remoteness[self.node.get()] + reaches[..n_seen].last().map_or(0, |&reach| i64::from(reach));
+        let beyond = Distance::new(beyond);
         while let Some(slot) = seen.pop() {
-            if self.may_enter(slot) {
-                self.leg(slot, 1, beyond, (None, None), rng);
-                self.leg(slot, state.routes[slot].visits.len() - 1, beyond, (None, None), rng);
+            let Entry { trips, rates } = entries.pop().flatten().unwrap_or_else(|| self.entry(slot));
+            if trips != 0 {
+                self.leg(slot, 1, beyond, (None, None), &rates, rng);
+                self.leg(slot, state.routes[slot].visits.len() - 1, beyond, (None, None), &rates, rng);
             }
         }
     }
@@ -364,14 +433,14 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         &mut self,
         slot: Slot,
         position: usize,
-        apart: i64,
+        apart: Distance,
         known: (Option<Distance>, Option<Distance>),
+        rates: &Rates,
         rng: &mut Rng,
     ) {
-        let route = &self.state.routes[slot];
-        let (per_distance, service) = self.prices(slot);
-        if self.promises(apart - route.legs[position].get(), (per_distance, service)) {
-            self.position(slot, position, known, rng);
+        let distance = apart - self.state.routes[slot].legs[position];
+        if self.promises(Way { distance, duration: Duration::ZERO }, rates) {
+            self.position(slot, position, known, rates, rng);
         }
     }
 
@@ -446,7 +515,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 return false;
             }
         }
-        self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
+        self.best = Insertion { cost, place: Some(Place::Route { slot, position }), price: None };
         self.below.1 = UNKNOWN;
         true
     }
@@ -461,11 +530,11 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let distance = route.total.distance + around - route.legs[position];
         let (before, behind) = route.customers().split_at(position - 1);
         let customers = before.iter().chain([&self.node]).chain(behind).copied();
-        let Some(exact) = prepared.timetable_cost(terms, distance, customers.clone()) else { return false };
-        let cost = exact - route.cost;
+        let Some(price) = prepared.timetable_price(terms, distance, customers.clone()) else { return false };
+        let cost = price.0 - route.cost;
         let may_draw = self.state.may_draw(Some(slot), route.vehicle_type, customers);
         if may_draw && cost < self.best.cost {
-            self.best = Insertion { cost, place: Some(Place::Route { slot, position }) };
+            self.best = Insertion { cost, place: Some(Place::Route { slot, position }), price: Some(price) };
             self.below.1 = UNKNOWN;
         }
         may_draw
@@ -500,7 +569,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         if let Some((cost, vehicle_type)) = chosen
             && cost < self.best.cost
         {
-            self.best = Insertion { cost, place: Some(Place::New { vehicle_type }) };
+            self.best = Insertion { cost, place: Some(Place::New { vehicle_type }), price: None };
         }
     }
 

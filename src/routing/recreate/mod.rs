@@ -155,10 +155,11 @@ fn place<G: Goods, C: Clock>(
     let prize = state.prepared.prize[node.get()].filter(|_| policy.at_a_loss == AtALoss::Nobody);
     let limit = prize.map_or(limit, |prize| prize.min(limit));
     if let Some(drop) = state.prepared.partner[node.get()] {
-        match cheapest_pair(state, (node, drop), limit, policy, rng, seen).1 {
+        let found = cheapest_pair(state, (node, drop), limit, policy, rng, seen);
+        match found.place {
             None => return false,
             Some(PairPlace::Route { slot, pickup, drop: second }) => {
-                state.insert_in_order(slot, [(pickup, node), (second, drop)]);
+                state.insert_priced(slot, [(pickup, node), (second, drop)], found.price);
             }
             Some(PairPlace::New { vehicle_type }) => {
                 let slot = state.open(vehicle_type);
@@ -167,7 +168,7 @@ fn place<G: Goods, C: Clock>(
         }
         return true;
     }
-    let mut best = Insertion { cost: limit, place: None };
+    let mut best = Insertion { cost: limit, place: None, price: None };
     let mut chosen = node;
     for choice in state.prepared.choices(node) {
         let found = if policy.at_a_loss == AtALoss::Pioneer && state.prepared.prize[node.get()].is_some() {
@@ -187,7 +188,7 @@ fn place<G: Goods, C: Clock>(
     }
     match best.place {
         None => return false,
-        Some(Place::Route { slot, position }) => state.insert(slot, position, chosen),
+        Some(Place::Route { slot, position }) => state.insert_priced(slot, [(position, chosen)], best.price),
         Some(Place::New { vehicle_type }) => {
             let slot = state.open(vehicle_type);
             state.insert(slot, 1, chosen);

@@ -28,6 +28,17 @@ pub enum PairPlace {
     },
 }
 
+/// The best places found, and what they add to the cost.
+#[derive(Clone, Copy, Debug)]
+pub struct PairInsertion {
+    /// What they add.
+    pub cost: Cost,
+    /// Where.
+    pub place: Option<PairPlace>,
+    /// What the route there then costs, and how long it takes, where a timetable has told.
+    pub price: Option<(Cost, Duration)>,
+}
+
 /// The cheapest places of a shipment that cost less than `limit`. `O(m²)` for each route of `m` visits at worst; most
 /// scans end at the first visit that the load or a window forbids.
 #[must_use]
@@ -38,8 +49,8 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     policy: Policy,
     rng: &mut Rng,
     seen: &mut Slots,
-) -> (Cost, Option<PairPlace>) {
-    let (best, shortlist) = ((limit, None), Shortlist::default());
+) -> PairInsertion {
+    let (best, shortlist) = (PairInsertion { cost: limit, place: None, price: None }, Shortlist::default());
     let arcs = &state.prepared.arcs;
     let mut scan = PairScan {
         state,
@@ -72,7 +83,7 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
         }),
     }
     new_route(state, pair, &mut scan.best);
-    if scan.best.1.is_none() && policy.everywhere && policy.beside.is_some() {
+    if scan.best.place.is_none() && policy.everywhere && policy.beside.is_some() {
         scan.settled(|scan| scan.open_routes(rng));
     }
     scan.best
@@ -85,7 +96,7 @@ struct PairScan<'s, 'a, 'p, G, C> {
     /// Of the pickup, and of the drop.
     ways: (Ways<'s, 'p>, Ways<'s, 'p>),
     policy: Policy,
-    best: (Cost, Option<PairPlace>),
+    best: PairInsertion,
     /// Places of open routes that only a timetable can price.
     shortlist: Shortlist<(PairPlace, Distance)>,
     /// What the drop costs at each position of the route at hand; empty until somebody asks.
@@ -117,7 +128,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         let places = self.shortlist.take();
         let mut is_possible = false;
         for (cost, (place, distance)) in places {
-            if cost >= self.best.0 {
+            if cost >= self.best.cost {
                 break;
             }
             is_possible |= self.price(place, distance);
@@ -153,7 +164,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         let duration_now = route.least_duration;
         let inside = fetched.clock.duration() + dropped.clock.duration();
         let rates = Rates::new(terms, route.waiting, inside);
-        if rates.least(Way::NONE) >= self.shortlist.limit(self.best.0) {
+        if rates.least(Way::NONE) >= self.shortlist.limit(self.best.cost) {
             return;
         }
         if has_timetables && !is_priced_at_once && !route.seems_to_have_time(terms, inside) {
@@ -171,12 +182,15 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
             // Taking the drop along as well makes no detour shorter.
             let there = rates.way_from(last, &self.ways.0) - rates.leg(route, first);
             let detour = there + rates.way_to(route.visits[first], &self.ways.0);
-            if rates.least(detour) >= self.shortlist.limit(self.best.0) {
+            if rates.least(detour) >= self.shortlist.limit(self.best.cost) {
                 continue;
             }
             let before = &route.before[first - 1];
             if C::TIMED && self.state.finish_before(slot, first) > fetched.clock.latest() {
                 break;
+            }
+            if !before.goods.leaves_room(&fetched.goods, &route.after(first).goods, &terms.capacity) {
+                continue;
             }
             if self.detours.is_empty() {
                 self.find_detours(slot, &rates);
@@ -184,7 +198,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
             let at_once = there + rates.way_to(drop, &self.ways.0) + self.detours[first].onward;
             let dropped_before =
                 |detours: &[Detour], next: usize| if next == first { at_once } else { detour + detours[next].alone };
-            let limit = self.shortlist.limit(self.best.0);
+            let limit = self.shortlist.limit(self.best.cost);
             let later = if first < trip_end { self.detours[first + 1].cheapest } else { Cost::HUGE };
             if rates.least(at_once) >= limit && rates.least(detour) + later >= limit {
                 continue;
@@ -203,7 +217,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                 }
                 let (onward, after) = (route.visits[next], route.after(next));
                 let detour = dropped_before(&self.detours, next);
-                if rates.least(detour) < self.shortlist.limit(self.best.0) {
+                if rates.least(detour) < self.shortlist.limit(self.best.cost) {
                     let (there, back) = match C::TIMED {
                         true => (self.ways.1.duration_from(end), self.ways.1.duration_to(onward)),
                         false => (Duration::ZERO, Duration::ZERO),
@@ -213,7 +227,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                     let longer = Cost::new(terms.per_duration) * (duration - duration_now).get();
                     let cost = Cost::new(terms.per_distance) * detour.distance.get() + longer;
                     let is_in_time = duration <= terms.max_duration && time_warp == Duration::ZERO;
-                    if cost < self.shortlist.limit(self.best.0) && is_in_time {
+                    if cost < self.shortlist.limit(self.best.cost) && is_in_time {
                         while aboard.1 < next && aboard.0.fits(&terms.capacity) {
                             aboard = (aboard.0.join(prepared.visit(route.visits[aboard.1]).goods), aboard.1 + 1);
                         }
@@ -228,7 +242,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                         {
                             let place = PairPlace::Route { slot, pickup: first, drop: next + 1 };
                             if !has_timetables {
-                                self.best = (cost, Some(place));
+                                self.best = PairInsertion { cost, place: Some(place), price: None };
                             } else if is_priced_at_once {
                                 self.price(place, distance);
                             } else if !route.seems_in_time(terms, duration) {
@@ -281,30 +295,27 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
             (&customers[..pickup - 1], &customers[pickup - 1..drop - 2], &customers[drop - 2..]);
         let (first, second) = ([self.pair.0], [self.pair.1]);
         let visits = before.iter().chain(&first).chain(between).chain(&second).chain(behind).copied();
-        let Some(exact) = self.state.prepared.timetable_cost(terms, distance, visits) else { return false };
-        if exact - route.cost < self.best.0 {
-            self.best = (exact - route.cost, Some(place));
+        let Some(price) = self.state.prepared.timetable_price(terms, distance, visits) else { return false };
+        let cost = price.0 - route.cost;
+        if cost < self.best.cost {
+            self.best = PairInsertion { cost, place: Some(place), price: Some(price) };
         }
         true
     }
 }
 
-fn new_route<G: Goods, C: Clock>(
-    state: &State<'_, '_, G, C>,
-    (pickup, drop): (Node, Node),
-    best: &mut (Cost, Option<PairPlace>),
-) {
+fn new_route<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, (pickup, drop): (Node, Node), best: &mut PairInsertion) {
     if !state.may_join(pickup, None) {
         return;
     }
     for (row, terms) in state.prepared.terms.iter().enumerate() {
         let vehicle_type = VehicleTypeIdx::new(row);
-        if state.spare[row] > 0 && terms.fixed < best.0 {
+        if state.spare[row] > 0 && terms.fixed < best.cost {
             let whole = state.prepared.fold_route(vehicle_type, &[pickup, drop]);
-            if state.prepared.route_cost(terms, &whole) < best.0 && state.prepared.allows(terms, &whole, 2) {
+            if state.prepared.route_cost(terms, &whole) < best.cost && state.prepared.allows(terms, &whole, 2) {
                 let exact = state.prepared.exact_cost(terms, &whole, [pickup, drop]);
-                if let Some(cost) = exact.filter(|&cost| cost < best.0) {
-                    *best = (cost, Some(PairPlace::New { vehicle_type }));
+                if let Some(cost) = exact.filter(|&cost| cost < best.cost) {
+                    *best = PairInsertion { cost, place: Some(PairPlace::New { vehicle_type }), price: None };
                 }
             }
         }

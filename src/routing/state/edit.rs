@@ -1,7 +1,7 @@
 //! Changes of routes; each keeps the caches and the cost up to date.
 
 use super::route::fill_segments;
-use super::{ABSENT, RouteState, Slot, State};
+use super::{ABSENT, Gate, RouteState, Slot, State};
 use crate::routing::arcs::Node;
 use crate::routing::prepared::Prepared;
 use crate::routing::segment::{Clock, Goods};
@@ -21,7 +21,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         route.visits.clear();
         route.visits.extend([start, end]);
         route.total.goods = G::NOTHING;
-        self.refresh(slot, 0, 0);
+        self.refresh(slot, 0, 0, None);
         slot
     }
 
@@ -65,11 +65,17 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
 
     /// Inserts `node` so that it becomes `visits[position]`.
     pub fn insert(&mut self, slot: Slot, position: usize, node: Node) {
-        self.insert_in_order(slot, [(position, node)]);
+        self.insert_priced(slot, [(position, node)], None);
     }
 
-    /// Inserts nodes one after the other, each behind the one before, so that it becomes the visit at its position.
-    pub fn insert_in_order<const N: usize>(&mut self, slot: Slot, places: [(usize, Node); N]) {
+    /// Inserts nodes one after the other, each behind the one before, so that it becomes the visit at its position. What the
+    /// route then costs and how long it takes is found out unless it is known.
+    pub fn insert_priced<const N: usize>(
+        &mut self,
+        slot: Slot,
+        places: [(usize, Node); N],
+        price: Option<(Cost, Duration)>,
+    ) {
         self.touch(slot);
         let route = &mut self.routes[slot];
         for (position, node) in places {
@@ -79,7 +85,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         }
         let kept = route.visits.len() - 1 - places[N - 1].0;
         self.n_served += N;
-        self.refresh(slot, places[0].0, kept);
+        self.refresh(slot, places[0].0, kept, price);
     }
 
     /// Takes the visits for which `leaves` holds off the route.
@@ -105,7 +111,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         }
         route.visits.truncate(kept);
         if let Some(first) = first {
-            self.refresh(slot, first, n_nodes - 1 - last);
+            self.refresh(slot, first, n_nodes - 1 - last, None);
         }
     }
 
@@ -126,7 +132,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             route.total.goods = route.total.goods.join(self.prepared.visit[node.get()].goods);
             self.slot_of[node.get()] = slot as u32;
         }
-        self.refresh(slot, 0, 0);
+        self.refresh(slot, 0, 0, None);
     }
 
     /// Hands an open route to another vehicle type, which must have a vehicle left and be able to drive it.
@@ -141,7 +147,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         let last = route.visits.len() - 1;
         route.visits[0] = start;
         route.visits[last] = end;
-        self.refresh(slot, 0, 0);
+        self.refresh(slot, 0, 0, None);
     }
 
     /// Hands each of two open routes to the vehicle of the other, which must be able to drive it.
@@ -154,9 +160,9 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         self.spare[types[1].get()] -= 1;
     }
 
-    /// Recomputes a route's caches, given that no visit before `from` changed, nor the last `kept` ones. Where no order
-    /// matters the goods are right already.
-    fn refresh(&mut self, slot: Slot, from: usize, kept: usize) {
+    /// Recomputes a route's caches, given that no visit before `from` changed, nor the last `kept` ones, and its price unless
+    /// that is known. Where no order matters the goods are right already.
+    fn refresh(&mut self, slot: Slot, from: usize, kept: usize, price: Option<(Cost, Duration)>) {
         let prepared = self.prepared;
         let n_customers = prepared.n_customers();
         let route = &mut self.routes[slot];
@@ -198,15 +204,27 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
                     self.gates[route.visits[position].get()].latest = route.after(position).clock.latest();
                 }
             }
+            if C::HAS_TRIPS {
+                route.trips.clear();
+                for position in 1..n_nodes - 1 {
+                    let node = route.visits[position];
+                    if prepared.is_reload(node) {
+                        route.trips.push(route.before[position - 1].goods.last_trip());
+                    }
+                    self.gates[node.get()].trip = (route.trips.len() as u32).min(Gate::LAST_TRIP);
+                }
+                route.trips.push(route.total.goods.last_trip());
+            }
         } else {
             route.total.distance = route.legs.iter().copied().sum();
             route.stale = true;
         }
         let (cost, duration) = if n_nodes > 2 {
             let terms = prepared.terms(route.vehicle_type);
-            let exact = prepared.exact_price(terms, &route.total, route.customers().iter().copied());
+            let exact = || prepared.exact_price(terms, &route.total, route.customers().iter().copied());
+            debug_assert!(price.is_none() || price == exact(), "a price that is known is the price");
             // Only a ruin leaves routes that cannot be driven, for a moment.
-            exact.unwrap_or_else(|| (prepared.route_cost(terms, &route.total), Duration::HUGE))
+            price.or_else(exact).unwrap_or_else(|| (prepared.route_cost(terms, &route.total), Duration::HUGE))
         } else {
             (Cost::ZERO, Duration::ZERO)
         };

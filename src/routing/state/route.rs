@@ -22,6 +22,8 @@ pub struct RouteState<G, C> {
     pub tails: Vec<Segment<G, C>>,
     /// All of it.
     pub total: Segment<G, C>,
+    /// The goods of each trip; empty where vehicles make one only.
+    pub trips: Vec<G>,
     /// What it costs.
     pub cost: Cost,
     /// How long it takes, loading, breaks and rests included; zero where nothing depends on it, and huge where the route
@@ -49,6 +51,7 @@ impl<G, C> RouteState<G, C> {
             before: Vec::new(),
             tails: Vec::new(),
             total,
+            trips: Vec::new(),
             cost: Cost::ZERO,
             duration: Duration::ZERO,
             least_duration: Duration::ZERO,
@@ -109,11 +112,19 @@ impl<G: Goods, C: Clock> RouteState<G, C> {
 pub struct Gate {
     /// The longer one of the legs to and from him.
     pub longer_leg: Distance,
+    /// Which trip of the route he is on; trips from [`Gate::LAST_TRIP`] on count as one.
+    pub trip: u32,
     /// When he is done at the earliest; kept where time matters.
     pub finish: Time,
     /// When he has to be begun with at the latest, so that all behind him are in time; kept where time matters.
     pub latest: Time,
 }
+
+impl Gate {
+    /// The last trip that is told from others, so that a set of trips is one number.
+    pub const LAST_TRIP: u32 = u64::BITS - 1;
+}
+
 /// Recomputes prefixes from position `from` on and suffixes of more than `kept` visits.
 pub fn fill_segments<G: Goods, C: Clock>(
     prepared: &Prepared<'_, G, C>,

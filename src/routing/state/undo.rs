@@ -1,6 +1,6 @@
 //! Transactions: a route is saved the first time it is touched, and a rollback puts the saved routes back.
 
-use super::{ABSENT, RouteState, Slot, State};
+use super::{ABSENT, Gate, RouteState, Slot, State};
 use crate::routing::segment::{Clock, Goods};
 
 impl<G: Goods, C: Clock> State<'_, '_, G, C> {
@@ -25,6 +25,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             spans: Vec::new(),
             before: Vec::new(),
             tails: Vec::new(),
+            trips: Vec::new(),
             drawn: Vec::new(),
             ..*route
         });
@@ -42,6 +43,7 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             copy.tails.extend_from_slice(&route.tails);
         }
         copy.total = route.total;
+        copy.trips.clone_from(&route.trips);
         (copy.cost, copy.duration) = (route.cost, route.duration);
         (copy.least_duration, copy.waiting) = (route.least_duration, route.waiting);
         copy.stale = route.stale;
@@ -90,11 +92,16 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
             }
             self.occupy(slot, self.routes[slot].vehicle_type);
             let route = &self.routes[slot];
+            let mut trip = 0;
             for (at, node) in route.customers().iter().enumerate() {
+                if C::HAS_TRIPS {
+                    trip += u32::from(self.prepared.is_reload(*node));
+                }
                 self.slot_of[node.get()] = slot as u32;
                 self.position_of[node.get()] = at as u32 + 1;
                 let gate = &mut self.gates[node.get()];
                 gate.longer_leg = route.legs[at + 1].max(route.legs[at + 2]);
+                gate.trip = trip.min(Gate::LAST_TRIP);
                 if C::TIMED {
                     gate.finish = route.before[at + 1].clock.finish();
                     gate.latest = route.after(at + 1).clock.latest();
