@@ -96,11 +96,6 @@ pub struct Ways<'a, 'p> {
     rows: Option<[(&'a [u32], &'a [u32]); 2]>,
 }
 
-#[inline(always)]
-fn leg(distances: &[u32], durations: &[u32], other: Node) -> (Distance, Duration) {
-    (Distance::new(i64::from(distances[other.get()])), Duration::new(i64::from(durations[other.get()])))
-}
-
 impl<'a> Ways<'a, '_> {
     /// Distances from every node to this one, and from this one to every node, where tabled.
     #[must_use]
@@ -168,6 +163,11 @@ impl<'a> Ways<'a, '_> {
             None => self.arcs.duration_on_the_fly(self.node, other),
         }
     }
+}
+
+#[inline(always)]
+fn leg(distances: &[u32], durations: &[u32], other: Node) -> (Distance, Duration) {
+    (Distance::new(i64::from(distances[other.get()])), Duration::new(i64::from(durations[other.get()])))
 }
 
 impl<'p> Arcs<'p> {

@@ -61,13 +61,28 @@ pub enum Place {
 
 /// The best place found, and what it adds to the cost.
 #[derive(Clone, Copy, Debug)]
-pub struct Insertion {
+pub struct Insertion<P> {
     /// What it adds.
     pub cost: Cost,
     /// Where.
-    pub place: Option<Place>,
+    pub place: Option<P>,
     /// What the route there then costs, and how long it takes, where a timetable has told.
     pub price: Option<(Cost, Duration)>,
+}
+
+impl<P> Insertion<P> {
+    /// None that costs less than `limit`.
+    #[must_use]
+    pub fn none(limit: Cost) -> Self {
+        Self { cost: limit, place: None, price: None }
+    }
+
+    /// One that no timetable has priced.
+    #[must_use]
+    #[inline]
+    pub fn at(place: P, cost: Cost) -> Self {
+        Self { cost, place: Some(place), price: None }
+    }
 }
 
 /// What a customer can know of a route before any of its positions is looked at.
@@ -95,7 +110,7 @@ pub struct Scan<'s, 'a, 'p, G, C> {
     node: Node,
     ways: Ways<'s, 'p>,
     visit: Segment<G, C>,
-    best: Insertion,
+    best: Insertion<Place>,
     /// Places of open routes that only a timetable can price.
     shortlist: Shortlist<(Slot, usize)>,
     /// Whether these are priced at once.
@@ -117,7 +132,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         policy: Policy,
         rng: &mut Rng,
         seen: &mut Slots,
-    ) -> Insertion {
+    ) -> Insertion<Place> {
         let mut scan = Self::new(state, node, limit, policy);
         if state.prepared.is_tied()
             && let Some(slot) = state.bound_to(node)
@@ -148,7 +163,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         limit: Cost,
         policy: Policy,
         rng: &mut Rng,
-    ) -> Insertion {
+    ) -> Insertion<Place> {
         let mut scan = Self::new(state, node, limit, policy);
         scan.new_route(rng);
         scan.best
@@ -160,7 +175,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             node,
             ways: state.prepared.arcs.ways(node),
             visit: state.prepared.visit(node),
-            best: Insertion { cost: limit, place: None, price: None },
+            best: Insertion::none(limit),
             shortlist: Shortlist::default(),
             eager: false,
             passed_over: false,
@@ -515,7 +530,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 return false;
             }
         }
-        self.best = Insertion { cost, place: Some(Place::Route { slot, position }), price: None };
+        self.best = Insertion::at(Place::Route { slot, position }, cost);
         self.below.1 = UNKNOWN;
         true
     }
@@ -569,7 +584,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         if let Some((cost, vehicle_type)) = chosen
             && cost < self.best.cost
         {
-            self.best = Insertion { cost, place: Some(Place::New { vehicle_type }), price: None };
+            self.best = Insertion::at(Place::New { vehicle_type }, cost);
         }
     }
 

@@ -168,7 +168,7 @@ fn place<G: Goods, C: Clock>(
         }
         return true;
     }
-    let mut best = Insertion { cost: limit, place: None, price: None };
+    let mut best = Insertion::none(limit);
     let mut chosen = node;
     for choice in state.prepared.choices(node) {
         let found = if policy.at_a_loss == AtALoss::Pioneer && state.prepared.prize[node.get()].is_some() {

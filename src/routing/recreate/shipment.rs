@@ -1,7 +1,7 @@
 //! Where the two visits of a shipment are best inserted.
 
 use super::detour::{Rates, Way};
-use super::insertion::{Policy, blinks};
+use super::insertion::{Insertion, Policy, blinks};
 use super::shortlist::Shortlist;
 use crate::routing::arcs::{Node, Ways};
 use crate::routing::segment::{Clock, Goods};
@@ -28,17 +28,6 @@ pub enum PairPlace {
     },
 }
 
-/// The best places found, and what they add to the cost.
-#[derive(Clone, Copy, Debug)]
-pub struct PairInsertion {
-    /// What they add.
-    pub cost: Cost,
-    /// Where.
-    pub place: Option<PairPlace>,
-    /// What the route there then costs, and how long it takes, where a timetable has told.
-    pub price: Option<(Cost, Duration)>,
-}
-
 /// The cheapest places of a shipment that cost less than `limit`. `O(m²)` for each route of `m` visits at worst; most
 /// scans end at the first visit that the load or a window forbids.
 #[must_use]
@@ -49,8 +38,8 @@ pub fn cheapest_pair<G: Goods, C: Clock>(
     policy: Policy,
     rng: &mut Rng,
     seen: &mut Slots,
-) -> PairInsertion {
-    let (best, shortlist) = (PairInsertion { cost: limit, place: None, price: None }, Shortlist::default());
+) -> Insertion<PairPlace> {
+    let (best, shortlist) = (Insertion::none(limit), Shortlist::default());
     let arcs = &state.prepared.arcs;
     let mut scan = PairScan {
         state,
@@ -96,7 +85,7 @@ struct PairScan<'s, 'a, 'p, G, C> {
     /// Of the pickup, and of the drop.
     ways: (Ways<'s, 'p>, Ways<'s, 'p>),
     policy: Policy,
-    best: PairInsertion,
+    best: Insertion<PairPlace>,
     /// Places of open routes that only a timetable can price.
     shortlist: Shortlist<(PairPlace, Distance)>,
     /// What the drop costs at each position of the route at hand; empty until somebody asks.
@@ -242,7 +231,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                         {
                             let place = PairPlace::Route { slot, pickup: first, drop: next + 1 };
                             if !has_timetables {
-                                self.best = PairInsertion { cost, place: Some(place), price: None };
+                                self.best = Insertion::at(place, cost);
                             } else if is_priced_at_once {
                                 self.price(place, distance);
                             } else if !route.seems_in_time(terms, duration) {
@@ -298,13 +287,17 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
         let Some(price) = self.state.prepared.timetable_price(terms, distance, visits) else { return false };
         let cost = price.0 - route.cost;
         if cost < self.best.cost {
-            self.best = PairInsertion { cost, place: Some(place), price: Some(price) };
+            self.best = Insertion { cost, place: Some(place), price: Some(price) };
         }
         true
     }
 }
 
-fn new_route<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, (pickup, drop): (Node, Node), best: &mut PairInsertion) {
+fn new_route<G: Goods, C: Clock>(
+    state: &State<'_, '_, G, C>,
+    (pickup, drop): (Node, Node),
+    best: &mut Insertion<PairPlace>,
+) {
     if !state.may_join(pickup, None) {
         return;
     }
@@ -315,7 +308,7 @@ fn new_route<G: Goods, C: Clock>(state: &State<'_, '_, G, C>, (pickup, drop): (N
             if state.prepared.route_cost(terms, &whole) < best.cost && state.prepared.allows(terms, &whole, 2) {
                 let exact = state.prepared.exact_cost(terms, &whole, [pickup, drop]);
                 if let Some(cost) = exact.filter(|&cost| cost < best.cost) {
-                    *best = PairInsertion { cost, place: Some(PairPlace::New { vehicle_type }), price: None };
+                    *best = Insertion::at(PairPlace::New { vehicle_type }, cost);
                 }
             }
         }
