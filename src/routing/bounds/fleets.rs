@@ -3,6 +3,7 @@
 use super::stakes::Stakes;
 use crate::routing::{Problem, VehicleType};
 use crate::units::{Cost, Distance, Duration, Load, LocationIdx};
+use std::collections::BTreeSet;
 
 /// Cost per unit of distance and per second.
 pub(super) type Rate = (Cost, Cost);
@@ -61,9 +62,10 @@ pub(super) fn rates(fleets: &[Fleet]) -> Vec<Rate> {
     rates
 }
 
-/// How many different rates there may be, at most.
-pub(super) fn n_kinds(problem: &Problem) -> usize {
-    problem.vehicle_types().len().min(MOST_FLEETS)
+/// How many different rates there are, at most.
+pub(super) fn n_rates(problem: &Problem) -> usize {
+    let rates = problem.vehicle_types().iter().map(|it| (it.per_distance, it.per_duration));
+    rates.collect::<BTreeSet<_>>().len().min(MOST_FLEETS)
 }
 
 /// What a way costs at `rate`.

@@ -103,8 +103,11 @@ pub fn lower_bound(
         return lower_bound(&trips.problem, known.as_ref(), budget, observer);
     }
     if !problem.groups().is_empty() {
+        let Some(relaxed) = groups::relaxed(problem) else {
+            return lower_bound(&groups::forgotten(problem), incumbent, budget, observer);
+        };
         let known = incumbent.map(|known| groups::of_leads(problem, known));
-        return lower_bound(&groups::relaxed(problem)?, known.as_ref(), budget, observer);
+        return lower_bound(&relaxed, known.as_ref(), budget, observer);
     }
     observer.on(Event::Phase("lower bound"));
     // Neighbors get neighboring numbers, so that they share blocks.
@@ -174,7 +177,7 @@ pub fn seconds_for_bound(problem: &Problem, left: f64) -> f64 {
 /// Seconds that [`lower_bound`] takes before it looks at the clock, about and rather too many; with fewer left it
 /// proves nothing.
 fn seconds_to_begin(problem: &Problem) -> f64 {
-    ways::seconds(problem) * fleets::n_kinds(problem) as f64
+    ways::seconds(problem) * fleets::n_rates(problem) as f64
 }
 
 /// Whether nothing pays for being used: the relaxations leave costs out, which only then lowers their sum.

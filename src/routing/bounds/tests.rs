@@ -1,6 +1,6 @@
 //! Bounds against the optimum: by brute force on small problems, published for larger ones.
 
-use super::{Bound, Relaxation, lower_bound, nearest, radial};
+use super::{Bound, Relaxation, groups, lower_bound, nearest, radial};
 use crate::network::{DirectParams, DirectTravel, Rounding, Travel};
 use crate::routing::generate::{capacitated, mixed};
 use crate::routing::tests::optimum;
@@ -36,6 +36,8 @@ fn no_bound_exceeds_the_optimum() {
             assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?}, {iterations} passes");
             n_closed += usize::from(incumbent.is_some() && iterations == 40 && found.value == cost);
         }
+        let found = bound(&groups::forgotten(&problem), None, 10);
+        assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?} where groups are forgotten");
     }
     assert!(n_closed > 200, "only {n_closed} gaps are closed");
 }
@@ -91,7 +93,7 @@ fn no_bound_exceeds_the_optimum_with_docks() {
 #[test]
 fn routes_with_reloads_or_groups_guide_the_bound() {
     let mut n_better = 0;
-    for seed in 0..120 {
+    for seed in 0..300 {
         let problem = mixed(3 + seed as usize % 4, 7_000 + seed);
         let has_reloads = problem.first_reload() < problem.n_customers();
         if !has_reloads && problem.groups().is_empty() {
