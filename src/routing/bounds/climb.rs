@@ -2,19 +2,23 @@
 //!
 //! Any prices give a valid bound: a customer's price is moved by its weight times the least reduced cost for each
 //! unit of weight of all q-routes through it, after which no q-route costs less than the prices of its customers.
-//! Prices of optional customers end at the prize. Limits on vehicles have prices too, paid by every route.
+//! t-routes have no weight: customers of one that is too cheap pay less in proportion to their prices. Prices of optional
+//! customers end at the prize. Limits on vehicles have prices too, paid by every route.
 //! The subgradient counts how often the best q-routes call at each customer; steps go from the best point along a mean
 //! of the subgradients so far.
 //! Sources: Baldacci, Christofides & Mingozzi (2008), Mathematical Programming 115; Barahona & Anbil (2000),
 //! Mathematical Programming 87, for the mean.
 
-use super::Relaxation;
 use super::q_routes::QRoutes;
+use super::radial;
+use super::t_routes::TRoutes;
+use super::walks::Walks;
 use super::ways::Tables;
 use super::weights::Weights;
+use super::{Bound, Relaxation};
 use crate::routing::Solution;
 use crate::search::{Budget, Event, Observer};
-use crate::units::Cost;
+use crate::units::{Cost, TimeWindow};
 
 /// Seconds that a climb without a deadline is planned for.
 const SECONDS: f64 = 1.0;
@@ -27,7 +31,17 @@ const SECONDS_A_PAIR: f64 = 0.5e-9;
 
 /// The climb first takes half of the budget in coarse units, in which about so many passes are possible; then the rest
 /// in finer ones, in which fewer are.
-const STAGES: [(f64, f64); 2] = [(0.5, 60.0), (1.0, 12.0)];
+const STAGES: [(f64, Option<f64>); 2] = [(0.5, Some(60.0)), (1.0, Some(12.0))];
+
+/// Where walks can keep to windows, loads only prepare the climb.
+const STAGES_IN_TIME: [(f64, Option<f64>); 2] = [(0.3, Some(60.0)), (1.0, None)];
+
+/// So many passes in slots of time should be possible.
+const PASSES_IN_TIME: f64 = 60.0;
+
+/// Seconds that a way takes to be put in its order, and the share of the time that all of them may take.
+const SECONDS_A_WAY: f64 = 0.4e-6;
+const MOST_TO_BEGIN: f64 = 0.25;
 
 /// Most labels held at once, of all fleets in both directions: 32 bytes each.
 const MOST_LABELS: f64 = 6e6;
@@ -63,28 +77,39 @@ pub(super) fn bound(
     incumbent: Option<&Solution>,
     budget: &Budget<'_>,
     observer: &dyn Observer,
-) -> Option<Cost> {
+) -> Option<Bound> {
     let n_customers = relaxation.problem.n_customers();
     if n_customers == 0 || relaxation.fleets.is_empty() {
         return None;
     }
     let total = Budget { started: std::time::Instant::now(), ..*budget };
     let ceiling = incumbent.map_or(f64::INFINITY, |incumbent| incumbent.cost.get() as f64);
-    let (mut point, mut value, mut iteration) = (None, None, 0);
-    for (share, passes) in STAGES {
-        let mut climb = Climb::new(relaxation, budget, passes)?;
+    let (mut point, mut value, mut iteration, mut kind) = (None, None, 0, "q-routes");
+    let timed = Climb::in_time(relaxation, budget, PASSES_IN_TIME);
+    let stages = if timed.is_some() { &STAGES_IN_TIME } else { &STAGES };
+    let mut timed = timed.into_iter();
+    for &(share, passes) in stages {
+        let mut climb = match passes {
+            Some(passes) => Climb::new(relaxation, budget, passes)?,
+            None => timed.next()?,
+        };
         let stage = Stage { budget: &total, share, ceiling, observer };
         let begin = match point.take() {
+            Some(point) if climb.is_timed => Point { route: 0.0, ..point },
             Some(point) => point,
             None => climb.best_start((radial.as_deref(), incumbent), &stage, &mut iteration, &mut value),
         };
+        let before = value;
         let reached = climb.rise(begin, &stage, &mut iteration, &mut value);
+        if climb.is_timed && value > before {
+            kind = "t-routes";
+        }
         if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
             break;
         }
         point = Some(reached);
     }
-    value
+    value.map(|value| Bound { value, kind })
 }
 
 /// One stage of the climb.
@@ -188,9 +213,22 @@ impl Slopes {
     }
 }
 
+/// The walk that decides on the price of a customer.
+#[derive(Clone)]
+struct Decisive {
+    /// Whose it is.
+    fleet: usize,
+    /// Derivative of the price by that at the point, calls left aside.
+    own: f64,
+    /// Whom it calls at, and the derivative by what each call costs.
+    calls: Vec<(usize, f64)>,
+}
+
 struct Climb<'r> {
     relaxation: &'r Relaxation<'r>,
-    fleets: Vec<QRoutes<'r>>,
+    fleets: Vec<Walks<'r>>,
+    /// Whether walks keep to windows.
+    is_timed: bool,
 }
 
 impl<'r> Climb<'r> {
@@ -214,9 +252,26 @@ impl<'r> Climb<'r> {
         let fleets = relaxation.fleets.iter().map(|fleet| {
             let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
             let tables = ways.tables.as_ref()?;
-            Some(QRoutes::new(fleet, tables, Weights::new(relaxation, fleet, most_units)))
+            Some(Walks::Limited(QRoutes::new(fleet, tables, Weights::new(relaxation, fleet, most_units))))
         });
-        Some(Self { relaxation, fleets: fleets.collect::<Option<_>>()? })
+        Some(Self { relaxation, fleets: fleets.collect::<Option<_>>()?, is_timed: false })
+    }
+
+    /// Where walks keep to windows; `None` where there are too many customers, or slots of their time.
+    fn in_time(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Option<Self> {
+        let seconds = if budget.deadline.is_some() { budget.seconds_left() } else { SECONDS };
+        let n_fleets = relaxation.fleets.len() as f64;
+        let begin = SECONDS_A_WAY * n_fleets * (relaxation.problem.n_customers() as f64).powi(2);
+        if relaxation.fleets.iter().all(|fleet| fleet.shift == TimeWindow::ALWAYS) || begin > MOST_TO_BEGIN * seconds {
+            return None;
+        }
+        let each = seconds / passes / n_fleets;
+        let fleets = relaxation.fleets.iter().map(|fleet| {
+            let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
+            let reach = radial::least_routes(relaxation, fleet)?;
+            Some(Walks::Timed(TRoutes::new(relaxation.problem, fleet, ways.tables.as_ref()?, each)?, reach))
+        });
+        Some(Self { relaxation, fleets: fleets.collect::<Option<_>>()?, is_timed: true })
     }
 
     /// Tells of a bound and keeps it if it is the best.
@@ -228,7 +283,7 @@ impl<'r> Climb<'r> {
 
     /// Float operations behind a bound.
     fn n_terms(&self) -> f64 {
-        let longest = self.fleets.iter().map(|fleet| fleet.weights.limit).max().unwrap_or(0);
+        let longest = self.fleets.iter().map(Walks::most_calls).max().unwrap_or(0);
         4.0 * (longest as f64 + self.relaxation.problem.n_customers() as f64)
     }
 
@@ -278,7 +333,7 @@ impl<'r> Climb<'r> {
             let place = |row: usize| problem.customer(route.visits[row]).location;
             let last = route.visits.len() - 1;
             let outer = way(kind.start, place(0)) + kind.end.map_or(0.0, |end| way(place(last), end));
-            let weight = |row: usize| f64::from(self.fleets[0].weights.of[route.visits[row].get()]);
+            let weight = |row: usize| self.fleets[0].weight(route.visits[row].get());
             let total: f64 = (0..=last).map(weight).sum();
             for row in 0..=last {
                 let mut price = (outer + kind.fixed.get() as f64) * weight(row) / total;
@@ -305,7 +360,8 @@ impl<'r> Climb<'r> {
         let step = rise / slopes.product(slopes).max(1e-9);
         Point {
             node: point.node.iter().zip(&slopes.node).map(|(price, slope)| price + step * slope).collect(),
-            route: (point.route + step * slopes.route).max(0.0),
+            // Prices are shares of what a route costs only where it gets nothing back.
+            route: if self.is_timed { 0.0 } else { (point.route + step * slopes.route).max(0.0) },
             fleet: point
                 .fleet
                 .iter()
@@ -319,47 +375,39 @@ impl<'r> Climb<'r> {
     fn evaluate(&mut self, point: &Point, budget: &Budget<'_>) -> Option<Evaluation> {
         let customers = self.relaxation.problem.customers();
         let mut prices = vec![f64::INFINITY; customers.len()];
-        let mut walks: Vec<Vec<(usize, f64)>> = vec![Vec::new(); customers.len()];
-        let mut user = vec![0; customers.len()];
+        let mut decisive = vec![Decisive { fleet: 0, own: 1.0, calls: Vec::new() }; customers.len()];
         let mut magnitude: f64 = 0.0;
         for (index, routes) in self.fleets.iter_mut().enumerate() {
-            let per_second = routes.fleet.rate.1.get() as f64;
+            let per_second = routes.fleet().rate.1.get() as f64;
             let node: Vec<f64> = customers
                 .iter()
                 .zip(&point.node)
                 .map(|(customer, price)| customer.service.get() as f64 * per_second - price)
                 .collect();
             routes.pass(&node, budget)?;
-            let base = routes.fleet.fixed - point.route + point.fleet[index];
+            let base = routes.fleet().fixed - point.route + point.fleet[index];
             for row in 0..customers.len() {
                 // Joining the halves of walks takes as long as finding them.
                 if row % ROWS_BETWEEN_LOOKS == 0 && budget.out_of_time() {
                     return None;
                 }
-                let through = routes.through(row, &node, base);
-                let price = point.node[row] + f64::from(routes.weights.of[row]) * through.rate;
-                if price < prices[row] {
-                    (prices[row], user[row]) = (price, index);
-                    let share = f64::from(routes.weights.of[row]) / through.weight as f64;
-                    walks[row].clear();
-                    routes.visits(row, &through, &mut |visited| walks[row].push((visited, share)));
+                let found = routes.price(row, point.node[row], &node, base);
+                if found.price < prices[row] {
+                    prices[row] = found.price;
+                    let Decisive { fleet, own, calls } = &mut decisive[row];
+                    (*fleet, *own) = (index, found.own);
+                    calls.clear();
+                    routes.visits(row, &found, &mut |visited| calls.push((visited, found.share)));
                 }
             }
             let steepest = node.iter().fold(base.abs(), |most, cost| most.max(cost.abs()));
-            // A walk has at most as many calls as units of weight, and each adds a way and a call.
-            magnitude = magnitude.max((steepest + routes.dearest) * routes.weights.limit as f64);
+            // Each call adds a way and itself.
+            magnitude = magnitude.max((steepest + routes.dearest()) * routes.most_calls() as f64);
         }
-        Some(self.sum_up(point, prices, &walks, &user, magnitude))
+        Some(self.sum_up(point, prices, &decisive, magnitude))
     }
 
-    fn sum_up(
-        &self,
-        point: &Point,
-        mut prices: Vec<f64>,
-        walks: &[Vec<(usize, f64)>],
-        user: &[usize],
-        magnitude: f64,
-    ) -> Evaluation {
+    fn sum_up(&self, point: &Point, mut prices: Vec<f64>, decisive: &[Decisive], magnitude: f64) -> Evaluation {
         let relaxation = self.relaxation;
         let mut paid = vec![true; prices.len()];
         let reachable: Vec<bool> = prices.iter().map(|price| price.is_finite()).collect();
@@ -380,21 +428,22 @@ impl<'r> Climb<'r> {
                 });
             }
         }
-        let mut node = vec![1.0; prices.len()];
+        let mut node: Vec<f64> = decisive.iter().map(|decisive| decisive.own).collect();
         let mut n_used = vec![0.0; self.fleets.len()];
         for row in 0..prices.len() {
             if !paid[row] {
-                node[row] -= 1.0;
+                node[row] = 0.0;
                 continue;
             }
-            for &(visited, share) in &walks[row] {
+            let Decisive { fleet, calls, .. } = &decisive[row];
+            for &(visited, share) in calls {
                 node[visited] -= share;
             }
-            n_used[user[row]] += walks[row].first().map_or(0.0, |first| first.1);
+            n_used[*fleet] += calls.first().map_or(0.0, |first| first.1);
         }
         // A paid customer's own price counts once; an unpaid one's does not count at all.
         let least = relaxation.least_vehicles as f64;
-        let counts = self.fleets.iter().map(|fleet| fleet.fleet.count as f64);
+        let counts = self.fleets.iter().map(|walks| walks.fleet().count as f64);
         let fleet: Vec<f64> = n_used.iter().zip(counts.clone()).map(|(used, count)| used - count).collect();
         let fleets: f64 = point.fleet.iter().zip(counts).map(|(price, count)| price * count).sum();
         let sum: f64 = prices.iter().sum();

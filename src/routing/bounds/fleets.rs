@@ -2,7 +2,8 @@
 
 use super::stakes::Stakes;
 use crate::routing::{Problem, VehicleType};
-use crate::units::{Cost, Distance, Duration, Load, LocationIdx};
+use crate::units::{Cost, Distance, Duration, Load, LocationIdx, TimeWindow};
+use std::collections::BTreeSet;
 
 /// Cost per unit of distance and per second.
 pub(super) type Rate = (Cost, Cost);
@@ -24,6 +25,8 @@ pub(super) struct Fleet {
     pub(super) places: Vec<(LocationIdx, Option<LocationIdx>)>,
     /// Most load, per dimension.
     pub(super) capacity: Vec<Load>,
+    /// Earliest start and latest return.
+    pub(super) shift: TimeWindow,
     /// Longest duration, also by the shift.
     pub(super) max_duration: Duration,
     /// Longest distance.
@@ -61,9 +64,10 @@ pub(super) fn rates(fleets: &[Fleet]) -> Vec<Rate> {
     rates
 }
 
-/// How many different rates there may be, at most.
-pub(super) fn n_kinds(problem: &Problem) -> usize {
-    problem.vehicle_types().len().min(MOST_FLEETS)
+/// How many different rates there are, at most.
+pub(super) fn n_rates(problem: &Problem) -> usize {
+    let rates = problem.vehicle_types().iter().map(|it| (it.per_distance, it.per_duration));
+    rates.collect::<BTreeSet<_>>().len().min(MOST_FLEETS)
 }
 
 /// What a way costs at `rate`.
@@ -102,6 +106,7 @@ fn fleet(problem: &Problem, stakes: &Stakes, kind: &VehicleType, count: usize) -
         end: end.collect(),
         places: vec![(kind.start, kind.end)],
         capacity: kind.capacity.clone(),
+        shift: kind.shift,
         max_duration: kind.max_duration.min(kind.shift.closes.since(kind.shift.opens)),
         max_distance: kind.max_distance,
         max_visits: (kind.max_visits as usize).min(problem.n_customers()),
@@ -119,6 +124,7 @@ fn best_of(problem: &Problem, a: Fleet, b: &Fleet) -> Fleet {
         end: least(a.end, &b.end),
         places: a.places.iter().chain(&b.places).copied().collect(),
         capacity: a.capacity.iter().zip(&b.capacity).map(|(a, b)| *a.max(b)).collect(),
+        shift: TimeWindow { opens: a.shift.opens.min(b.shift.opens), closes: a.shift.closes.max(b.shift.closes) },
         max_duration: a.max_duration.max(b.max_duration),
         max_distance: a.max_distance.max(b.max_distance),
         max_visits: a.max_visits.max(b.max_visits),

@@ -2,7 +2,7 @@
 
 use crate::network::{Travel, TravelMatrix};
 use crate::routing::{Customer, Problem, Route, Solution, VehicleType};
-use crate::units::{CustomerIdx, Duration, Load, LocationIdx, Time, TimeWindow};
+use crate::units::{Cost, CustomerIdx, Duration, Load, LocationIdx, Time, TimeWindow};
 
 /// Above so many locations no table of the relaxed problem is made.
 const MOST_LOCATIONS: usize = 3_000;
@@ -44,6 +44,15 @@ pub(super) fn relaxed(problem: &Problem) -> Option<Problem> {
     let shipments = problem.shipments().iter().map(|&(first, second)| (renumbered(first), renumbered(second)));
     let travel = shortest(problem.travel(), &places);
     Some(Problem::new(customers.collect(), shipments.collect(), vehicle_types.collect(), travel))
+}
+
+/// The problem where nobody of a group has to be visited, nor costs anything when left out. `O(n)`.
+pub(super) fn forgotten(problem: &Problem) -> Problem {
+    let mut customers = problem.customers().to_vec();
+    for group in problem.groups().iter().filter(|group| group.len() > 1) {
+        group.iter().for_each(|member| customers[member.get()].prize = Some(Cost::ZERO));
+    }
+    problem.without_docks(customers).with_groups(Vec::new())
 }
 
 /// The first of everyone's group, and all these firsts.

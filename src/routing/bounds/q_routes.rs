@@ -11,20 +11,22 @@ use super::weights::Weights;
 use crate::search::{Budget, advance};
 
 /// No customer comes before.
-const DEPOT: u32 = u32::MAX;
+pub(super) const DEPOT: u32 = u32::MAX;
 
 /// The two cheapest walks that reach a customer with a weight and come from different customers.
 #[derive(Clone, Copy)]
-struct Label {
-    cost: [f64; 2],
-    from: [u32; 2],
+pub(super) struct Label {
+    pub(super) cost: [f64; 2],
+    pub(super) from: [u32; 2],
 }
 
-const NO_WALK: Label = Label { cost: [f64::INFINITY; 2], from: [DEPOT; 2] };
+/// Nobody is reached.
+pub(super) const NO_WALK: Label = Label { cost: [f64::INFINITY; 2], from: [DEPOT; 2] };
 
 impl Label {
+    /// Keeps the walk if it is one of the two.
     #[inline]
-    fn offer(&mut self, cost: f64, from: u32) {
+    pub(super) fn offer(&mut self, cost: f64, from: u32) {
         if cost < self.cost[0] {
             *self = Self { cost: [cost, self.cost[0]], from: [from, self.from[0]] };
         } else if cost < self.cost[1] {
@@ -34,7 +36,7 @@ impl Label {
 
     /// Which walk may go on to `next`: the cheapest, or the second where that came from there.
     #[inline]
-    fn rank_towards(&self, next: u32) -> usize {
+    pub(super) fn rank_towards(&self, next: u32) -> usize {
         usize::from(self.from[0] == next)
     }
 }
@@ -162,7 +164,7 @@ impl<'r> QRoutes<'r> {
 }
 
 /// The cheapest two halves that do not come from and go to the same customer, and their ranks.
-fn meet(before: &Label, after: &Label) -> (f64, [usize; 2]) {
+pub(super) fn meet(before: &Label, after: &Label) -> (f64, [usize; 2]) {
     if before.from[0] != after.from[0] || before.from[0] == DEPOT {
         return (before.cost[0] + after.cost[0], [0, 0]);
     }

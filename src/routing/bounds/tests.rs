@@ -1,8 +1,8 @@
 //! Bounds against the optimum: by brute force on small problems, published for larger ones.
 
-use super::{Bound, Relaxation, lower_bound, nearest, radial};
+use super::{Bound, Relaxation, groups, lower_bound, nearest, radial};
 use crate::network::{DirectParams, DirectTravel, Rounding, Travel};
-use crate::routing::generate::{capacitated, mixed};
+use crate::routing::generate::{capacitated, mixed, windowed};
 use crate::routing::tests::optimum;
 use crate::routing::{Customer, Dock, Docks, Params, Problem, Solution, VehicleType, solve};
 use crate::search::{Budget, Silent, in_pool};
@@ -36,8 +36,33 @@ fn no_bound_exceeds_the_optimum() {
             assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?}, {iterations} passes");
             n_closed += usize::from(incumbent.is_some() && iterations == 40 && found.value == cost);
         }
+        let found = bound(&groups::forgotten(&problem), None, 10);
+        assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?} where groups are forgotten");
     }
     assert!(n_closed > 200, "only {n_closed} gaps are closed");
+}
+
+#[test]
+fn no_bound_exceeds_the_optimum_with_narrow_windows() {
+    let n_cases =
+        std::env::var("HUBROUTE_TEST_CASES").ok().and_then(|times| times.parse().ok()).unwrap_or(1_usize) * 100;
+    let (mut n_raised, mut n_closed) = (0, 0);
+    for seed in 0..n_cases as u64 {
+        let problem = windowed(3 + seed as usize % 4, 2 + seed as i64 % 4, seed);
+        let (missing, cost) = optimum(&problem);
+        assert_eq!(missing, 0, "everyone can be served");
+        let found = bound(&problem, None, 60);
+        assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?}");
+        let open = |customer: &Customer| Customer { window: TimeWindow::ALWAYS, ..customer.clone() };
+        let shift = TimeWindow::ALWAYS;
+        let vehicle_type = VehicleType { shift, ..problem.vehicle_types()[0].clone() };
+        let customers = problem.customers().iter().map(open).collect();
+        let anytime = Problem::new(customers, Vec::new(), vec![vehicle_type], problem.travel().clone());
+        n_raised += usize::from(found.value > bound(&anytime, None, 60).value);
+        n_closed += usize::from(found.value == cost);
+    }
+    assert!(n_raised > n_cases / 2, "only {n_raised} bounds know of the windows");
+    assert!(n_closed > n_cases / 4, "only {n_closed} gaps are closed");
 }
 
 /// The problem where loading and unloading take time at one dock for all.
@@ -91,7 +116,7 @@ fn no_bound_exceeds_the_optimum_with_docks() {
 #[test]
 fn routes_with_reloads_or_groups_guide_the_bound() {
     let mut n_better = 0;
-    for seed in 0..120 {
+    for seed in 0..300 {
         let problem = mixed(3 + seed as usize % 4, 7_000 + seed);
         let has_reloads = problem.first_reload() < problem.n_customers();
         if !has_reloads && problem.groups().is_empty() {
