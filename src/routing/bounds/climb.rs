@@ -33,8 +33,9 @@ const SECONDS_A_PAIR: f64 = 0.5e-9;
 /// in finer ones, in which fewer are.
 const STAGES: [(f64, Option<f64>); 2] = [(0.5, Some(60.0)), (1.0, Some(12.0))];
 
-/// Where walks can keep to windows, loads only prepare the climb.
-const STAGES_IN_TIME: [(f64, Option<f64>); 2] = [(0.3, Some(60.0)), (1.0, None)];
+/// Where walks can keep to windows, loads prepare the climb. If windows then raise the bound, they have the rest of the time,
+/// and loads again if not.
+const STAGES_IN_TIME: [(f64, Option<f64>); 3] = [(0.3, Some(60.0)), (0.5, None), (1.0, Some(12.0))];
 
 /// So many passes in slots of time should be possible.
 const PASSES_IN_TIME: f64 = 60.0;
@@ -86,7 +87,7 @@ pub(super) fn bound(
     let ceiling = incumbent.map_or(f64::INFINITY, |incumbent| incumbent.cost.get() as f64);
     let (mut point, mut value, mut iteration, mut kind) = (None, None, 0, "q-routes");
     let timed = Climb::in_time(relaxation, budget, PASSES_IN_TIME);
-    let stages = if timed.is_some() { &STAGES_IN_TIME } else { &STAGES };
+    let stages = if timed.is_some() { &STAGES_IN_TIME[..] } else { &STAGES };
     let mut timed = timed.into_iter();
     for &(share, passes) in stages {
         let mut climb = match passes {
@@ -94,7 +95,7 @@ pub(super) fn bound(
             None => timed.next()?,
         };
         let stage = Stage { budget: &total, share, ceiling, observer };
-        let begin = match point.take() {
+        let begin = match point.clone() {
             Some(point) if climb.is_timed => Point { route: 0.0, ..point },
             Some(point) => point,
             None => climb.best_start((radial.as_deref(), incumbent), &stage, &mut iteration, &mut value),
@@ -103,11 +104,15 @@ pub(super) fn bound(
         let reached = climb.rise(begin, &stage, &mut iteration, &mut value);
         if climb.is_timed && value > before {
             kind = "t-routes";
+            climb.rise(reached, &Stage { share: 1.0, ..stage }, &mut iteration, &mut value);
+            break;
         }
         if value.is_some_and(|value| closed(value, ceiling, budget.gap)) {
             break;
         }
-        point = Some(reached);
+        if !climb.is_timed {
+            point = Some(reached);
+        }
     }
     value.map(|value| Bound { value, kind })
 }
