@@ -34,8 +34,8 @@ pub struct Plan {
     pub lower_bound: Option<f64>,
     /// What proves the lower bound. Siting: `Lagrangian`, or `set covering` (fewer sites, or a
     /// shorter reach, cannot cover everything). Routing: `q-routes` (routes that may come back to an order,
-    /// with the best prices of the orders), `radial` (every route goes to the farthest of its orders and back),
-    /// or `cheapest arcs` (every order is entered and left).
+    /// with the best prices of the orders), `t-routes` (the same, which keep to time windows in place of loads), `radial`
+    /// (every route goes to the farthest of its orders and back), or `cheapest arcs` (every order is entered and left).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound_kind: Option<String>,
     /// (total − lower bound) / total, rounded up.
