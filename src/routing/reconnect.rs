@@ -136,7 +136,7 @@ mod tests {
     use crate::routing::evaluate;
     use crate::routing::generate::{capacitated, windowed};
     use crate::routing::prepared::Prepared;
-    use crate::routing::recreate::insertion::{AtALoss, Policy};
+    use crate::routing::recreate::policy::{AtALoss, Policy};
     use crate::routing::segment::{Timed, TotalLoad, Untimed};
     use crate::search::{Budget, Method, rng};
     use std::sync::atomic::AtomicBool;

@@ -9,7 +9,7 @@
 
 use super::arcs::Node;
 use super::prepared::Prepared;
-use super::recreate::insertion::Policy;
+use super::recreate::policy::Policy;
 use super::segment::{Clock, Goods};
 use super::solve::Search;
 use super::state::{Share, State};

@@ -6,7 +6,7 @@
 use super::arcs::Node;
 use super::prepared::Prepared;
 use super::recreate::detour::{Rates, Way};
-use super::recreate::insertion::{Policy, blinks};
+use super::recreate::policy::Policy;
 use super::recreate::shortlist::Shortlist;
 use super::segment::{Clock, Goods, Segment};
 use super::state::{ABSENT, Slot, State};
@@ -227,7 +227,7 @@ impl<G: Goods, C: Clock> Scan<'_, '_, '_, G, C> {
                 && distance <= terms.max_distance
                 && (!has_timetables || route.seems_in_time(terms, duration))
                 && before.goods.join(inside.goods).join(after.goods).fits(&terms.capacity)
-                && !blinks(self.policy.blink, rng)
+                && !self.policy.blinks(rng)
             {
                 let place = Beside { position, ..place };
                 if has_timetables {

@@ -7,7 +7,7 @@ use super::numbering::{Numbering, Outside};
 use super::partition::{self, Pool};
 use super::population::{self, Genetic};
 use super::prepared::Prepared;
-use super::recreate::insertion::{AtALoss, Policy};
+use super::recreate::policy::{AtALoss, Policy};
 use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Timed, TotalLoad, Untimed};
 use super::state::State;

@@ -10,7 +10,7 @@ use super::choices;
 use super::local_search;
 use super::partition::Pool;
 use super::reconnect::reconnect;
-use super::recreate::insertion::{AtALoss, Policy};
+use super::recreate::policy::{AtALoss, Policy};
 use super::recreate::{Order, greedy, sort};
 use super::reloads;
 use super::ruin::{Removed, Strings, nearest, whole_routes};

@@ -8,7 +8,7 @@ use super::insert_absent;
 use super::one_route::{cheapest, has_room, insert, open};
 use crate::routing::arcs::Node;
 use crate::routing::prepared::Prepared;
-use crate::routing::recreate::insertion::Policy;
+use crate::routing::recreate::policy::Policy;
 use crate::routing::segment::{Clock, Goods};
 use crate::routing::state::{ABSENT, Slot, State};
 use crate::search::{Budget, Rng};

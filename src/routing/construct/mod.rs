@@ -8,7 +8,7 @@ mod savings;
 mod sweep;
 
 use super::prepared::Prepared;
-use super::recreate::insertion::{AtALoss, Policy};
+use super::recreate::policy::{AtALoss, Policy};
 use super::recreate::{Order, greedy, sort};
 use super::segment::{Clock, Goods};
 use super::state::{Slots, State};

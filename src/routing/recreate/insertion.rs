@@ -4,6 +4,7 @@
 //! neighbors, so that the work does not grow with the number of customers.
 
 use super::detour::{Rates, Way};
+use super::policy::{Insertion, Policy};
 use super::shortlist::Shortlist;
 use crate::routing::arcs::{Node, Ways};
 use crate::routing::prepared::Terms;
@@ -12,35 +13,6 @@ use crate::routing::state::{ABSENT, Gate, RouteState, Slot, Slots, State};
 use crate::search::Rng;
 use crate::units::{Cost, Distance, Duration, VehicleTypeIdx};
 use rand::RngExt as _;
-
-/// Who is inserted although that costs more than the prize. One optional customer alone is seldom worth a new route; some
-/// together may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AtALoss {
-    /// Nobody.
-    Nobody,
-    /// The customer that is inserted first.
-    First,
-    /// The customer that is inserted first, and on a new route.
-    Pioneer,
-    /// Everybody.
-    Everybody,
-}
-
-/// How insertions are chosen in one recreation.
-#[derive(Clone, Copy, Debug)]
-pub struct Policy {
-    /// Chance of overlooking a position.
-    pub blink: f64,
-    /// How many neighbors to look beside; `None` scans all routes.
-    pub beside: Option<usize>,
-    /// Whether to look everywhere when neither the neighbors nor a new route have room.
-    pub everywhere: bool,
-    /// Which optional customers are inserted whatever it costs.
-    pub at_a_loss: AtALoss,
-    /// Whether a new route gets a random vehicle type instead of the cheapest.
-    pub any_type: bool,
-}
 
 /// A place for a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,32 +29,6 @@ pub enum Place {
         /// Driven by this vehicle type.
         vehicle_type: VehicleTypeIdx,
     },
-}
-
-/// The best place found, and what it adds to the cost.
-#[derive(Clone, Copy, Debug)]
-pub struct Insertion<P> {
-    /// What it adds.
-    pub cost: Cost,
-    /// Where.
-    pub place: Option<P>,
-    /// What the route there then costs, and how long it takes, where a timetable has told.
-    pub price: Option<(Cost, Duration)>,
-}
-
-impl<P> Insertion<P> {
-    /// None that costs less than `limit`.
-    #[must_use]
-    pub fn none(limit: Cost) -> Self {
-        Self { cost: limit, place: None, price: None }
-    }
-
-    /// One that no timetable has priced.
-    #[must_use]
-    #[inline]
-    pub fn at(place: P, cost: Cost) -> Self {
-        Self { cost, place: Some(place), price: None }
-    }
 }
 
 /// What a customer can know of a route before any of its positions is looked at.
@@ -503,7 +449,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 return false;
             }
             if has_timetables {
-                if blinks(self.policy.blink, rng) {
+                if self.policy.blinks(rng) {
                     return false;
                 }
                 if self.eager {
@@ -520,7 +466,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
                 return true;
             }
         }
-        if cost >= self.best.cost || blinks(self.policy.blink, rng) {
+        if cost >= self.best.cost || self.policy.blinks(rng) {
             return false;
         }
         if prepared.has_stocks() {
@@ -609,10 +555,4 @@ fn bound(cost: Cost, per_distance: i64) -> i64 {
     } else {
         i64::MAX
     }
-}
-
-/// Whether to overlook a position.
-#[inline]
-pub fn blinks(chance: f64, rng: &mut Rng) -> bool {
-    chance > 0.0 && rng.random::<f64>() < chance
 }

@@ -4,6 +4,7 @@
 
 pub mod detour;
 pub mod insertion;
+pub mod policy;
 pub mod shipment;
 pub mod shortlist;
 
@@ -13,7 +14,8 @@ use super::segment::{Clock, Goods};
 use super::state::{Slots, State};
 use crate::search::{Budget, Rng};
 use crate::units::Cost;
-use insertion::{AtALoss, Insertion, Place, Policy, Scan};
+use insertion::{Place, Scan};
+use policy::{AtALoss, Insertion, Policy};
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
 use shipment::{PairPlace, cheapest_pair};

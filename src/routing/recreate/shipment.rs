@@ -1,7 +1,7 @@
 //! Where the two visits of a shipment are best inserted.
 
 use super::detour::{Rates, Way};
-use super::insertion::{Insertion, Policy, blinks};
+use super::policy::{Insertion, Policy};
 use super::shortlist::Shortlist;
 use crate::routing::arcs::{Node, Ways};
 use crate::routing::segment::{Clock, Goods};
@@ -225,10 +225,7 @@ impl<G: Goods, C: Clock> PairScan<'_, '_, '_, G, C> {
                         }
                         let goods = aboard.0.join(dropped.goods).join(after.goods);
                         let distance = route.total.distance + detour.distance;
-                        if goods.fits(&terms.capacity)
-                            && distance <= terms.max_distance
-                            && !blinks(self.policy.blink, rng)
-                        {
+                        if goods.fits(&terms.capacity) && distance <= terms.max_distance && !self.policy.blinks(rng) {
                             let place = PairPlace::Route { slot, pickup: first, drop: next + 1 };
                             if !has_timetables {
                                 self.best = Insertion::at(place, cost);
