@@ -86,7 +86,7 @@ pub(super) fn bound(
     let total = Budget { started: std::time::Instant::now(), ..*budget };
     let ceiling = incumbent.map_or(f64::INFINITY, |incumbent| incumbent.cost.get() as f64);
     let (mut point, mut value, mut iteration, mut kind) = (None, None, 0, "q-routes");
-    let timed = Climb::in_time(relaxation, budget, PASSES_IN_TIME);
+    let timed = Climb::in_time(relaxation, budget);
     let stages = if timed.is_some() { &STAGES_IN_TIME[..] } else { &STAGES };
     let mut timed = timed.into_iter();
     for &(share, passes) in stages {
@@ -255,7 +255,7 @@ impl<'r> Climb<'r> {
         let fine = (UNITS_A_CALL * calls).min(possible(FEWEST_PASSES));
         let most_units = possible(passes).max(fine).min(MOST_LABELS / n_columns).clamp(20.0, 4000.0) as usize;
         let fleets = relaxation.fleets.iter().map(|fleet| {
-            let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
+            let ways = relaxation.ways(fleet);
             let tables = ways.tables.as_ref()?;
             Some(Walks::Limited(QRoutes::new(fleet, tables, Weights::new(relaxation, fleet, most_units))))
         });
@@ -263,16 +263,16 @@ impl<'r> Climb<'r> {
     }
 
     /// Where walks keep to windows; `None` where there are too many customers, or slots of their time.
-    fn in_time(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>, passes: f64) -> Option<Self> {
+    fn in_time(relaxation: &'r Relaxation<'r>, budget: &Budget<'_>) -> Option<Self> {
         let seconds = if budget.deadline.is_some() { budget.seconds_left() } else { SECONDS };
         let n_fleets = relaxation.fleets.len() as f64;
         let begin = SECONDS_A_WAY * n_fleets * (relaxation.problem.n_customers() as f64).powi(2);
         if relaxation.fleets.iter().all(|fleet| fleet.shift == TimeWindow::ALWAYS) || begin > MOST_TO_BEGIN * seconds {
             return None;
         }
-        let each = seconds / passes / n_fleets;
+        let each = seconds / PASSES_IN_TIME / n_fleets;
         let fleets = relaxation.fleets.iter().map(|fleet| {
-            let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways");
+            let ways = relaxation.ways(fleet);
             let reach = radial::least_routes(relaxation, fleet)?;
             Some(Walks::Timed(TRoutes::new(relaxation.problem, fleet, ways.tables.as_ref()?, each)?, reach))
         });

@@ -212,6 +212,11 @@ impl<'p> Relaxation<'p> {
         Some(Self { problem, fleets, ways, stakes, least_vehicles })
     }
 
+    /// The ways of a fleet's rate.
+    fn ways(&self, fleet: &Fleet) -> &Ways {
+        self.ways.iter().find(|ways| ways.rate == fleet.rate).expect("every rate has its ways")
+    }
+
     /// What all customers pay who pay `prices`, and optional ones no more than their prizes. Nobody is asked to pay whom
     /// nobody can serve.
     fn sum(&self, prices: &[f64]) -> Cost {

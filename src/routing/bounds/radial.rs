@@ -59,13 +59,13 @@ struct Reach {
 /// What every route of `fleet` through a customer costs at least besides fixed cost and calls, by customer; `None` where
 /// the ways are not known. `O(n²)`.
 pub(super) fn least_routes(relaxation: &Relaxation<'_>, fleet: &Fleet) -> Option<Vec<f64>> {
-    relaxation.ways.iter().find(|ways| ways.rate == fleet.rate)?.tables.as_ref()?;
+    relaxation.ways(fleet).tables.as_ref()?;
     Some(reach(relaxation, fleet, 0.0)?.beyond)
 }
 
 /// Where customers pay a share of ways of their own. `None` where nothing is known of ways, or not enough for that.
 fn reach(relaxation: &Relaxation<'_>, fleet: &Fleet, share: f64) -> Option<Reach> {
-    let ways = relaxation.ways.iter().find(|ways| ways.rate == fleet.rate)?;
+    let ways = relaxation.ways(fleet);
     if let Some(tables) = &ways.tables {
         return Some(by_ways(fleet, tables, &ways.least_into, share));
     }

@@ -191,12 +191,6 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         (around + self.visit.clock.duration() - route.waiting).max(Duration::ZERO)
     }
 
-    /// Whether the route could take the customer at all.
-    #[inline]
-    fn may_enter(&mut self, slot: Slot) -> bool {
-        self.trips_with_room(slot) != 0
-    }
-
     /// The trips of a route that could take the customer, bit by bit.
     #[inline]
     fn trips_with_room(&mut self, slot: Slot) -> u64 {
@@ -243,7 +237,7 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
     fn all_routes<const BOTH_WAYS: bool>(&mut self, back: &[u32], there: &[u32], rng: &mut Rng) {
         for at in 0..self.state.open.len() {
             let slot = self.state.open[at] as Slot;
-            if !self.may_enter(slot) {
+            if self.trips_with_room(slot) == 0 {
                 continue;
             }
             let route = &self.state.routes[slot];
