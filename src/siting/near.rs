@@ -2,8 +2,9 @@
 
 use super::prepared::Prepared;
 
-/// Sites that are near each row; more where several cost the same.
-pub(super) const N_NEAR: usize = 100;
+/// Sites that are near each row; more where several cost the same. Tuned on generated problems of 1,000 and 2,000 sites: with 100
+/// flows in clusters miss sites that are worth it, with 250 they take longer than they gain.
+pub(super) const N_NEAR: usize = 160;
 
 /// Arcs of the cheapest sites of each row, by site.
 pub(super) struct Near {

@@ -206,6 +206,8 @@ pub fn solve(
             // Where flows follow each change, a move takes as long as some ten dual iterations.
             (false, true) if state.network.is_some() => (2 * params.climb, 3 * params.climb / 10),
             (false, true) => (params.climb / 4, params.climb),
+            // A move of a local flow takes a small part of a dual iteration.
+            (false, false) if state.spreads() => (2 * params.climb, 2 * params.climb),
             (false, false) => (2 * params.climb, params.climb / 8),
         };
         // Where an iteration takes long, branching is left for the last.

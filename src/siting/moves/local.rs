@@ -10,12 +10,17 @@ use super::super::prepared::Prepared;
 use crate::search::Rng;
 use rand::RngExt as _;
 
-/// An addition is tried although it costs more than it saves, up to this share of a mean opening cost: closings may pay
-/// for it.
+/// What an addition may cost more than it saves to be tried, as a share of a mean opening cost, when all sites are gone through.
 const SLACK: f64 = 0.5;
 
-/// Closed sites among which one is drawn to be opened.
-const N_DRAWS: usize = 24;
+/// The same where a few sites have changed: better many small repairs than a thorough one.
+const SLACK_AROUND: f64 = 0.25;
+
+/// Sites among which one is drawn to be turned.
+const N_DRAWS: usize = 6;
+
+/// Most sites turned at once.
+const MOST_TURNED: usize = 3;
 
 /// Closings tried after each addition before it is given up.
 const N_DROPS: usize = 3;
@@ -68,7 +73,7 @@ impl<'a> LocalSearch<'a> {
         let mut n_tried = 1;
         while !self.prepared.budget.out_of_time() {
             let before = self.cost;
-            n_tried += self.drop_among(&all) + self.add_among(&all);
+            n_tried += self.drop_among(&all) + self.add_among(&all, SLACK);
             self.flow.keep();
             if self.cost >= before - self.least_gain() {
                 break;
@@ -85,29 +90,18 @@ impl<'a> LocalSearch<'a> {
         n_tried
     }
 
-    /// Opens a site at random, one that `reduced` likes more often, closes one of those that lose rows to it, and repairs
-    /// what is around; keeps that if it saves together. Returns the number of moves tried.
+    /// Turns a few sites at random, those with small `reduced` values more often, and repairs what is around; keeps that if it
+    /// saves together. Returns the number of moves tried.
     pub(crate) fn shake(&mut self, reduced: &[f64], rng: &mut Rng) -> u64 {
-        let draws: Vec<usize> = (0..N_DRAWS).map(|_| rng.random_range(0..self.prepared.n_sites())).collect();
-        let is_free = |&i: &usize| {
-            !self.flow.is_open(i) && self.fixed[i].is_none() && self.prepared.siblings(i).all(|k| !self.flow.is_open(k))
-        };
-        let drawn = draws.into_iter().filter(is_free).min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]));
-        let Some(i) = drawn else { return 1 };
         let mark = self.flow.mark();
         let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
-        let mut is_done = self.open(i, f64::NEG_INFINITY);
-        let losing: Vec<usize> = self.flow.left_since(mark).into_iter().filter(|&k| self.may_close(k)).collect();
+        let is_done = (0..rng.random_range(1..=MOST_TURNED)).all(|_| self.turn(reduced, rng));
         let mut n_tried = 1;
-        is_done &= !losing.is_empty();
-        if is_done {
-            is_done = self.close(losing[rng.random_range(0..losing.len())], f64::INFINITY);
-        }
         if is_done {
             let mut around = self.flow.left_since(mark);
             n_tried += self.drop_among(&around);
             around = self.flow.wanted_around(&self.flow.left_since(mark));
-            n_tried += self.add_among(&around);
+            n_tried += self.add_among(&around, SLACK_AROUND);
         }
         if is_done && self.is_allowed() && self.cost < before - self.least_gain() {
             self.flow.keep();
@@ -116,6 +110,22 @@ impl<'a> LocalSearch<'a> {
             (self.n_open, self.spent, self.cost) = (n_open, spent, before);
         }
         n_tried
+    }
+
+    /// Opens or closes one of a few sites drawn at random, the one that the dual is least sure about. False when its rows find
+    /// no room.
+    fn turn(&mut self, reduced: &[f64], rng: &mut Rng) -> bool {
+        let draws: Vec<usize> = (0..N_DRAWS).map(|_| rng.random_range(0..self.prepared.n_sites())).collect();
+        let may_turn = |&i: &usize| {
+            let has_sibling = || self.prepared.siblings(i).any(|k| self.flow.is_open(k));
+            if self.flow.is_open(i) { self.may_close(i) } else { self.fixed[i].is_none() && !has_sibling() }
+        };
+        let drawn = draws.into_iter().filter(may_turn).min_by(|&a, &b| reduced[a].abs().total_cmp(&reduced[b].abs()));
+        match drawn {
+            None => true,
+            Some(i) if self.flow.is_open(i) => self.close(i, f64::INFINITY),
+            Some(i) => self.open(i, f64::NEG_INFINITY),
+        }
     }
 
     /// Less than this is no gain.
@@ -158,11 +168,12 @@ impl<'a> LocalSearch<'a> {
         }
     }
 
-    /// Opens those of `sites` that save by it, alone or with closings, the most promising first.
-    fn add_among(&mut self, sites: &[usize]) -> u64 {
+    /// Opens those of `sites` that save by it, alone or with closings, the most promising first. One that costs more than it
+    /// saves is tried up to a share `slack` of a mean opening cost: closings may pay for it.
+    fn add_among(&mut self, sites: &[usize], slack: f64) -> u64 {
         let open = self.flow.open_flags();
         let opening: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| self.prepared.opening[i].max(0.0)).sum();
-        let most = SLACK * opening / self.n_open.max(1) as f64 - self.least_gain();
+        let most = slack * opening / self.n_open.max(1) as f64 - self.least_gain();
         let value = |search: &Self, i: usize| search.prepared.opening[i] - search.flow.most_saving(i);
         let closed = sites.iter().filter(|&&i| !self.flow.is_open(i) && self.fixed[i].is_none());
         let closed = closed.take_while(|_| !self.prepared.budget.out_of_time());

@@ -73,9 +73,11 @@ impl<'a> LocalFlow<'a> {
             cost: 0.0,
             record: Record::default(),
             movers: Movers::new(n_sites),
-            search: Search::new(n_sites),
+            search: Search::default(),
         };
+        flow.movers.grow(flow.open.iter().filter(|&&open| open).count() + 1);
         for i in (0..n_sites).filter(|&i| open[i]) {
+            flow.enter(i);
             let (rows, costs) = prepared.near_arcs(i);
             for (&j, &cost) in rows.iter().zip(costs) {
                 flow.choices[j as usize].push((cost / prepared.demand[j as usize], i as u32));
@@ -93,13 +95,15 @@ impl<'a> LocalFlow<'a> {
         for i in 0..n_sites {
             flow.passed[i] = flow.excess[i].min(flow.capacity[i]);
             flow.excess[i] -= flow.passed[i];
+            if flow.open[i] {
+                flow.find_movers_of(i);
+            }
         }
         for i in 0..n_sites {
             if i.is_multiple_of(16) && prepared.budget.out_of_time() || !flow.settle(i, f64::INFINITY) {
                 return None;
             }
         }
-        (0..n_sites).for_each(|i| flow.find_movers(i));
         flow.keep();
         Some(flow)
     }
@@ -141,6 +145,7 @@ impl<'a> LocalFlow<'a> {
     /// Makes a site a choice of the rows that it may serve.
     fn offer(&mut self, site: usize) {
         self.open[site] = true;
+        self.enter(site);
         let (rows, costs) = self.prepared.near_arcs(site);
         for (&j, &cost) in rows.iter().zip(costs) {
             let choice = (cost / self.prepared.demand[j as usize], site as u32);
@@ -153,15 +158,19 @@ impl<'a> LocalFlow<'a> {
         }
     }
 
+    /// Makes sure that a site has a slot among the movers.
+    fn enter(&mut self, site: usize) {
+        let (open, rows_at) = (&self.open, &self.rows_at);
+        self.movers.enter(site, self.worth[site], |other| open[other] || !rows_at[other].is_empty());
+    }
+
     /// Takes a site from the choices of all rows.
     fn withdraw(&mut self, site: usize) {
         self.open[site] = false;
         for &j in self.prepared.near_arcs(site).0 {
             self.choices[j as usize].retain(|choice| choice.1 as usize != site);
-            for share in &self.shares[j as usize] {
-                self.movers.lose_choice(share.site as usize, site as u32);
-            }
         }
+        self.movers.lose(site);
     }
 
     /// Least cost of a unit of row `j` with the worth of the capacity that it takes, one site left out.
@@ -242,6 +251,11 @@ impl<'a> LocalFlow<'a> {
             })
         });
         complete(self.prepared, &self.prepared.with_all_plants(&self.open), flows.collect())
+    }
+
+    /// Cost of a unit of row `j` at a site.
+    fn unit(&self, j: usize, site: usize) -> f64 {
+        self.prepared.arc_cost(site, j).expect("the site may serve the row") / self.prepared.demand[j]
     }
 
     fn share(&self, j: usize, site: usize) -> &Share {

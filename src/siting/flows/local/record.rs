@@ -56,7 +56,10 @@ impl LocalFlow<'_> {
         while self.record.changes.len() > mark.n_changes {
             match self.record.changes.pop().expect("there are changes after the mark") {
                 Change::Moved { row, from, to, amount, unit } => self.shift(row, to as usize, (from, unit), amount),
-                Change::Worth(site, worth) => self.worth[site as usize] = worth,
+                Change::Worth(site, worth) => {
+                    self.worth[site as usize] = worth;
+                    self.movers.set_worth(site as usize, worth);
+                }
                 Change::Passed(site, passed) => self.passed[site as usize] = passed,
                 Change::Turned(site, true) => self.withdraw(site as usize),
                 Change::Turned(site, false) => {
@@ -71,6 +74,7 @@ impl LocalFlow<'_> {
     pub(super) fn set_worth(&mut self, site: usize, worth: f64) {
         self.record.changes.push(Change::Worth(site as u32, self.worth[site]));
         self.worth[site] = worth;
+        self.movers.set_worth(site, worth);
     }
 
     pub(super) fn set_passed(&mut self, site: usize, passed: i64) {
@@ -87,6 +91,7 @@ impl LocalFlow<'_> {
     }
 
     fn shift(&mut self, j: u32, a: usize, (b, unit): (u32, f64), amount: i64) {
+        self.enter(b as usize);
         let shares = &mut self.shares[j as usize];
         let from = shares.iter().position(|share| share.site as usize == a).expect("the row is served from here");
         shares[from].amount -= amount;
