@@ -29,8 +29,9 @@ const STALE: u32 = 300;
 const LOWEST: f64 = 2.0;
 const HIGHEST: f64 = 20.0;
 
-/// Most that an assignment may cost more than the best one to go on from it, as a share.
-const DEVIATION: f64 = 0.01;
+/// Most that an assignment may cost more than the best one to go on from it, as a share. Tuned on twelve problems of Diaz &
+/// Fernandez and of Yang, Chu & Chen.
+const DEVIATION: f64 = 0.001;
 
 /// What the relaxation says of the sites, by site.
 pub(crate) struct Hints<'a> {
