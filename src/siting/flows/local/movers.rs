@@ -91,12 +91,13 @@ impl Movers {
         self.lose(site);
     }
 
-    /// Leaves out what could move from a slot.
+    /// Leaves out what could move from a slot. Writes only where something could: the table may be large.
     fn clear(&mut self, a: usize) {
         for b in 0..self.n_slots {
-            self.more[a * self.n_slots + b] = f64::INFINITY;
-            self.less[b * self.n_slots + a] = f64::INFINITY;
-            self.row[a * self.n_slots + b] = NONE;
+            let at = a * self.n_slots + b;
+            if self.row[at] != NONE {
+                (self.more[at], self.less[b * self.n_slots + a], self.row[at]) = (f64::INFINITY, f64::INFINITY, NONE);
+            }
         }
     }
 
@@ -126,9 +127,10 @@ impl Movers {
     pub(super) fn lose(&mut self, site: usize) {
         let b = self.slot_of[site] as usize;
         for a in 0..self.n_slots {
-            self.more[a * self.n_slots + b] = f64::INFINITY;
-            self.less[b * self.n_slots + a] = f64::INFINITY;
-            self.row[a * self.n_slots + b] = NONE;
+            let (at, back) = (a * self.n_slots + b, b * self.n_slots + a);
+            if self.less[back].is_finite() {
+                (self.more[at], self.less[back], self.row[at]) = (f64::INFINITY, f64::INFINITY, NONE);
+            }
         }
     }
 
