@@ -1,8 +1,9 @@
 //! The exact flow of one commodity over many open sites, where each change stays among its neighbors.
 //!
 //! Every row knows the open ones among its cheapest sites. What is above a site's capacity moves along shortest paths to
-//! the nearest room, and a new site draws along shortest paths what saves most. Such a path ends after a few sites, so a
-//! change costs as much as the surroundings that it touches, whatever the size of the problem; and it can be taken back.
+//! the nearest room, and a new site draws along shortest paths what saves most. Such a path ends after a few sites, each a
+//! pass over a table of what a unit costs to every open site; what else a change costs is up to the surroundings that it
+//! touches, whatever the size of the problem. It can be taken back.
 //! The worth of a unit of each site's capacity, zero where there is room, keeps reduced costs from falling below zero.
 //! Source: successive shortest paths, Ahuja, Magnanti & Orlin (1993), Network Flows, section 9.7.
 
