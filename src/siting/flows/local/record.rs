@@ -56,10 +56,7 @@ impl LocalFlow<'_> {
         while self.record.changes.len() > mark.n_changes {
             match self.record.changes.pop().expect("there are changes after the mark") {
                 Change::Moved { row, from, to, amount, unit } => self.shift(row, to as usize, (from, unit), amount),
-                Change::Worth(site, worth) => {
-                    self.worth[site as usize] = worth;
-                    self.movers.set_worth(site as usize, worth);
-                }
+                Change::Worth(site, worth) => self.put_worth(site as usize, worth),
                 Change::Passed(site, passed) => self.passed[site as usize] = passed,
                 Change::Turned(site, true) => self.withdraw(site as usize),
                 Change::Turned(site, false) => {
@@ -73,6 +70,11 @@ impl LocalFlow<'_> {
 
     pub(super) fn set_worth(&mut self, site: usize, worth: f64) {
         self.record.changes.push(Change::Worth(site as u32, self.worth[site]));
+        self.put_worth(site, worth);
+    }
+
+    /// The worth is kept by site and, for paths, by slot.
+    fn put_worth(&mut self, site: usize, worth: f64) {
         self.worth[site] = worth;
         self.movers.set_worth(site, worth);
     }
