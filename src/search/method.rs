@@ -45,10 +45,20 @@ methods! {
     Ils = "ils",
     /// Routing: a population that recombines, with local search (Vidal 2022); as `default` for shipments and prizes.
     Hgs = "hgs",
-    /// Siting: one site after the other that saves most, then add, drop and swap (Kuehn & Hamburger 1963).
-    Greedy = "greedy",
+    /// Siting: one site after the other opens that saves most (Kuehn & Hamburger 1963), no search after it.
+    GreedyAdd = "greedy-add",
+    /// Siting: from all sites one after the other closes that saves most (Feldman, Lehrer & Ray 1966), no search after it.
+    GreedyDrop = "greedy-drop",
+    /// Siting: prices of one dual ascent (Erlenkotter 1978) and the sites that they open, no climb after it.
+    DualAscent = "dual-ascent",
     /// Siting: the climb of the Lagrangian dual with its rounding, without local search or branch and bound.
     Lagrangian = "lagrangian",
+    /// Siting: greedy, then add, drop and swap from changed plans until the time is over, without a climb.
+    LocalSearch = "local-search",
+    /// Siting: the climb, then branch and bound alone.
+    Exact = "exact",
+    /// Siting: the climb, then problems of a few sites each, the likely ones and a bucket of others (Guastaroba & Speranza 2014).
+    Kernel = "kernel",
 }
 
 /// The names of `methods`, for sentences.

@@ -1,7 +1,7 @@
 //! Local search as a step of the search: which of `moves` runs, from where, and what becomes of its outcome.
 
 use super::flows::{ChainFlow, Reflow, best_flows};
-use super::moves::{Screen, descend_by_reflow, interchange, open_greedily, search_by_tabu};
+use super::moves::{Screen, descend_by_reflow, interchange, search_by_tabu};
 use super::prepared::Prepared;
 use super::solution::Solution;
 use super::state::{State, gap};
@@ -21,19 +21,6 @@ fn most_moves(prepared: &Prepared<'_>) -> u64 {
 }
 
 impl State<'_> {
-    /// Opens one site after the other, the one that saves most first, then adds, drops and swaps. Where capacities bind,
-    /// the start is the sites that look best at the first prices, as many as the demand needs.
-    pub(super) fn greedy(&mut self) {
-        let fixed = self.lagrangian.fixing();
-        let mut open: Vec<bool> = fixed.iter().map(|fixed| *fixed == Some(true)).collect();
-        open[self.prepared.n_sites()..].fill(true);
-        if self.prepared.nearest_is_optimal() {
-            self.iteration += open_greedily(&self.lagrangian, &mut open, &fixed, self.budget);
-        }
-        self.offer_open(&open);
-        self.local_search();
-    }
-
     /// Local search from the incumbent.
     pub(super) fn local_search(&mut self) {
         if let Some(search) = &mut self.local {

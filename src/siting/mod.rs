@@ -7,6 +7,7 @@
 //! open set are exact where one commodity moves (`flows`); local search (`moves`) and branch and bound (`exact`)
 //! close in from above and below.
 
+mod alone;
 mod assigning;
 mod bounds;
 mod covering;

@@ -220,6 +220,14 @@ impl Problem {
         self
     }
 
+    /// The problem with only these sites left to open.
+    pub(super) fn with_sites_left(mut self, is_left: &[bool]) -> Self {
+        let out = self.sites.iter_mut().zip(is_left).filter(|(_, is_left)| !**is_left);
+        out.for_each(|(site, _)| site.status = SiteStatus::Forbidden);
+        self.customers.iter_mut().for_each(|customer| customer.services.retain(|service| is_left[service.site.get()]));
+        self
+    }
+
     /// The same problem with other counts of open sites.
     #[must_use]
     pub fn with_counts(mut self, open_count: std::ops::RangeInclusive<usize>) -> Self {

@@ -9,7 +9,7 @@ use super::prepared::Prepared;
 use super::problem::Problem;
 use super::solution::Solution;
 use super::state::{LARGE, State};
-use crate::search::{Budget, Event, Method, Observer};
+use crate::search::{Budget, Method, Observer};
 use crate::units::Cost;
 
 /// Tuning of the siting search.
@@ -38,7 +38,16 @@ impl Default for Params {
 }
 
 /// What [`solve()`] can run.
-pub const METHODS: &[Method] = &[Method::Default, Method::Greedy, Method::Lagrangian];
+pub const METHODS: &[Method] = &[
+    Method::Default,
+    Method::GreedyAdd,
+    Method::GreedyDrop,
+    Method::DualAscent,
+    Method::Lagrangian,
+    Method::LocalSearch,
+    Method::Exact,
+    Method::Kernel,
+];
 
 /// Relative gap above which local search gets more time than branch and bound where capacities bind.
 pub(super) const WIDE: f64 = 0.004;
@@ -48,6 +57,9 @@ const FIRST_CLIMB: f64 = 0.35;
 
 /// Share of what is left of the budget for the problem with rows split.
 const SPLIT: f64 = 0.2;
+
+/// Capacity, over what is needed, of the sites that a greedy drop starts from: with 1.5 to 5 and with all plans are much the same.
+const PLENTY: f64 = 3.0;
 
 /// What a solve hands back.
 #[derive(Clone, Debug)]
@@ -152,25 +164,11 @@ pub fn solve(
         state.offer_open(&prepared.with_all_plants(&start.open));
         // With prices from the same plan, what has changed since is best mended first.
         if params.prices.is_some() && params.method == Method::Default {
-            observer.on(Event::Phase("local search"));
+            state.enter("local search");
             state.local_search();
         }
     }
-    if params.method == Method::Greedy {
-        observer.on(Event::Phase("greedy"));
-        state.greedy();
-    } else {
-        if prepared.nearest_is_optimal() && prepared.row.len() > LARGE && params.method == Method::Default {
-            observer.on(Event::Phase("greedy"));
-            state.greedy();
-            state.price_by_incumbent();
-        }
-        observer.on(Event::Phase("dual climb"));
-        // Where an iteration takes long, the first solutions do not wait for the last digits of the bound.
-        let is_short = state.spreads() && params.method == Method::Default;
-        let (most, share) = if is_short { (params.climb / 4, FIRST_CLIMB) } else { (params.climb, 1.0) };
-        state.climb(most, share);
-    }
+    state.begin();
     // A question with an answer that is enough comes from such a check itself; where services are left out it proves nothing.
     let is_cut = problem.customers().iter().any(|customer| customer.rest.is_finite());
     let by_count = || if params.enough.is_none() && !is_cut { count_check(problem, budget, seed) } else { None };
@@ -180,49 +178,99 @@ pub fn solve(
     {
         return Outcome::infeasible(reason);
     }
-    if state.finished() || params.method != Method::Default {
+    if state.finished() {
         return state.outcome();
     }
-    if prepared.whole_rows {
-        observer.on(Event::Phase("split rows"));
-        state.learn_from_split(SPLIT);
+    match params.method {
+        Method::Default => state.close_in(),
+        Method::Kernel => state.search_kernels(),
+        Method::LocalSearch | Method::Exact => {}
+        _ => return state.outcome(),
     }
-    observer.on(Event::Phase("local search"));
-    state.local_search();
-    if state.spreads() && !state.finished() {
-        observer.on(Event::Phase("dual climb"));
-        state.climb(params.climb, 1.0);
-        observer.on(Event::Phase("local search"));
-        state.local_search();
-    }
-    observer.on(Event::Phase("branch and bound"));
+    state.enter(if params.method == Method::LocalSearch { "local search" } else { "branch and bound" });
     let mut tree = Tree::new(&state);
     let mut emptied = false;
     while !state.finished() {
-        // A wide gap is narrowed from above first; only a small one can be closed by branching. Over assignments both
-        // help each other.
-        let (n_nodes, n_moves) = match (state.assignment.is_some(), state.wide()) {
-            (true, _) => (params.climb, params.climb),
-            // Where flows follow each change, a move takes as long as some ten dual iterations.
-            (false, true) if state.network.is_some() => (2 * params.climb, 3 * params.climb / 10),
-            (false, true) => (params.climb / 4, params.climb),
-            // A move of a local flow takes a small part of a dual iteration.
-            (false, false) if state.spreads() => (2 * params.climb, 2 * params.climb),
-            (false, false) => (2 * params.climb, params.climb / 8),
-        };
-        // Where an iteration takes long, branching is left for the last.
-        if !(emptied || state.spreads() && state.wide()) {
+        let (n_nodes, n_moves) = state.shares();
+        if n_nodes > 0 && !emptied {
             emptied = tree.explore(&mut state, n_nodes);
         }
         if emptied && state.incumbent.is_none() && tree.proves_infeasible() {
             return Outcome::infeasible(Infeasible::EverySet);
         }
-        if emptied && (state.exhausted || state.fixed.iter().all(Option::is_some)) {
+        if emptied && (n_moves == 0 || state.exhausted || state.fixed.iter().all(Option::is_some)) {
             break;
         }
         state.perturb_for(n_moves);
     }
     state.outcome()
+}
+
+impl State<'_> {
+    /// What a method does first: most have a solution and a bound after it.
+    fn begin(&mut self) {
+        let is_default = self.params.method == Method::Default;
+        match self.params.method {
+            Method::GreedyAdd | Method::LocalSearch => self.add_greedily(),
+            Method::GreedyDrop => self.drop_greedily(f64::INFINITY),
+            Method::DualAscent => self.candidates(),
+            _ => {
+                if self.prepared.nearest_is_optimal() && self.prepared.row.len() > LARGE && is_default {
+                    self.add_greedily();
+                    self.local_search();
+                    self.price_by_incumbent();
+                }
+                self.enter("dual climb");
+                // Where an iteration takes long, the first solutions do not wait for the last digits of the bound.
+                let is_short = self.spreads() && is_default;
+                let climb = self.params.climb;
+                let (most, share) = if is_short { (climb / 4, FIRST_CLIMB) } else { (climb, 1.0) };
+                self.climb(most, share);
+            }
+        }
+    }
+
+    /// From the first climb on, until branching and local search take turns.
+    fn close_in(&mut self) {
+        if self.prepared.whole_rows {
+            self.enter("split rows");
+            self.learn_from_split(SPLIT);
+        }
+        if self.network.is_some() || self.chain.is_some() || self.spreads() {
+            self.drop_greedily(PLENTY);
+        }
+        self.enter("local search");
+        self.local_search();
+        if self.spreads() && !self.finished() {
+            self.enter("dual climb");
+            self.climb(self.params.climb, 1.0);
+            self.enter("local search");
+            self.local_search();
+        }
+    }
+
+    /// Dual iterations of branch and bound, and moves of local search after them, in each turn.
+    fn shares(&self) -> (u64, u64) {
+        let climb = self.params.climb;
+        match self.params.method {
+            Method::LocalSearch => return (0, climb),
+            Method::Exact => return (climb, 0),
+            _ => {}
+        }
+        // A wide gap is narrowed from above first; only a small one can be closed by branching. Over assignments both
+        // help each other.
+        match (self.assignment.is_some(), self.wide()) {
+            (true, _) => (climb, climb),
+            // Where flows follow each change, a move takes as long as some ten dual iterations.
+            (false, true) if self.network.is_some() => (2 * climb, 3 * climb / 10),
+            // Where an iteration takes long, branching is left for the last.
+            (false, true) if self.spreads() => (0, climb),
+            (false, true) => (climb / 4, climb),
+            // A move of a local flow takes a small part of a dual iteration.
+            (false, false) if self.spreads() => (climb / 5, 2 * climb),
+            (false, false) => (2 * climb, climb / 8),
+        }
+    }
 }
 
 /// The best flows found for given open sites: exact, up to rounding, for one commodity without rows to pack. `None`

@@ -162,6 +162,11 @@ impl<'a> State<'a> {
         true
     }
 
+    /// Says what is done from now on.
+    pub(super) fn enter(&self, phase: &'static str) {
+        self.observer.on(Event::Phase(phase));
+    }
+
     /// Whether there are so many pairs of sites and rows that flows are changed locally.
     pub(super) fn spreads(&self) -> bool {
         self.spreads
@@ -248,7 +253,7 @@ impl<'a> State<'a> {
     }
 
     /// Offers the open sets that the dual search suggests.
-    fn candidates(&mut self) {
+    pub(super) fn candidates(&mut self) {
         let rounded = |open: &[f64], share: f64| open.iter().map(|&open| open >= share).collect::<Vec<bool>>();
         let sets = if self.spreads {
             vec![balanced(self.prepared, &self.volume.open, &self.fixed, SPARE)]

@@ -5,7 +5,7 @@ use super::flows::{Network, Reflow};
 use super::prepared::Prepared;
 use super::*;
 use crate::mip::Status;
-use crate::search::{Budget, Silent};
+use crate::search::{Budget, Method, Silent};
 use crate::units::{Cost, CustomerIdx, Load, ProductIdx, SiteIdx};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -114,8 +114,13 @@ fn optimum(problem: &Problem) -> Option<f64> {
 
 /// Solves a problem and checks that bound and solution enclose the optimum. Outcome and optimum where there is one.
 pub(super) fn enclosed(shape: &Shape, seed: u64) -> Option<(Outcome, f64)> {
+    enclosed_by(Method::Default, shape, seed)
+}
+
+fn enclosed_by(method: Method, shape: &Shape, seed: u64) -> Option<(Outcome, f64)> {
     let problem = generate(shape, seed);
-    let outcome = solved(&problem, 6000);
+    let params = Params { method, ..Params::default() };
+    let outcome = solve(&problem, None, &params, &budget(6000), 1, &Silent);
     let Some(optimum) = optimum(&problem) else {
         assert!(outcome.solution.is_none(), "seed {seed}: {shape:?}");
         return None;
@@ -152,6 +157,75 @@ pub(super) fn sandwich(shape: &Shape, seeds: std::ops::Range<u64>) {
         } else {
             assert!(cost <= optimum * 1.05, "seed {seed}: {cost} against {optimum}, {shape:?}");
         }
+    }
+}
+
+#[test]
+fn sandwich_of_each_method() {
+    let plain = Shape::plain(6, 7);
+    let shapes = [
+        plain,
+        Shape { median: 3, ..plain },
+        Shape { capacity_ratio: 2.5, missing: 0.1, ..plain },
+        Shape { capacity_ratio: 2.5, single_source: 1.0, ..plain },
+        Shape { capacity_ratio: 3.0, n_supplies: 3, plants: 150.0, ..Shape::plain(4, 6) },
+        Shape { capacity_ratio: 1.8, n_sizes: 2, least: 0.4, funds: 0.7, special: 0.2, ..Shape::plain(4, 7) },
+    ];
+    for &method in METHODS {
+        let (mut n_found, mut n_best) = (0, 0);
+        for (row, shape) in shapes.iter().enumerate() {
+            for seed in 0..4 {
+                let Some((outcome, optimum)) = enclosed_by(method, shape, seed) else { continue };
+                assert!(outcome.solution.is_some() || row == 5, "seed {seed}: {shape:?} by {}", method.name());
+                let Some(solution) = outcome.solution else { continue };
+                n_found += 1;
+                n_best += usize::from(solution.cost.get() as f64 <= optimum * (1.0 + 1e-7) + 100.0);
+                assert!(method != Method::Exact || row > 4 || outcome.proven, "seed {seed}: {shape:?}");
+            }
+        }
+        assert!(n_found >= 20 && n_best >= 8, "{}: {n_found} found, {n_best} of them best", method.name());
+    }
+}
+
+/// From sites that are all closed or open turns the one that saves most by what it is divided by, all tried each time.
+fn turned_greedily(problem: &Problem, opens: bool, per: impl Fn(&Site) -> f64) -> Cost {
+    let cost = |open: &[bool]| flows(problem, open, &budget(u64::MAX)).map(|solution| solution.cost);
+    let mut open = vec![!opens; problem.sites().len()];
+    loop {
+        let before = cost(&open);
+        let mut best: Option<(f64, usize)> = None;
+        let left: Vec<usize> = (0..open.len()).filter(|&i| open[i] != opens).collect();
+        for i in left {
+            open[i] = opens;
+            if let Some(after) = cost(&open) {
+                let saving = before.map_or(1e15, |before| before.get() as f64) - after.get() as f64;
+                let saving = saving / per(&problem.sites()[i]);
+                if saving > 0.0 && best.is_none_or(|best| saving > best.0) {
+                    best = Some((saving, i));
+                }
+            }
+            open[i] = !opens;
+        }
+        match best {
+            Some((_, i)) => open[i] = opens,
+            None => return before.unwrap(),
+        }
+    }
+}
+
+#[test]
+fn greedy_methods_take_what_saves_most() {
+    let by = |method: Method, problem: &Problem| {
+        let params = Params { method, ..Params::default() };
+        solve(problem, None, &params, &budget(u64::MAX), 1, &Silent).solution.unwrap().cost
+    };
+    for seed in 0..12 {
+        let problem = generate(&Shape::plain(9, 20), seed);
+        assert_eq!(by(Method::GreedyAdd, &problem), turned_greedily(&problem, true, |_| 1.0), "seed {seed}");
+        assert_eq!(by(Method::GreedyDrop, &problem), turned_greedily(&problem, false, |_| 1.0), "seed {seed}");
+        let problem = generate(&Shape { capacity_ratio: 4.0, ..Shape::plain(9, 20) }, seed);
+        let per_unit = |site: &Site| site.capacity.unwrap().get() as f64;
+        assert_eq!(by(Method::GreedyDrop, &problem), turned_greedily(&problem, false, per_unit), "seed {seed}");
     }
 }
 

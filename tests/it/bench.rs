@@ -49,7 +49,7 @@ fn every_method_solves_the_problems_of_its_kind() {
 #[test]
 fn methods_keep_to_their_kind() {
     let cancel = AtomicBool::new(false);
-    for (name, method) in [("tiny/tiny-routing.json", Method::Greedy), ("tiny/tiny-siting.json", Method::Sweep)] {
+    for (name, method) in [("tiny/tiny-routing.json", Method::GreedyAdd), ("tiny/tiny-siting.json", Method::Sweep)] {
         let problem = problem(name);
         let refused = plan(&problem, &options(method, &cancel), &Silent);
         assert!(matches!(refused, Err(PlanError::Method { .. })), "{refused:?}");

@@ -51,6 +51,19 @@ pub(crate) fn open_greedily(
     Interchange::new(lagrangian, open, fixed).fill(budget)
 }
 
+/// Closes one site after the other, the one that saves most first, until none does and no more are open than may be, or the
+/// time is over. Returns the number of sites closed.
+///
+/// Source: Feldman, Lehrer & Ray (1966), Management Science 12(9).
+pub(crate) fn close_greedily(
+    lagrangian: &Lagrangian<'_>,
+    open: &mut [bool],
+    fixed: &[Option<bool>],
+    budget: &Budget<'_>,
+) -> u64 {
+    Interchange::new(lagrangian, open, fixed).thin(budget)
+}
+
 /// An open set with the two cheapest open sites of every row.
 struct Interchange<'a> {
     lagrangian: &'a Lagrangian<'a>,
@@ -149,6 +162,23 @@ impl<'a> Interchange<'a> {
             } else {
                 best.push((new, Reverse(i)));
             }
+        }
+        n_done
+    }
+
+    /// See [`close_greedily`].
+    fn thin(mut self, budget: &Budget<'_>) -> u64 {
+        let problem = self.prepared.problem;
+        let mut n_done = 0;
+        while self.n_open > problem.min_open()
+            && let Some((change, i)) = self.plain
+        {
+            let must = self.n_open > problem.max_open() || self.spent > self.prepared.funds;
+            if change >= 0.0 && !must || n_done % PER_LOOK as u64 == 0 && budget.out_of_time() {
+                break;
+            }
+            self.apply(Move { change, add: None, drop: Some(i) });
+            n_done += 1;
         }
         n_done
     }

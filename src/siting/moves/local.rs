@@ -9,6 +9,8 @@ use super::super::flows::{LocalFlow, Mark};
 use super::super::prepared::Prepared;
 use crate::search::Rng;
 use rand::RngExt as _;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// What an addition may cost more than it saves to be tried, as a share of a mean opening cost, when all sites are gone through.
 const SLACK: f64 = 0.5;
@@ -22,6 +24,11 @@ const N_DRAWS: usize = 6;
 /// Most sites turned at once.
 const MOST_TURNED: usize = 3;
 
+/// Most sites opened at once beyond what is needed, and sites among which each is drawn. Tuned, with the share of such changes, on
+/// generated problems of 1,000 and 2,000 sites.
+const MOST_CROWDED: usize = 5;
+const N_CROWD_DRAWS: usize = 4;
+
 /// Closings tried after each addition before it is given up.
 const N_DROPS: usize = 3;
 
@@ -33,6 +40,8 @@ pub(crate) struct LocalSearch<'a> {
     flow: LocalFlow<'a>,
     n_open: usize,
     spent: f64,
+    /// Of any site.
+    mean_opening: f64,
     /// Cost of the flow and of opening the sites.
     cost: f64,
 }
@@ -47,6 +56,7 @@ impl<'a> LocalSearch<'a> {
             fixed,
             n_open: open.iter().filter(|&&open| open).count(),
             spent: prepared.spent(open),
+            mean_opening: prepared.opening.iter().sum::<f64>().max(0.0) / prepared.n_sites().max(1) as f64,
             cost: flow.cost() + opening,
             flow,
         }
@@ -73,7 +83,7 @@ impl<'a> LocalSearch<'a> {
         let mut n_tried = 1;
         while !self.prepared.budget.out_of_time() {
             let before = self.cost;
-            n_tried += self.drop_among(&all) + self.add_among(&all, SLACK);
+            n_tried += self.drop_among(&all) + self.add_among(&all, SLACK, N_DROPS);
             self.flow.keep();
             if self.cost >= before - self.least_gain() {
                 break;
@@ -90,26 +100,106 @@ impl<'a> LocalSearch<'a> {
         n_tried
     }
 
-    /// Turns a few sites at random, those with small `reduced` values more often, and repairs what is around; keeps that if it
-    /// saves together. Returns the number of moves tried.
-    pub(crate) fn shake(&mut self, reduced: &[f64], rng: &mut Rng) -> u64 {
+    /// Closes one site after the other, the one that saves most for the capacity that goes, as long as that saves. Returns the
+    /// number of closings tried.
+    pub(crate) fn thin_out_greedily(&mut self) -> u64 {
+        let all: Vec<usize> = (0..self.prepared.n_sites()).collect();
+        let n_tried = self.drop_greedily(&all);
+        self.flow.keep();
+        n_tried
+    }
+
+    /// Closes those of `sites` that save, most for the capacity that goes first, by what their rows lose at least. Losses hardly
+    /// shrink as others close, so an old one says which has to be computed anew.
+    fn drop_greedily(&mut self, sites: &[usize]) -> u64 {
+        let saving = |search: &Self, i: usize| {
+            let saving = search.prepared.opening[i] - search.flow.least_loss(i);
+            (saving / search.prepared.useful[i].max(1.0)).round() as i64
+        };
+        let droppable = sites.iter().copied().filter(|&i| self.may_close(i));
+        let mut promising: BinaryHeap<(i64, Reverse<usize>)> =
+            droppable.map(|i| (saving(self, i), Reverse(i))).collect();
+        let mut n_tried = 0;
+        while self.n_open > self.prepared.problem.min_open()
+            && !self.prepared.budget.out_of_time()
+            && let Some((old, Reverse(i))) = promising.pop()
+        {
+            let new = saving(self, i);
+            if new < old && new > 0 {
+                promising.push((new, Reverse(i)));
+            } else if new > 0 {
+                n_tried += 1;
+                self.try_drop(i);
+            }
+        }
+        n_tried
+    }
+
+    /// Opens sites as long as that saves, the most promising first. Returns the number of openings tried.
+    pub(crate) fn add_greedily(&mut self) -> u64 {
+        let all: Vec<usize> = (0..self.prepared.n_sites()).collect();
+        let n_tried = self.add_among(&all, 0.0, 0);
+        self.flow.keep();
+        n_tried
+    }
+
+    /// Changes a few sites at random and improves what is around; keeps that if it saves together, or costs no more than a chance
+    /// allows: the mean opening cost times `heat`, on average. Returns the number of moves tried.
+    pub(crate) fn shake(&mut self, reduced: &[f64], heat: f64, rng: &mut Rng) -> u64 {
         let mark = self.flow.mark();
         let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
-        let is_done = (0..rng.random_range(1..=MOST_TURNED)).all(|_| self.turn(reduced, rng));
-        let mut n_tried = 1;
-        if is_done {
-            let mut around = self.flow.left_since(mark);
-            n_tried += self.drop_among(&around);
-            around = self.flow.wanted_around(&self.flow.left_since(mark));
-            n_tried += self.add_among(&around, SLACK_AROUND);
-        }
-        if is_done && self.is_allowed() && self.cost < before - self.least_gain() {
+        let found = if rng.random_range(0..2) == 0 {
+            self.crowd(mark, reduced, rng)
+        } else {
+            self.turn_some(mark, reduced, rng)
+        };
+        let chance = -heat * self.mean_opening * rng.random_range(f64::MIN_POSITIVE..1.0).ln();
+        let is_new = (self.cost - before).abs() > self.least_gain();
+        if found.is_some() && self.is_allowed() && is_new && self.cost < before + chance {
             self.flow.keep();
         } else {
             self.flow.undo(mark);
             (self.n_open, self.spent, self.cost) = (n_open, spent, before);
         }
-        n_tried
+        found.unwrap_or(1)
+    }
+
+    /// Turns up to [`MOST_TURNED`] sites, then drops and adds around them. The number of moves tried; `None` when the flow
+    /// cannot follow.
+    fn turn_some(&mut self, mark: Mark, reduced: &[f64], rng: &mut Rng) -> Option<u64> {
+        if !(0..rng.random_range(1..=MOST_TURNED)).all(|_| self.turn(reduced, rng)) {
+            return None;
+        }
+        let n_dropped = self.drop_among(&self.flow.left_since(mark));
+        let around = self.flow.wanted_around(&self.flow.left_since(mark));
+        Some(1 + n_dropped + self.add_among(&around, SLACK_AROUND, N_DROPS))
+    }
+
+    /// Opens up to [`MOST_CROWDED`] more sites than are needed around an open one, those of small `reduced` values more often,
+    /// then closes greedily what is around. The number of moves tried; `None` when the flow cannot follow.
+    fn crowd(&mut self, mark: Mark, reduced: &[f64], rng: &mut Rng) -> Option<u64> {
+        let open: Vec<usize> = (0..self.prepared.n_sites()).filter(|&i| self.flow.is_open(i)).collect();
+        let center = *open.get(rng.random_range(0..open.len().max(1)))?;
+        let wanted = self.flow.wanted_around(&[center]);
+        if wanted.is_empty() {
+            return None;
+        }
+        let mut around = Vec::new();
+        for _ in 0..rng.random_range(1..=MOST_CROWDED) {
+            let draws = (0..N_CROWD_DRAWS).map(|_| wanted[rng.random_range(0..wanted.len())]);
+            let i = draws.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]))?;
+            let may_open = self.fixed[i].is_none() && self.prepared.siblings(i).all(|k| !self.flow.is_open(k));
+            if may_open && !self.flow.is_open(i) {
+                if !self.open(i, f64::NEG_INFINITY) {
+                    return None;
+                }
+                around.push(i);
+            }
+        }
+        around.extend(self.flow.left_since(mark));
+        around.sort_unstable();
+        around.dedup();
+        Some(1 + self.drop_greedily(&around))
     }
 
     /// Opens or closes one of a few sites drawn at random, the one that the dual is least sure about. False when its rows find
@@ -169,8 +259,8 @@ impl<'a> LocalSearch<'a> {
     }
 
     /// Opens those of `sites` that save by it, alone or with closings, the most promising first. One that costs more than it
-    /// saves is tried up to a share `slack` of a mean opening cost: closings may pay for it.
-    fn add_among(&mut self, sites: &[usize], slack: f64) -> u64 {
+    /// saves is tried up to a share `slack` of a mean opening cost: closings may pay for it, `n_drops` being tried at a time.
+    fn add_among(&mut self, sites: &[usize], slack: f64, n_drops: usize) -> u64 {
         let open = self.flow.open_flags();
         let opening: f64 = (0..open.len()).filter(|&i| open[i]).map(|i| self.prepared.opening[i].max(0.0)).sum();
         let most = slack * opening / self.n_open.max(1) as f64 - self.least_gain();
@@ -186,7 +276,7 @@ impl<'a> LocalSearch<'a> {
             }
             if value(self, i) < most {
                 n_tried += 1;
-                self.try_add(i, most);
+                self.try_add(i, most, n_drops);
             }
         }
         n_tried
@@ -194,7 +284,7 @@ impl<'a> LocalSearch<'a> {
 
     /// Opens a site and closes others that lose rows to it as long as that saves; takes all back unless it saves together.
     /// The site itself may cost `slack` more than it saves.
-    fn try_add(&mut self, i: usize, slack: f64) {
+    fn try_add(&mut self, i: usize, slack: f64, n_drops: usize) {
         let mark = self.flow.mark();
         let (n_open, spent, before) = (self.n_open, self.spent, self.cost);
         let (mut to_beat, mut is_kept) = (before - self.least_gain(), false);
@@ -205,7 +295,7 @@ impl<'a> LocalSearch<'a> {
                 if self.is_allowed() && self.cost < to_beat {
                     (to_beat, is_kept) = (self.cost, true);
                 }
-                if !self.drop_one(i, mark, to_beat) {
+                if !self.drop_one(i, mark, to_beat, n_drops) {
                     break;
                 }
             }
@@ -217,7 +307,7 @@ impl<'a> LocalSearch<'a> {
     }
 
     /// Closes one of the sites that lost rows since `mark` so that the cost falls below `to_beat`.
-    fn drop_one(&mut self, added: usize, mark: Mark, to_beat: f64) -> bool {
+    fn drop_one(&mut self, added: usize, mark: Mark, to_beat: f64, n_drops: usize) -> bool {
         if self.n_open <= self.prepared.problem.min_open() {
             return false;
         }
@@ -225,7 +315,7 @@ impl<'a> LocalSearch<'a> {
         let bounds = touched.map(|k| (self.cost + self.flow.least_loss(k) - self.prepared.opening[k], k));
         let mut drops: Vec<(f64, usize)> = bounds.filter(|drop| drop.0 < to_beat).collect();
         drops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for (_, k) in drops.into_iter().take(N_DROPS) {
+        for (_, k) in drops.into_iter().take(n_drops) {
             let (mark, before) = (self.flow.mark(), self.cost);
             if self.close(k, to_beat - before + self.prepared.opening[k]) && self.cost < to_beat {
                 return true;

@@ -9,7 +9,7 @@ mod tabu;
 mod tests;
 
 pub(super) use exchange::{Exchange, Screen};
-pub(super) use interchange::{interchange, open_greedily};
+pub(super) use interchange::{close_greedily, interchange, open_greedily};
 pub(super) use local::LocalSearch;
-pub(super) use reflow::descend as descend_by_reflow;
+pub(super) use reflow::{Follow, descend as descend_by_reflow, whole_cost};
 pub(super) use tabu::search_by_tabu;

@@ -128,7 +128,7 @@ pub(crate) fn descend<F: Follow>(mut base: F, screen: &Screen<'_>, open: &mut [b
 }
 
 /// What flows and all that is open cost together.
-pub(super) fn whole_cost(prepared: &Prepared<'_>, flow: &impl Follow) -> f64 {
+pub(crate) fn whole_cost(prepared: &Prepared<'_>, flow: &impl Follow) -> f64 {
     let open = (0..prepared.n_flags()).filter(|&flag| flow.is_open(flag));
     flow.cost() + open.map(|flag| prepared.opening_of(flag)).sum::<f64>()
 }

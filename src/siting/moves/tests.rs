@@ -17,7 +17,7 @@ fn budget(iterations: u64) -> Budget<'static> {
 /// Searches from the first size of every place and compares with what the whole solver proves.
 #[test]
 fn local_search_keeps_limits_and_often_finds_the_optimum() {
-    let (mut n_solved, mut n_optimal) = (0, 0);
+    let (mut n_solved, mut n_optimal, mut n_risen) = (0, 0, 0);
     for seed in 0..24 {
         let n_sizes = 1 + (seed % 2) as usize;
         let funds = if seed % 3 == 0 { 0.7 } else { 0.0 };
@@ -41,19 +41,22 @@ fn local_search_keeps_limits_and_often_finds_the_optimum() {
         let mut search = LocalSearch::new(&prepared, vec![None; problem.sites().len()], flow);
         let before = search.total();
         search.descend();
-        for _ in 0..200 {
-            let before = search.total();
-            search.shake(&vec![0.0; problem.sites().len()], &mut rng);
-            assert!(search.total() <= before, "seed {seed}");
+        assert!(search.total() <= before, "seed {seed}");
+        for step in 0..500 {
+            let (before, heat) = (search.total(), if step < 40 { 0.2 } else { 0.0 });
+            search.shake(&vec![0.0; problem.sites().len()], heat, &mut rng);
+            n_risen += usize::from(search.total() > before);
+            assert!(search.total() <= before || heat > 0.0, "seed {seed}");
         }
         let open = search.flow().open_flags();
-        assert!(prepared.allows(open) && search.total() <= before, "seed {seed}");
+        assert!(prepared.allows(open), "seed {seed}");
         let cost = flows(&problem, open, &budget).expect("the flow is there").cost;
         assert!((cost.get() as f64 - search.total()).abs() < 100.0, "seed {seed}: {cost:?}, not {}", search.total());
         n_solved += 1;
         n_optimal += usize::from(cost <= best.cost + Cost::new(100));
     }
     assert!(n_solved >= 8 && 2 * n_optimal >= n_solved, "{n_optimal} of {n_solved} are optimal");
+    assert!(n_risen > 0, "heat never let a cost rise");
 }
 
 /// What open sites cost when every row takes its cheapest.
@@ -161,9 +164,10 @@ fn prices_around_an_open_set_prove_less_than_the_optimum() {
         let (at_best, at_some) = (bound(around(&prepared, &best.open)), bound(around(&prepared, &some)));
         let most = best.cost.get() as f64 * (1.0 + 1e-9);
         assert!(at_best <= most && at_some <= most, "seed {seed}: {at_best} or {at_some} above {most}");
-        n_higher += usize::from(at_best > bound(start(&prepared)));
+        // Without a count the start is a dual ascent, which proves more.
+        n_higher += usize::from(median > 0 && at_best > bound(start(&prepared)));
     }
-    assert!(n_higher >= 30, "{n_higher}");
+    assert!(n_higher >= 15, "{n_higher}");
 }
 
 /// Searches from everything open and compares with what the whole solver proves.
