@@ -11,11 +11,8 @@ use rand::RngExt as _;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Share of what is left of the time for one kernel and bucket.
-const KERNEL_TIME: f64 = 0.2;
-
-/// Share of the budget after which nothing more is turned: the rest is for the flows.
-const TURNING: f64 = 0.8;
+/// Share of the budget for turning sites one by one where that is all: the rest is for the flows.
+pub(super) const TURNING: f64 = 0.8;
 
 /// Sites in a kernel, at least.
 const LEAST_KERNEL: usize = 10;
@@ -42,15 +39,16 @@ impl State<'_> {
             self.offer_local();
         } else if let Some(start) = &self.incumbent {
             let open = start.flags();
-            self.turn_greedily(open, true);
+            self.turn_greedily(open, true, TURNING);
         }
     }
 
     /// From sites with `plenty` times the capacity that is needed, the best at present prices and the largest of each place,
-    /// closes one after the other, the one that saves most first; where capacities bind, most for the capacity that goes.
+    /// closes one after the other, the one that saves most first; where capacities bind, most for the capacity that goes. Gives
+    /// up when more than a share `until` of the budget is used.
     ///
     /// Source: Feldman, Lehrer & Ray (1966), Management Science 12(9).
-    pub(super) fn drop_greedily(&mut self, plenty: f64) {
+    pub(super) fn drop_greedily(&mut self, plenty: f64, until: f64) {
         self.enter("greedy");
         let prepared = self.prepared;
         let fixed = self.lagrangian.fixing();
@@ -74,35 +72,48 @@ impl State<'_> {
         } else if self.spreads() {
             if let Some(flow) = LocalFlow::new(prepared, &open) {
                 let mut search = LocalSearch::new(prepared, fixed, flow);
-                self.iteration += search.thin_out_greedily();
+                self.iteration += search.thin_out_greedily(until);
                 open.clone_from_slice(search.flow().open_flags());
             }
         } else {
-            return self.turn_greedily(open, false);
+            return self.turn_greedily(open, false, until);
         }
-        self.offer_open(&open);
+        self.offer_turned(&open, until);
+    }
+
+    /// Offers what was turned, unless there is a solution and no time was left to turn all that saves.
+    fn offer_turned(&mut self, open: &[bool], until: f64) {
+        if self.incumbent.is_none() || self.budget.progress(self.iteration) <= until {
+            self.offer_open(open);
+        }
     }
 
     /// From `open` flags opens (or closes) the site or plant that saves most, until none does, and offers that.
-    fn turn_greedily(&mut self, open: Vec<bool>, opens: bool) {
+    fn turn_greedily(&mut self, open: Vec<bool>, opens: bool, until: f64) {
         let sites = (0..open.len()).filter(|&i| open[i]).collect();
         let reflow = self.network.as_ref().and_then(|network| Reflow::new(network, sites));
         let chained = self.chain.as_ref().and_then(|chain| ChainFlow::new(chain, &open, self.budget));
         let (n_tried, turned) = match (reflow, chained) {
-            (Some(flow), _) => self.turn_one_by_one(flow, open, opens),
-            (None, Some(flow)) => self.turn_one_by_one(flow, open, opens),
+            (Some(flow), _) => self.turn_one_by_one(flow, open, opens, until),
+            (None, Some(flow)) => self.turn_one_by_one(flow, open, opens, until),
             (None, None) => match Anew::over(self.prepared, open.clone()) {
-                Some(flow) => self.turn_one_by_one(flow, open, opens),
+                Some(flow) => self.turn_one_by_one(flow, open, opens, until),
                 None => (0, open),
             },
         };
         self.iteration += n_tried;
-        self.offer_open(&turned);
+        self.offer_turned(&turned, until);
     }
 
     /// What turning a flag saves hardly grows as others are turned, so an old saving says which has to be computed anew.
     /// The number of changes tried, and the flags in the end.
-    fn turn_one_by_one<F: Follow>(&self, mut flow: F, mut flags: Vec<bool>, opens: bool) -> (u64, Vec<bool>) {
+    fn turn_one_by_one<F: Follow>(
+        &self,
+        mut flow: F,
+        mut flags: Vec<bool>,
+        opens: bool,
+        until: f64,
+    ) -> (u64, Vec<bool>) {
         let (prepared, fixed) = (self.prepared, self.lagrangian.fixing());
         let free = (0..flags.len()).filter(|&flag| flags[flag] != opens && fixed[flag].is_none());
         // Savings, and how many flags had been turned when they were computed.
@@ -111,7 +122,7 @@ impl State<'_> {
         let (mut n_tried, mut n_turned) = (0, 0);
         while let Some((saving, Reverse(flag), when)) = promising.pop() {
             let must = !opens && !prepared.allows(&flags);
-            if self.budget.progress(self.iteration + n_tried) > TURNING || saving <= 0 && !must {
+            if self.budget.progress(self.iteration + n_tried) > until || saving <= 0 && !must {
                 break;
             }
             if !self.may_turn(&flags, flag) {
@@ -182,7 +193,7 @@ impl State<'_> {
         let mut in_kernel: Vec<bool> = vec![false; prepared.n_sites()];
         order[..size].iter().for_each(|&i| in_kernel[i] = true);
         let buckets: Vec<&[usize]> = std::iter::once(&[][..]).chain(order[size..].chunks(size.max(1))).collect();
-        for bucket in buckets {
+        for (at, bucket) in buckets.iter().enumerate() {
             if self.finished() {
                 return;
             }
@@ -192,9 +203,10 @@ impl State<'_> {
                 is_in.iter_mut().zip(&best.open).for_each(|(is_in, &open)| *is_in |= open);
             }
             let restricted = problem.clone().with_sites_left(&is_in);
+            let n_left = (buckets.len() - at) as u64;
             let budget = Budget {
-                iterations: ((self.budget.iterations - self.iteration) as f64 * KERNEL_TIME) as u64,
-                deadline: self.budget.deadline_within(KERNEL_TIME * self.seconds_left()),
+                iterations: (self.budget.iterations - self.iteration) / n_left,
+                deadline: self.budget.deadline_within(self.seconds_left() / n_left as f64),
                 ..*self.budget
             };
             let params = Params { method: Method::Default, prices: None, ..self.params.clone() };
@@ -238,6 +250,7 @@ impl Follow for Anew<'_> {
     fn cost(&self) -> f64 {
         self.cost
     }
+    /// None are known.
     fn tell_prices(&self, _: &mut Prices) {}
     fn open(&mut self, flag: usize) {
         let mut open = self.open.clone();

@@ -1,6 +1,7 @@
 //! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends; or
 //! one of these alone.
 
+use super::alone::TURNING;
 use super::covering::count_check;
 use super::exact::Tree;
 use super::feasibility::{Infeasible, flow_check, quick_check};
@@ -60,6 +61,9 @@ const SPLIT: f64 = 0.2;
 
 /// Capacity, over what is needed, of the sites that a greedy drop starts from: with 1.5 to 5 and with all plans are much the same.
 const PLENTY: f64 = 3.0;
+
+/// Share of what is left of the budget for it.
+const DROPPING: f64 = 0.15;
 
 /// What a solve hands back.
 #[derive(Clone, Debug)]
@@ -183,8 +187,11 @@ pub fn solve(
     }
     match params.method {
         Method::Default => state.close_in(),
-        Method::Kernel => state.search_kernels(),
         Method::LocalSearch | Method::Exact => {}
+        Method::Kernel => {
+            state.search_kernels();
+            return state.outcome();
+        }
         _ => return state.outcome(),
     }
     state.enter(if params.method == Method::LocalSearch { "local search" } else { "branch and bound" });
@@ -212,7 +219,7 @@ impl State<'_> {
         let is_default = self.params.method == Method::Default;
         match self.params.method {
             Method::GreedyAdd | Method::LocalSearch => self.add_greedily(),
-            Method::GreedyDrop => self.drop_greedily(f64::INFINITY),
+            Method::GreedyDrop => self.drop_greedily(f64::INFINITY, TURNING),
             Method::DualAscent => self.candidates(),
             _ => {
                 if self.prepared.nearest_is_optimal() && self.prepared.row.len() > LARGE && is_default {
@@ -237,7 +244,8 @@ impl State<'_> {
             self.learn_from_split(SPLIT);
         }
         if self.network.is_some() || self.chain.is_some() || self.spreads() {
-            self.drop_greedily(PLENTY);
+            let used = self.budget.progress(self.iteration);
+            self.drop_greedily(PLENTY, used + DROPPING * (1.0 - used));
         }
         self.enter("local search");
         self.local_search();

@@ -100,18 +100,18 @@ impl<'a> LocalSearch<'a> {
         n_tried
     }
 
-    /// Closes one site after the other, the one that saves most for the capacity that goes, as long as that saves. Returns the
-    /// number of closings tried.
-    pub(crate) fn thin_out_greedily(&mut self) -> u64 {
+    /// Closes one site after the other, the one that saves most for the capacity that goes, as long as that saves and no more
+    /// than a share `until` of the time is used. Returns the number of closings tried.
+    pub(crate) fn thin_out_greedily(&mut self, until: f64) -> u64 {
         let all: Vec<usize> = (0..self.prepared.n_sites()).collect();
-        let n_tried = self.drop_greedily(&all);
+        let n_tried = self.drop_greedily(&all, until);
         self.flow.keep();
         n_tried
     }
 
     /// Closes those of `sites` that save, most for the capacity that goes first, by what their rows lose at least. Losses hardly
     /// shrink as others close, so an old one says which has to be computed anew.
-    fn drop_greedily(&mut self, sites: &[usize]) -> u64 {
+    fn drop_greedily(&mut self, sites: &[usize], until: f64) -> u64 {
         let saving = |search: &Self, i: usize| {
             let saving = search.prepared.opening[i] - search.flow.least_loss(i);
             (saving / search.prepared.useful[i].max(1.0)).round() as i64
@@ -121,7 +121,8 @@ impl<'a> LocalSearch<'a> {
             droppable.map(|i| (saving(self, i), Reverse(i))).collect();
         let mut n_tried = 0;
         while self.n_open > self.prepared.problem.min_open()
-            && !self.prepared.budget.out_of_time()
+            && self.prepared.budget.progress(0) < until
+            && !self.prepared.budget.cancelled()
             && let Some((old, Reverse(i))) = promising.pop()
         {
             let new = saving(self, i);
@@ -199,7 +200,7 @@ impl<'a> LocalSearch<'a> {
         around.extend(self.flow.left_since(mark));
         around.sort_unstable();
         around.dedup();
-        Some(1 + self.drop_greedily(&around))
+        Some(1 + self.drop_greedily(&around, 1.0))
     }
 
     /// Opens or closes one of a few sites drawn at random, the one that the dual is least sure about. False when its rows find
