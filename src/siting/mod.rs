@@ -7,7 +7,6 @@
 //! open set are exact where one commodity moves (`flows`); local search (`moves`) and branch and bound (`exact`)
 //! close in from above and below.
 
-mod alone;
 mod assigning;
 mod bounds;
 mod covering;
@@ -18,6 +17,8 @@ mod exact;
 mod feasibility;
 mod flows;
 mod generate;
+mod greedy;
+mod kernel;
 mod mend;
 mod moves;
 mod near;

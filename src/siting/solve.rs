@@ -1,11 +1,11 @@
 //! The entrance: dual climb, candidates, local search, branch and bound, until the gap closes or the budget ends; or
 //! one of these alone.
 
-use super::alone::TURNING;
 use super::covering::count_check;
 use super::exact::Tree;
 use super::feasibility::{Infeasible, flow_check, quick_check};
 use super::flows::best_flows;
+use super::greedy::TURNING;
 use super::prepared::Prepared;
 use super::problem::Problem;
 use super::solution::Solution;
