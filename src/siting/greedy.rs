@@ -111,13 +111,11 @@ impl State<'_> {
     ) -> (u64, Vec<bool>) {
         let (prepared, fixed) = (self.prepared, self.lagrangian.fixing());
         let free = (0..flags.len()).filter(|&flag| flags[flag] != opens && fixed[flag].is_none());
-        // Savings, and how many flags had been turned when they were computed.
-        let mut promising: BinaryHeap<(i64, Reverse<usize>, usize)> =
-            free.map(|flag| (i64::MAX, Reverse(flag), usize::MAX)).collect();
-        let (mut n_tried, mut n_turned) = (0, 0);
-        while let Some((saving, Reverse(flag), when)) = promising.pop() {
-            let must = !opens && !prepared.allows(&flags);
-            if self.budget.progress(self.iteration + n_tried) > until || saving <= 0 && !must {
+        let mut promising: BinaryHeap<(i64, Reverse<usize>)> = free.map(|flag| (i64::MAX, Reverse(flag))).collect();
+        let mut n_tried = 0;
+        while let Some((old, Reverse(flag))) = promising.pop() {
+            let pays = |saving: i64| saving > 0 || !opens && !prepared.allows(&flags);
+            if self.budget.progress(self.iteration + n_tried) > until || !pays(old) {
                 break;
             }
             if !self.may_turn(&flags, flag) {
@@ -131,13 +129,16 @@ impl State<'_> {
                 // Without it there are no flows, nor will there be with less.
                 continue;
             }
-            if when != n_turned {
-                let saving = whole_cost(prepared, &flow) - whole_cost(prepared, &trial);
-                promising.push(((saving / self.given_up(flag, opens)).round() as i64, Reverse(flag), n_turned));
+            let saving = whole_cost(prepared, &flow) - whole_cost(prepared, &trial);
+            let new = ((saving / self.given_up(flag, opens)).round() as i64, Reverse(flag));
+            if promising.peek().is_some_and(|next| *next > new) {
+                promising.push(new);
                 continue;
             }
+            if !pays(new.0) {
+                break;
+            }
             flags[flag] = opens;
-            n_turned += 1;
             flow = trial;
             if opens {
                 // Laid out anew there is room for the next opening.
@@ -151,9 +152,12 @@ impl State<'_> {
     /// What savings of a closing are counted for: each unit of the capacity that goes, where that is scarce.
     fn given_up(&self, flag: usize, opens: bool) -> f64 {
         let prepared = self.prepared;
-        let useful = flag.checked_sub(prepared.n_sites()).map_or(&prepared.useful[..], |_| &prepared.plant_useful);
-        let at = flag.checked_sub(prepared.n_sites()).unwrap_or(flag);
-        if opens || !prepared.capacitated { 1.0 } else { useful[at].max(1.0) }
+        if opens || !prepared.capacitated {
+            return 1.0;
+        }
+        let useful =
+            flag.checked_sub(prepared.n_sites()).map_or_else(|| prepared.useful[flag], |g| prepared.plant_useful[g]);
+        useful.max(1.0)
     }
 
     /// Whether a flag may be turned beside the others: an opening within all limits, a closing above the least count.

@@ -189,8 +189,7 @@ impl<'a> LocalSearch<'a> {
         for _ in 0..rng.random_range(1..=MOST_CROWDED) {
             let draws = (0..N_CROWD_DRAWS).map(|_| wanted[rng.random_range(0..wanted.len())]);
             let i = draws.min_by(|&a, &b| reduced[a].total_cmp(&reduced[b]))?;
-            let may_open = self.fixed[i].is_none() && self.prepared.siblings(i).all(|k| !self.flow.is_open(k));
-            if may_open && !self.flow.is_open(i) {
+            if self.may_open(i) {
                 if !self.open(i, f64::NEG_INFINITY) {
                     return None;
                 }
@@ -207,10 +206,7 @@ impl<'a> LocalSearch<'a> {
     /// no room.
     fn turn(&mut self, reduced: &[f64], rng: &mut Rng) -> bool {
         let draws: Vec<usize> = (0..N_DRAWS).map(|_| rng.random_range(0..self.prepared.n_sites())).collect();
-        let may_turn = |&i: &usize| {
-            let has_sibling = || self.prepared.siblings(i).any(|k| self.flow.is_open(k));
-            if self.flow.is_open(i) { self.may_close(i) } else { self.fixed[i].is_none() && !has_sibling() }
-        };
+        let may_turn = |i: &usize| self.may_close(*i) || self.may_open(*i);
         let drawn = draws.into_iter().filter(may_turn).min_by(|&a, &b| reduced[a].abs().total_cmp(&reduced[b].abs()));
         match drawn {
             None => true,
@@ -326,6 +322,12 @@ impl<'a> LocalSearch<'a> {
             self.cost = before;
         }
         false
+    }
+
+    /// Whether a closed site may open, no other of its place being open.
+    fn may_open(&self, i: usize) -> bool {
+        let is_alone = || self.prepared.siblings(i).all(|k| !self.flow.is_open(k));
+        !self.flow.is_open(i) && self.fixed[i].is_none() && is_alone()
     }
 
     fn may_close(&self, i: usize) -> bool {

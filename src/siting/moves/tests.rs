@@ -49,7 +49,7 @@ fn local_search_keeps_limits_and_often_finds_the_optimum() {
             assert!(search.total() <= before || heat > 0.0, "seed {seed}");
         }
         let open = search.flow().open_flags();
-        assert!(prepared.allows(open), "seed {seed}");
+        assert!(prepared.allows(open) && search.total() <= before, "seed {seed}");
         let cost = flows(&problem, open, &budget).expect("the flow is there").cost;
         assert!((cost.get() as f64 - search.total()).abs() < 100.0, "seed {seed}: {cost:?}, not {}", search.total());
         n_solved += 1;
@@ -167,7 +167,7 @@ fn prices_around_an_open_set_prove_less_than_the_optimum() {
         // Without a count the start is a dual ascent, which proves more.
         n_higher += usize::from(median > 0 && at_best > bound(start(&prepared)));
     }
-    assert!(n_higher >= 15, "{n_higher}");
+    assert!(n_higher >= 20, "{n_higher} of 20");
 }
 
 /// Searches from everything open and compares with what the whole solver proves.
