@@ -1,5 +1,6 @@
 //! Iterated local search: the incumbent is changed at random and improved again.
 
+use super::bounds::Fixing;
 use super::flows::LocalFlow;
 use super::moves::LocalSearch;
 use super::state::State;
@@ -48,7 +49,9 @@ impl State<'_> {
             self.n_rounds += 1;
             let sampled = self.n_rounds.is_multiple_of(3);
             if sampled {
-                self.sample(&mut open);
+                let noise = if self.replaces() { self.rng.random_range(0.2..1.5) } else { 0.4 };
+                let (shares, fixed) = (self.volume.open.clone(), self.fixed.clone());
+                self.sample((&shares, &fixed), noise, &mut open);
             } else if self.replaces() {
                 if let Some(recent) = &self.recent
                     && self.rng.random_range(0..2) == 0
@@ -69,42 +72,27 @@ impl State<'_> {
         self.fix();
     }
 
+    /// Local search from an open set drawn by the `shares` of a part of the search in which these flags are `fixed`.
+    pub(super) fn descend_from_shares(&mut self, shares: &[f64], fixed: &Fixing, noise: f64) {
+        let mut open = vec![false; self.prepared.n_flags()];
+        self.sample((shares, fixed), noise, &mut open);
+        self.mend(&mut open);
+        if let Some(solution) = self.exchange.is_new(&open).then(|| self.flows(&open)).flatten() {
+            self.descend_from(solution, self.params.tries);
+        }
+    }
+
     /// Opens sites at random, those with large shares in the averaged relaxation more often, as many as it has or as
     /// the capacity needs; plants likewise. Source: the randomized rounding of Barahona & Chudak (2005), here by noisy
     /// ranks.
-    fn sample(&mut self, open: &mut [bool]) {
+    fn sample(&mut self, (shares, fixed): (&[f64], &Fixing), noise: f64, open: &mut [bool]) {
         let prepared = self.prepared;
-        let noise = if self.replaces() { self.rng.random_range(0.2..1.5) } else { 0.4 };
-        let noisy: Vec<f64> =
-            self.volume.open.iter().map(|share| share + noise * self.rng.random_range(0.0..1.0)).collect();
-        open.iter_mut().zip(&self.fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
+        let noisy: Vec<f64> = shares.iter().map(|share| share + noise * self.rng.random_range(0.0..1.0)).collect();
+        open.iter_mut().zip(fixed).for_each(|(open, fixed)| *open = *fixed == Some(true));
         let needed = if prepared.capacitated { prepared.total_weight } else { 0.0 };
-        self.sample_among(0..prepared.n_sites(), &noisy, &prepared.useful, needed, open);
-        let plants = self.plants();
-        self.sample_among(plants, &noisy, &prepared.plant_useful, prepared.plants_needed, open);
-    }
-
-    fn sample_among(
-        &self,
-        flags: std::ops::Range<usize>,
-        noisy: &[f64],
-        useful: &[f64],
-        needed: f64,
-        open: &mut [bool],
-    ) {
-        let first = flags.start;
-        let mut order: Vec<usize> = flags.clone().filter(|&i| self.fixed[i].is_none()).collect();
-        order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
-        let wanted = self.volume.open[flags.clone()].iter().sum::<f64>().round() as usize;
-        let n_fixed = open[flags.clone()].iter().filter(|&&open| open).count();
-        let mut passed: f64 = flags.filter(|&i| open[i]).map(|i| useful[i - first]).sum();
-        for (at, i) in order.into_iter().enumerate() {
-            if passed >= needed && n_fixed + at >= wanted {
-                break;
-            }
-            open[i] = true;
-            passed += useful[i - first];
-        }
+        let relaxed = (shares, &fixed[..], &noisy[..]);
+        sample_among(0..prepared.n_sites(), relaxed, &prepared.useful, needed, open);
+        sample_among(self.plants(), relaxed, &prepared.plant_useful, prepared.plants_needed, open);
     }
 
     /// Whether descents are quick enough to begin far from the incumbent.
@@ -152,5 +140,28 @@ impl State<'_> {
                 open[i] = !open[i];
             }
         }
+    }
+}
+
+/// Opens flags of a range in the order of their noisy shares, as many as the shares say or what is `needed` asks for.
+fn sample_among(
+    flags: std::ops::Range<usize>,
+    (shares, fixed, noisy): (&[f64], &[Option<bool>], &[f64]),
+    useful: &[f64],
+    needed: f64,
+    open: &mut [bool],
+) {
+    let first = flags.start;
+    let mut order: Vec<usize> = flags.clone().filter(|&i| fixed[i].is_none()).collect();
+    order.sort_by(|&a, &b| noisy[b].total_cmp(&noisy[a]).then(a.cmp(&b)));
+    let wanted = shares[flags.clone()].iter().sum::<f64>().round() as usize;
+    let n_fixed = open[flags.clone()].iter().filter(|&&open| open).count();
+    let mut passed: f64 = flags.filter(|&i| open[i]).map(|i| useful[i - first]).sum();
+    for (at, i) in order.into_iter().enumerate() {
+        if passed >= needed && n_fixed + at >= wanted {
+            break;
+        }
+        open[i] = true;
+        passed += useful[i - first];
     }
 }

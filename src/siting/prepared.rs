@@ -362,6 +362,12 @@ impl<'a> Prepared<'a> {
         self.least[i] > self.useful[i]
     }
 
+    /// Whether every site is a place of its own that need not be open, and there are no funds to keep to.
+    pub(super) fn places_are_plain(&self) -> bool {
+        let is_plain = |place: &Place| place.sites.len() == 1 && !place.is_required;
+        self.funds.is_infinite() && self.problem.places().iter().all(is_plain)
+    }
+
     /// The other sites of the place of site `i`.
     pub(super) fn siblings(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
         self.problem.places()[self.place[i]].sites.clone().filter(move |&k| k != i)

@@ -269,10 +269,11 @@ impl State<'_> {
         // help each other.
         match (self.assignment.is_some(), self.wide()) {
             (true, _) => (climb, climb),
-            // Where flows follow each change, a move takes as long as some ten dual iterations.
-            (false, true) if self.network.is_some() => (2 * climb, 3 * climb / 10),
-            // Where an iteration takes long, branching is left for the last.
-            (false, true) if self.spreads() => (0, climb),
+            // Where flows follow each change, a move takes as long as some ten dual iterations, and more in large problems.
+            (false, true) if self.network.is_some() => (2 * climb, climb / 10),
+            (false, false) if self.network.is_some() => (4 * climb, climb / 32),
+            // Where an iteration takes long, branching goes on slowly.
+            (false, true) if self.spreads() => (climb / 10, climb),
             (false, true) => (climb / 4, climb),
             // A move of a local flow takes a small part of a dual iteration.
             (false, false) if self.spreads() => (climb / 5, 2 * climb),

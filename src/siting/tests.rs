@@ -247,6 +247,8 @@ fn sandwich_with_capacity() {
     sandwich(&Shape { capacity_ratio: 1.5, ..Shape::plain(6, 7) }, 0..8);
     sandwich(&Shape { capacity_ratio: 3.0, special: 0.4, missing: 0.2, ..Shape::plain(6, 7) }, 0..8);
     sandwich(&Shape { capacity_ratio: 3.0, median: 3, ..Shape::plain(6, 7) }, 0..8);
+    // Enough sites for branching on how many of them open in a region.
+    sandwich(&Shape { capacity_ratio: 4.0, ..Shape::plain(9, 12) }, 0..4);
 }
 
 #[test]

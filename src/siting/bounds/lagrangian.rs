@@ -5,6 +5,7 @@ use super::by_product::ByProduct;
 use super::knapsack::Knapsack;
 use super::nearness::Nearness;
 use super::plants::{choose_plants, plant_values};
+use super::regions::Region;
 use super::selection::{Limits, select};
 use crate::search::workers;
 use crate::siting::SiteStatus;
@@ -61,6 +62,8 @@ pub(crate) struct Lagrangian<'a> {
     assigned: Assigned,
     /// How often each row was taken by each site since [`Lagrangian::count_anew`], by site, then row; empty before.
     counts: Vec<f32>,
+    /// Limits of a part of the search, see [`Limits`].
+    regions: Vec<Region>,
     /// Weight of the choice of whole sites and plants, see [`Limits`].
     whole: f64,
 }
@@ -107,6 +110,7 @@ impl<'a> Lagrangian<'a> {
             last_taken: vec![0.0; prepared.n_sites()],
             assigned: Assigned::none(prepared),
             counts: Vec::new(),
+            regions: Vec::new(),
             whole: if prepared.whole_rows { 1.0 } else { 0.0 },
         };
         lagrangian.choose_arcs(prices);
@@ -127,6 +131,14 @@ impl<'a> Lagrangian<'a> {
     pub(crate) fn assign(&mut self, assigned: &Assigned, prices: &Prices) {
         self.assigned.clone_from(assigned);
         self.choose_arcs(prices);
+    }
+
+    /// Goes on with these regions limited, and no others. They must nest or have no site in common, and be in the order of their
+    /// sizes.
+    pub(crate) fn confine(&mut self, regions: &[Region]) {
+        debug_assert!(regions.is_sorted_by_key(|region| region.sites.len()));
+        self.regions.clear();
+        self.regions.extend_from_slice(regions);
     }
 
     /// Opens sites and plants whole from now on, as far as [`select`] can tell: the value rises. Not where one site in part
@@ -404,6 +416,7 @@ impl<'a> Lagrangian<'a> {
             funds: prepared.funds,
             min_open: prepared.min_open,
             max_open: problem.max_open(),
+            regions: &self.regions,
             whole: self.whole,
         };
         let selection = select(&values, &fixed[..prepared.n_sites()], &limits);
@@ -432,6 +445,7 @@ impl<'a> Lagrangian<'a> {
         }
         let mut bound = prepared.constant + selection.value + prices.rows.iter().sum::<f64>();
         let mut magnitude = prepared.constant.abs() + selection.price * limits.needed;
+        magnitude += selection.magnitude;
         if selection.rent > 0.0 {
             magnitude += selection.rent * (prepared.funds + prepared.spending.iter().sum::<f64>());
         }

@@ -12,6 +12,7 @@ mod lagrangian;
 mod nearness;
 mod penalties;
 mod plants;
+mod regions;
 mod selection;
 mod volume;
 
@@ -19,4 +20,5 @@ pub(super) use ascent::{around, start};
 pub(super) use assigned::Assigned;
 pub(super) use lagrangian::{Evaluation, Fixing, Lagrangian, Prices};
 pub(super) use penalties::penalties;
+pub(super) use regions::Region;
 pub(super) use volume::Volume;

@@ -34,6 +34,7 @@ pub(super) fn choose_plants(
         funds: f64::INFINITY,
         min_open: 0,
         max_open: values.len(),
+        regions: &[],
         whole,
     };
     let selection = select(&values, fixed, &limits);

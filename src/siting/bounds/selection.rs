@@ -1,6 +1,7 @@
 //! Which sites the relaxation opens: least sum of site values under fixings, places, counts, funds and total capacity.
 
 use super::knapsack::Knapsack;
+use super::regions::{InRegions, Region};
 use crate::siting::Place;
 
 /// What limits the choice of open sites.
@@ -17,6 +18,8 @@ pub(super) struct Limits<'a> {
     pub(super) funds: f64,
     pub(super) min_open: usize,
     pub(super) max_open: usize,
+    /// Where a number of sites has to be open, in the order of sizes; for places of one site each only.
+    pub(super) regions: &'a [Region],
     /// Weight, from zero to one, of the choice of whole sites in [`Selection::open`]; where zero it is not asked for.
     pub(super) whole: f64,
 }
@@ -25,7 +28,8 @@ impl Limits<'_> {
     /// Whether nothing but the capacity that is needed, and a least count, can keep a site from opening or closing.
     fn covers_only(&self) -> bool {
         let is_free = |place: &Place| place.sites.len() == 1 && !place.is_required;
-        self.funds.is_infinite() && self.max_open >= self.useful.len() && self.places.iter().all(is_free)
+        let is_counted = !self.regions.is_empty() || self.max_open >= self.useful.len();
+        self.funds.is_infinite() && is_counted && self.places.iter().all(is_free)
     }
 }
 
@@ -42,6 +46,12 @@ pub(super) struct Selection {
     pub(super) open: Vec<f64>,
     /// Value of opening each site: what the sum would rise by, at least, if its flag were turned.
     pub(super) reduced: Vec<f64>,
+    /// What the multipliers of regions add to the value, and how much less each site is worth opening for them; no shifts
+    /// where there are no regions.
+    pub(super) base: f64,
+    pub(super) shifts: Vec<f64>,
+    /// Sum of the absolute terms that these add.
+    pub(super) magnitude: f64,
 }
 
 /// Minimizes the sum of `values` over the open sites. `fixed[i]` forces a site open or closed. Where nothing but the total
@@ -64,11 +74,12 @@ fn open_whole(selection: &mut Selection, values: &[f64], fixed: &[Option<bool>],
     let mut knapsack = Knapsack::new();
     knapsack.begin(0.0);
     let may_open = |i: &usize| fixed[*i] != Some(false);
-    let (mut value, mut passed) = (0.0, 0.0);
+    let (mut value, mut passed) = (selection.base, 0.0);
     for i in (0..values.len()).filter(may_open) {
-        (value, passed) = (value + values[i], passed + limits.useful[i]);
-        if fixed[i].is_none() && values[i] > 0.0 {
-            knapsack.push(-values[i], limits.useful[i], i as u32);
+        let own = values[i] - selection.shifts.get(i).copied().unwrap_or(0.0);
+        (value, passed) = (value + own, passed + limits.useful[i]);
+        if fixed[i].is_none() && own > 0.0 {
+            knapsack.push(-own, limits.useful[i], i as u32);
         }
     }
     // More than can be lost in the sum, and less than a unit.
@@ -135,12 +146,30 @@ fn select_in_part(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) -
     best
 }
 
-/// [`select`] without funds. The capacity row is priced by bisection.
+/// [`select`] without funds.
 fn within_capacity(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) -> Selection {
-    let mut choices = Choices::new(values, fixed, limits);
-    let low = choices.at(0.0);
+    if limits.regions.is_empty() {
+        price_capacity(&mut Choices::new(values, fixed, limits), values, limits)
+    } else {
+        price_capacity(&mut InRegions::new(values, fixed, limits), values, limits)
+    }
+}
+
+/// What can be chosen at each price of capacity.
+pub(super) trait Choosing {
+    /// The choice of least value at this price.
+    fn at(&mut self, price: f64) -> Choice;
+
+    /// The bound that such a choice proves.
+    fn selection(&self, choice: &Choice, price: f64) -> Selection;
+}
+
+/// Prices the capacity row: the value is concave in the price and every choice is a tangent, so that the price goes to where
+/// the tangents of the last two meet, one short of capacity and one not.
+fn price_capacity(choosing: &mut impl Choosing, values: &[f64], limits: &Limits<'_>) -> Selection {
+    let low = choosing.at(0.0);
     if low.passed >= limits.needed {
-        return choices.selection(&low, 0.0);
+        return choosing.selection(&low, 0.0);
     }
     // Beyond this price every useful site is worth opening.
     let mut top = 1e-9f64;
@@ -153,7 +182,7 @@ fn within_capacity(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) 
     let mut upper = None;
     let mut price = top * 1.000_001;
     for _ in 0..8 {
-        let choice = choices.at(price);
+        let choice = choosing.at(price);
         if choice.passed >= limits.needed {
             upper = Some((price, choice));
             break;
@@ -163,14 +192,24 @@ fn within_capacity(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) 
     }
     let Some(mut upper) = upper else {
         // Counts keep the capacity short at every price tried: the last bound is still valid.
-        return choices.selection(&bracket.1, bracket.0);
+        return choosing.selection(&bracket.1, bracket.0);
     };
-    for _ in 0..60 {
-        let middle = 0.5 * (bracket.0 + upper.0);
+    let mut best = None;
+    for step in 0..60 {
+        let (below, above) = (limits.needed - bracket.1.passed, upper.1.passed - limits.needed);
+        let rise = upper.1.value + above * upper.0 - bracket.1.value + below * bracket.0;
+        // Tangents that hardly differ bring it little further.
+        let middle = if step % 4 == 3 { 0.5 * (bracket.0 + upper.0) } else { rise / (below + above) };
         if middle <= bracket.0 || middle >= upper.0 || bracket.1.open == upper.1.open {
             break;
         }
-        let choice = choices.at(middle);
+        let choice = choosing.at(middle);
+        let meeting = bracket.1.value + below * (middle - bracket.0);
+        let is_best = step % 4 != 3 && choice.value >= meeting - 1e-13 * meeting.abs();
+        if is_best {
+            best = Some((middle, choice));
+            break;
+        }
         if choice.passed >= limits.needed {
             upper = (middle, choice);
         } else {
@@ -181,19 +220,24 @@ fn within_capacity(values: &[f64], fixed: &[Option<bool>], limits: &Limits<'_>) 
         }
     }
     let share = ((limits.needed - bracket.1.passed) / (upper.1.passed - bracket.1.passed)).clamp(0.0, 1.0);
-    let below = choices.selection(&bracket.1, bracket.0);
-    let mut best = choices.selection(&upper.1, upper.0);
-    for (mine, other) in best.open.iter_mut().zip(&below.open) {
-        *mine = share * *mine + (1.0 - share) * other;
-    }
-    if below.value > best.value {
-        (best.value, best.linear) = (below.value, below.value);
-        (best.price, best.reduced) = (below.price, below.reduced);
-    }
-    best
+    let (price, choice) = match &best {
+        Some((price, choice)) => (*price, choice),
+        None if bracket.1.value > upper.1.value => (bracket.0, &bracket.1),
+        None => (upper.0, &upper.1),
+    };
+    let mut selection = choosing.selection(choice, price);
+    let (below, above) = (&bracket.1.open, &upper.1.open);
+    let mixed = below.iter().zip(above).map(|(&below, &above)| match (below, above) {
+        (false, false) => 0.0,
+        (false, true) => share,
+        (true, false) => 1.0 - share,
+        (true, true) => 1.0,
+    });
+    selection.open = mixed.collect();
+    selection
 }
 
-/// What can be chosen at each price of capacity.
+/// What can be chosen within places and counts.
 struct Choices<'a> {
     values: &'a [f64],
     fixed: &'a [Option<bool>],
@@ -205,11 +249,14 @@ struct Choices<'a> {
 }
 
 /// The choice at one price of capacity.
-struct Choice {
-    open: Vec<bool>,
-    passed: f64,
+pub(super) struct Choice {
+    pub(super) open: Vec<bool>,
+    /// Weight that its sites can pass.
+    pub(super) passed: f64,
+    /// Of its sites at this price, and what the capacity that is needed costs.
+    pub(super) value: f64,
     /// Price below which a free place is worth opening when counts bind, else zero.
-    threshold: f64,
+    pub(super) threshold: f64,
 }
 
 impl<'a> Choices<'a> {
@@ -231,7 +278,9 @@ impl<'a> Choices<'a> {
         let allowed = place.sites.clone().filter(|&i| self.fixed[i] != Some(false));
         allowed.map(|i| (self.value(i, price), i as u32)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
     }
+}
 
+impl Choosing for Choices<'_> {
     fn at(&mut self, price: f64) -> Choice {
         let limits = self.limits;
         let mut open: Vec<bool> = self.fixed.iter().map(|&fixed| fixed == Some(true)).collect();
@@ -269,23 +318,28 @@ impl<'a> Choices<'a> {
             };
             order[..n_taken].iter().for_each(|&p| open[best[p as usize].1 as usize] = true);
         }
-        let passed = (0..open.len()).filter(|&i| open[i]).map(|i| limits.useful[i]).sum();
-        Choice { open, passed, threshold }
+        let chosen = || (0..open.len()).filter(|&i| open[i]);
+        let passed = chosen().map(|i| limits.useful[i]).sum();
+        let value = price * limits.needed + chosen().map(|i| self.value(i, price)).sum::<f64>();
+        Choice { open, passed, value, threshold }
     }
 
     fn selection(&self, choice: &Choice, price: f64) -> Selection {
-        let chosen = (0..self.values.len()).filter(|&i| choice.open[i]).map(|i| self.value(i, price));
-        let value = price * self.limits.needed + chosen.sum::<f64>();
         Selection {
-            value,
-            linear: value,
+            value: choice.value,
+            linear: choice.value,
             price,
             rent: 0.0,
             open: choice.open.iter().map(|&open| f64::from(u8::from(open))).collect(),
             reduced: self.reduced(choice, price),
+            base: 0.0,
+            shifts: Vec::new(),
+            magnitude: 0.0,
         }
     }
+}
 
+impl Choices<'_> {
     /// A site competes with the others of its place, and with the place that would open or close in its stead.
     fn reduced(&self, choice: &Choice, price: f64) -> Vec<f64> {
         let mut reduced = Vec::with_capacity(self.values.len());
@@ -343,6 +397,7 @@ mod tests {
                 funds,
                 min_open: 0,
                 max_open: n,
+                regions: &[],
                 whole: 1.0,
             };
             let found = select(&values, &fixed, &limits);

@@ -1,14 +1,15 @@
 //! Best-first branch and bound over the open flags, on warm Lagrangian bounds.
 //!
 //! A node continues its parent's dual search for a few iterations, fixes sites by their reduced values and branches on
-//! the most undecided one; a leaf's flows are computed exactly.
+//! the most undecided one, or where capacities bind on how many sites open in a region; a leaf's flows are computed exactly.
 //! Source: Posta, Ferland & Michelon (2014), Mathematical Programming Computation 6, in outline.
 
-use super::super::bounds::{Assigned, Fixing, Volume};
+use super::super::bounds::{Assigned, Fixing, Region, Volume};
 use super::super::flows::{best_flows, complete, exact};
 use super::super::solution::Flow;
 use super::super::state::State;
 use super::facility_location::FacilityLocation;
+use super::regional::{Relaxed, Sum, Whereabouts, limit, propagate, sums};
 use crate::mip::Status;
 use crate::units::{Cost, CustomerIdx, SiteIdx};
 use std::cmp::Ordering;
@@ -19,6 +20,8 @@ struct Node {
     bound: Cost,
     order: u64,
     fixed: Fixing,
+    /// See [`Lagrangian::confine`](super::super::bounds::Lagrangian::confine).
+    regions: Vec<Region>,
     assigned: Assigned,
     volume: Volume,
 }
@@ -49,6 +52,14 @@ pub(crate) struct Tree {
     closed_bound: Cost,
     /// Whether some leaf could not be solved exactly.
     unresolved: bool,
+    /// Where open sites may be counted by region.
+    whereabouts: Option<Whereabouts>,
+}
+
+/// What a node is split by.
+enum Split {
+    Site(usize),
+    Sum(Sum),
 }
 
 impl Tree {
@@ -60,13 +71,19 @@ impl Tree {
     /// The whole search space of `state`.
     pub(crate) fn new(state: &State<'_>) -> Self {
         let (fixed, assigned) = (state.fixed.clone(), state.assigned.clone());
-        let root = Node { bound: state.bound, order: 0, fixed, assigned, volume: state.volume.clone() };
-        Self { open: BinaryHeap::from([root]), n_nodes: 1, closed_bound: Cost::HUGE, unresolved: false }
+        let (bound, volume) = (state.bound, state.volume.clone());
+        let root = Node { bound, order: 0, fixed, regions: Vec::new(), assigned, volume };
+        let prepared = state.prepared;
+        let is_counted = prepared.capacitated && !prepared.assigns() && prepared.places_are_plain();
+        // Where goods come from supplies, the plants decide more than how many sites open.
+        let whereabouts = (is_counted && !prepared.supplies_bind).then(|| Whereabouts::new(prepared));
+        Self { open: BinaryHeap::from([root]), n_nodes: 1, closed_bound: Cost::HUGE, unresolved: false, whereabouts }
     }
 
     /// Explores for about `n_iterations` dual iterations. True when nothing is left to explore.
     pub(crate) fn explore(&mut self, state: &mut State<'_>, n_iterations: u64) -> bool {
         let emptied = self.process_nodes(state, n_iterations);
+        state.lagrangian.confine(&[]);
         if state.prepared.assigns() {
             // Nodes leave their own pairs behind.
             state.lagrangian.assign(&state.assigned, &state.volume.best);
@@ -109,16 +126,22 @@ impl Tree {
         if assigns {
             state.lagrangian.assign(&node.assigned, &node.volume.best);
         }
+        state.lagrangian.confine(&node.regions);
+        let is_tried = state.prepared.capacitated && !assigns;
+        let most = if self.whereabouts.is_some() { COUNTED_ITERATIONS } else { u64::MAX };
+        let n_iterations = state.params.node_iterations.min(most);
         for _ in 0..4 {
             if assigns {
                 state.lagrangian.count_anew();
             }
-            if improve(state, &mut node, state.params.node_iterations) {
+            if improve(state, &mut node, n_iterations) {
                 return self.close(node.bound);
             }
             let n_barred = if assigns { state.bar_pairs(&node.volume, &node.fixed, &mut node.assigned) } else { 0 };
             let n_fixed = state.fix_by(&node.volume.at_best, &mut node.fixed);
-            let is_kept = node.assigned.propagate(state.prepared, &mut node.fixed);
+            let is_kept = node.assigned.propagate(state.prepared, &mut node.fixed)
+                && propagate(&mut node.regions, &mut node.fixed);
+            state.lagrangian.confine(&node.regions);
             if !is_kept || (n_fixed > 0 || n_barred > 0) && impossible(state, &node.fixed) {
                 // What was decided excludes only solutions that are no better than the incumbent.
                 return self.close(state.cutoff());
@@ -139,14 +162,22 @@ impl Tree {
         let mut ranked: Vec<usize> = (0..node.fixed.len()).filter(undecided).collect();
         ranked.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
         match ranked.first() {
-            Some(_) if state.prepared.capacitated && !assigns => {
-                ranked.truncate(N_CANDIDATES);
-                self.split_strongly(state, node, &ranked);
+            Some(_) if is_tried => {
+                let sites = ranked.iter().take(N_CANDIDATES).map(|&i| Split::Site(i));
+                let splits: Vec<Split> = self.sums(state, &node).into_iter().map(Split::Sum).chain(sites).collect();
+                self.split_strongly(state, node, &splits);
             }
             Some(&i) => self.split(state, &node, i),
             None if assigns && !node.assigned.is_complete() => self.split_row(state, &node),
             None => self.leaf(state, &node),
         }
+    }
+
+    /// Sums that `node` may be split by.
+    fn sums(&self, state: &State<'_>, node: &Node) -> Vec<Sum> {
+        let relaxed = Relaxed { shares: &node.volume.open, fixed: &node.fixed, regions: &node.regions };
+        let found = |whereabouts| sums(state.prepared, whereabouts, relaxed, N_CANDIDATES);
+        self.whereabouts.as_ref().map_or(Vec::new(), found)
     }
 
     fn split(&mut self, state: &mut State<'_>, node: &Node, site: usize) {
@@ -167,18 +198,19 @@ impl Tree {
     /// that is found to hold nothing better leaves the other one in place of `node`.
     ///
     /// Source: strong branching as described by Achterberg, Koch & Martin (2005), Operations Research Letters 33(1).
-    fn split_strongly(&mut self, state: &mut State<'_>, mut node: Node, candidates: &[usize]) {
+    fn split_strongly(&mut self, state: &mut State<'_>, mut node: Node, candidates: &[Split]) {
         offer_rounded(state, &node);
         let mut best: Option<(f64, [Node; 2])> = None;
-        for &site in candidates {
+        for split in candidates {
             if state.finished() {
                 break;
             }
-            if node.fixed[site].is_some() {
-                continue;
-            }
-            let likely = node.volume.open[site] >= 0.5;
-            match [!likely, likely].map(|open| self.part(state, &node, site, open)) {
+            let likely = match split {
+                Split::Site(site) if node.fixed[*site].is_some() => continue,
+                Split::Site(site) => node.volume.open[*site] >= 0.5,
+                Split::Sum(_) => true,
+            };
+            match [!likely, likely].map(|open| self.part(state, &node, split, open)) {
                 [None, None] => return,
                 [Some(part), None] | [None, Some(part)] => (node, best) = (part, None),
                 [Some(first), Some(second)] => {
@@ -198,16 +230,21 @@ impl Tree {
     }
 
     /// The part of `node` with one more site decided, climbed a little; `None` when nothing better is in it.
-    fn part(&mut self, state: &mut State<'_>, node: &Node, site: usize, is_open: bool) -> Option<Node> {
-        let mut fixed = node.fixed.clone();
-        fixed[site] = Some(is_open);
+    fn part(&mut self, state: &mut State<'_>, node: &Node, split: &Split, is_open: bool) -> Option<Node> {
+        let (mut fixed, mut regions) = (node.fixed.clone(), node.regions.clone());
+        match split {
+            Split::Site(site) => fixed[*site] = Some(is_open),
+            Split::Sum(sum) => limit(&mut regions, sum, is_open),
+        }
         state.exclude_siblings(&mut fixed);
-        if impossible(state, &fixed) {
+        if !propagate(&mut regions, &mut fixed) || impossible(state, &fixed) {
             return None;
         }
+        state.lagrangian.confine(&regions);
         let mut volume = node.volume.clone();
         volume.restart(&mut state.lagrangian, &fixed);
-        let mut part = Node { bound: node.bound, order: node.order, fixed, assigned: node.assigned.clone(), volume };
+        let (bound, order, assigned) = (node.bound, node.order, node.assigned.clone());
+        let mut part = Node { bound, order, fixed, regions, assigned, volume };
         if improve(state, &mut part, CANDIDATE_ITERATIONS) {
             self.close(part.bound);
             return None;
@@ -253,7 +290,7 @@ impl Tree {
         let mut volume = node.volume.clone();
         volume.restart(&mut state.lagrangian, &fixed);
         let bound = node.bound.max(state.safe(&volume.at_best));
-        self.open.push(Node { bound, order: self.n_nodes, fixed, assigned, volume });
+        self.open.push(Node { bound, order: self.n_nodes, fixed, regions: node.regions.clone(), assigned, volume });
         self.n_nodes += 1;
     }
 
@@ -326,10 +363,20 @@ impl Tree {
     }
 }
 
-/// Sites tried before one is branched on where capacities bind, and dual iterations for each part of a trial. Tuned on two
-/// problems of 300 sites by Avella & Boccia and one with clusters.
+/// Sites, and sums, tried before one is branched on where capacities bind, and dual iterations for each part of a trial. Tuned
+/// on five generated problems of 300 and 500 sites and on four by Avella & Boccia.
 const N_CANDIDATES: usize = 4;
-const CANDIDATE_ITERATIONS: u64 = 16;
+const CANDIDATE_ITERATIONS: u64 = 20;
+
+/// Most dual iterations at a time for a node where open sites are counted by region, tuned likewise.
+const COUNTED_ITERATIONS: u64 = 24;
+
+/// Local search starts from one in so many nodes where solutions are the more urgent, and where they are not.
+const DESCENT_WIDE: u64 = 4;
+const DESCENT_NARROW: u64 = 12;
+
+/// Noise on the shares that it starts from.
+const DESCENT_NOISE: f64 = 0.3;
 
 /// Where fewer than one pair is taken out for so many rows, the node is split.
 const FEW_BARRED: usize = 4;
@@ -359,8 +406,15 @@ fn improve(state: &mut State<'_>, node: &mut Node, n_iterations: u64) -> bool {
     false
 }
 
-/// Offers the open set that every eighth node suggests.
+/// Offers the open set that every eighth node suggests; local search starts from it where flows follow each change.
 fn offer_rounded(state: &mut State<'_>, node: &Node) {
+    if state.network.is_some() {
+        let every = if state.wide() { DESCENT_WIDE } else { DESCENT_NARROW };
+        if node.order.is_multiple_of(every) {
+            state.descend_from_shares(&node.volume.open, &node.fixed, DESCENT_NOISE);
+        }
+        return;
+    }
     if node.order.is_multiple_of(8) {
         let open: Vec<bool> = node.volume.open.iter().map(|&open| open >= 0.5).collect();
         state.offer_open(&open);

@@ -2,6 +2,7 @@
 
 mod branch;
 mod facility_location;
+mod regional;
 
 pub(super) use branch::Tree;
 #[cfg(test)]
