@@ -31,12 +31,13 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     if problem.compartments().is_some_and(|it| !it.hold(problem, route.vehicle_type, &route.visits)) {
         return None;
     }
+    let loads = problem.load_cost(route.vehicle_type, &route.visits);
     let first_release = release(problem, &route.visits);
     let earliest = vehicle_type.shift.opens.max(first_release);
     if problem.needs_timetables() {
         let cost = timed(problem, route, earliest).filter(|_| distance <= vehicle_type.max_distance)?;
         let uneven = problem.leveling().map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits));
-        return Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + cost + uneven);
+        return Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + cost + loads + uneven);
     }
     let earliest_return = drive(problem, route, earliest)?;
     if earliest_return > vehicle_type.shift.closes {
@@ -55,7 +56,8 @@ pub fn route_cost(problem: &Problem, route: &Route) -> Option<Cost> {
     if distance > vehicle_type.max_distance || duration > vehicle_type.max_duration {
         return None;
     }
-    Some(vehicle_type.fixed + vehicle_type.per_distance * distance.get() + vehicle_type.per_duration * duration.get())
+    let way = vehicle_type.per_distance * distance.get() + vehicle_type.per_duration * duration.get();
+    Some(vehicle_type.fixed + way + loads)
 }
 
 /// What time costs on a route by its timetable.

@@ -1,8 +1,8 @@
 //! Which vehicle calls where and when.
 //!
 //! Main types: [`Problem`], [`Solution`], [`Params`]; the front doors are [`solve`] and [`lower_bound`]. First routes by
-//! savings, then ruin and recreate under simulated annealing with every limit hard at all times, and 2-opt* around what
-//! was ruined. A recreation that cannot be accepted any more ends early, and long routes get longer ruins and more heat.
+//! savings, then ruin and recreate under simulated annealing with every limit hard at all times (but stocks, where asked), and
+//! 2-opt* around what was ruined. A recreation that cannot be accepted any more ends early, and long routes get longer ruins and more heat.
 //! Where windows make many short routes, some are given up first.
 //! Where the budget allows several runs of it and there are at most 500 customers, they are the first generation of a
 //! population that recombines, with limits as penalties; now and then set partitioning puts the routes that all of them
@@ -73,6 +73,7 @@ pub mod local_search;
 pub mod moves;
 pub mod near;
 mod numbering;
+mod overdraft;
 pub mod partition;
 pub mod places;
 pub mod population;

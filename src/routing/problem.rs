@@ -119,6 +119,8 @@ pub struct Problem {
     paces: Paces,
     /// What serving a customer by a vehicle costs more, by vehicle type and customer; empty where nothing does.
     surcharges: Vec<Vec<Cost>>,
+    /// What a load unit costs that a vehicle brings from its start, by vehicle type; empty where it costs nothing.
+    load_rates: Vec<Cost>,
     /// How much leaving each customer out counts before all costs; empty where only those without a prize count, as one.
     urgencies: Vec<usize>,
     /// Where loading takes time; `None` where it takes none anywhere.
@@ -175,6 +177,7 @@ impl Problem {
             travel,
             paces: Paces::steady(),
             surcharges: Vec::new(),
+            load_rates: Vec::new(),
             urgencies: Vec::new(),
             docks: None,
             stocks: None,
@@ -198,6 +201,7 @@ impl Problem {
             groups: groups.map(|group| named(group)).collect(),
             ties: ties.map(|tie| Tie { customers: named(&tie.customers), ..*tie }).collect(),
             surcharges: self.surcharges.iter().map(|prices| numbering.sorted(prices)).collect(),
+            load_rates: self.load_rates.clone(),
             urgencies: numbering.sorted(&self.urgencies),
             docks: self.docks.as_ref().map(|docks| docks.renumbered(numbering)),
             stocks: self.stocks.as_ref().map(|stocks| stocks.renumbered(numbering)),
@@ -301,6 +305,19 @@ impl Problem {
         Self { surcharges, ..self }
     }
 
+    /// The same problem where a load unit of the first dimension costs something at the place where vehicles of a type start.
+    ///
+    /// Panics when a rate is missing or negative, or when somebody has anything but deliveries, or reloads.
+    #[must_use]
+    pub fn with_load_rates(self, load_rates: Vec<Cost>) -> Self {
+        assert_eq!(load_rates.len(), self.vehicle_types.len());
+        assert!(load_rates.iter().all(|&rate| rate >= Cost::ZERO));
+        let none = |loads: &[Load]| loads.iter().all(|&load| load == Load::ZERO);
+        assert!(self.shipments.is_empty());
+        assert!(self.customers.iter().all(|customer| !customer.reload && none(&customer.pickup)));
+        Self { load_rates, ..self }
+    }
+
     /// The same problem with other vehicles: so many of each of the types named, loaded within a window; and with other
     /// windows of some customers.
     #[must_use]
@@ -322,6 +339,9 @@ impl Problem {
         }
         if !self.surcharges.is_empty() {
             problem.surcharges = (0..vehicles.len()).map(|row| self.surcharges[own(row)].clone()).collect();
+        }
+        if !self.load_rates.is_empty() {
+            problem.load_rates = (0..vehicles.len()).map(|row| self.load_rates[own(row)]).collect();
         }
         if let (Some(docks), Some(old)) = (&mut problem.docks, &self.docks) {
             docks.starts = (0..vehicles.len()).map(|row| old.starts[own(row)]).collect();
@@ -474,6 +494,25 @@ impl Problem {
     pub fn surcharge(&self, vehicle_type: VehicleTypeIdx, customers: &[CustomerIdx]) -> Cost {
         let prices = self.surcharges.get(vehicle_type.get());
         prices.map_or(Cost::ZERO, |prices| customers.iter().map(|customer| prices[customer.get()]).sum())
+    }
+
+    /// What a load unit costs that a vehicle of a type brings from its start.
+    #[must_use]
+    pub fn load_rate(&self, vehicle_type: VehicleTypeIdx) -> Cost {
+        self.load_rates.get(vehicle_type.get()).copied().unwrap_or(Cost::ZERO)
+    }
+
+    /// What all that a vehicle of a type brings to these customers costs at its start.
+    #[must_use]
+    pub fn load_cost(&self, vehicle_type: VehicleTypeIdx, customers: &[CustomerIdx]) -> Cost {
+        let rate = self.load_rate(vehicle_type);
+        if rate == Cost::ZERO {
+            return Cost::ZERO;
+        }
+        customers
+            .iter()
+            .map(|&customer| rate * self.customer(customer).delivery.first().map_or(0, |load| load.get()))
+            .sum()
     }
 
     /// Where goods are limited.

@@ -151,6 +151,11 @@ impl<G: Goods> Goods for Restricted<G> {
         clashes: false,
     };
 
+    #[inline]
+    fn brought(&self) -> Load {
+        self.goods.brought()
+    }
+
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self {
         Self::free(G::visit(delivery, pickup, moved))
     }

@@ -49,6 +49,8 @@ pub trait Goods: Copy + PartialEq + Debug + Send + Sync + 'static {
     fn n_reloads(&self) -> usize {
         0
     }
+    /// What comes from the start of the route, in the first dimension, where nothing is picked up.
+    fn brought(&self) -> Load;
     /// Whether the load never exceeds `capacity`.
     fn fits(&self, capacity: &Self) -> bool;
     /// By how much the load exceeds `capacity` where it is most, summed over dimensions.
@@ -92,6 +94,11 @@ impl Goods for TotalLoad {
 
     fn worse(self, other: Self) -> Self {
         Self(self.0.max(other.0))
+    }
+
+    #[inline]
+    fn brought(&self) -> Load {
+        self.0
     }
 
     #[inline]
@@ -173,6 +180,11 @@ impl<const N: usize> Goods for PeakLoad<N> {
             self.peak[dimension] = self.peak[dimension].max(other.peak[dimension]);
         }
         self
+    }
+
+    #[inline]
+    fn brought(&self) -> Load {
+        self.initial.first().copied().unwrap_or(Load::ZERO)
     }
 
     #[inline]

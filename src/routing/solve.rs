@@ -25,6 +25,8 @@ pub struct Params {
     pub method: Method,
     /// Whether vehicles come first, and costs second.
     pub fewest_vehicles: bool,
+    /// Whether a search may draw more on stocks than there is, on its way to routes that do not.
+    pub overdraws: bool,
     /// What is good enough to stop before the budget is used.
     pub goal: Goal,
     /// Trajectories side by side, best one thread each.
@@ -42,6 +44,7 @@ impl Default for Params {
         Self {
             method: Method::Default,
             fewest_vehicles: false,
+            overdraws: false,
             goal: Goal::Cheap,
             islands: 1,
             start_temperature: 1.0,
@@ -338,6 +341,9 @@ impl Search<'_> {
             .collect();
         if descends {
             islands.iter_mut().for_each(Trajectory::descend);
+        }
+        if self.params.overdraws && prepared.has_stocks() {
+            islands.iter_mut().for_each(Trajectory::overdraw);
         }
         if pool.is_some() {
             islands.iter_mut().for_each(Trajectory::remember);

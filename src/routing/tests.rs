@@ -9,7 +9,9 @@ use super::restricted::Restricted;
 use super::segment::{Clock, Goods, PeakLoad, Segment, Timed, TotalLoad};
 use super::state::{ABSENT, State};
 use super::trips::{TripClock, Trips};
-use super::{Goal, Leveling, Params, Problem, Route, Rule, Solution, Stocks, Tie, Workload, bounds, evaluate, solve};
+use super::{
+    Customer, Goal, Leveling, Params, Problem, Route, Rule, Solution, Stocks, Tie, Workload, bounds, evaluate, solve,
+};
 use crate::search::{Budget, Method, Silent, in_pool};
 use crate::units::{Cost, CustomerIdx, Distance, Duration, Load, Time, TimeWindow, VehicleTypeIdx};
 use rand::RngExt as _;
@@ -127,7 +129,8 @@ fn every_feature_stays_feasible_at_middle_size() {
     }
 }
 
-/// The problem with ties, stocks, urgencies and a target, drawn at random.
+/// The problem with ties, stocks, urgencies and a target, and with costs of loads where there is nothing but deliveries,
+/// drawn at random.
 fn hanging_together(problem: &Problem, seed: u64) -> Problem {
     let mut rng = crate::search::rng(seed, 99);
     let (n_customers, n_types) = (problem.n_customers(), problem.vehicle_types().len());
@@ -158,7 +161,14 @@ fn hanging_together(problem: &Problem, seed: u64) -> Problem {
     let urgencies = (0..n_customers).map(urgency).collect();
     let workload = [Workload::Duration, Workload::Distance, Workload::Visits][seed as usize % 3];
     let leveling = Leveling { workload, after: rng.random_range(0..30), per_unit: Cost::new(7) };
-    problem.clone().with_ties(ties).with_stocks(Some(stocks)).with_urgencies(urgencies).with_leveling(leveling)
+    let problem = problem.clone().with_ties(ties).with_stocks(Some(stocks)).with_urgencies(urgencies);
+    let problem = problem.with_leveling(leveling);
+    let is_delivery = |customer: &Customer| !customer.reload && customer.pickup.iter().all(|&load| load == Load::ZERO);
+    if problem.shipments().is_empty() && problem.customers().iter().all(is_delivery) {
+        problem.with_load_rates((0..n_types).map(|row| Cost::new(3 * row as i64 % 5)).collect())
+    } else {
+        problem
+    }
 }
 
 #[test]

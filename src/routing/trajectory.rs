@@ -8,6 +8,7 @@ use super::Solution;
 use super::arcs::Node;
 use super::choices;
 use super::local_search;
+use super::overdraft::Overdraft;
 use super::partition::Pool;
 use super::reconnect::reconnect;
 use super::recreate::policy::{AtALoss, Policy};
@@ -89,6 +90,8 @@ pub struct Trajectory<'a, 'p, G, C> {
     cold: f64,
     /// Whether local search follows each ruin.
     descends: bool,
+    /// What overdrawing stocks costs, where that is allowed.
+    overdraft: Option<Overdraft>,
 }
 
 impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
@@ -126,6 +129,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
             pool: None,
             cold: 0.0,
             descends: false,
+            overdraft: None,
         };
         trajectory.keep();
         trajectory
@@ -140,6 +144,20 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
     /// Becomes iterated local search: a descent follows each ruin.
     pub fn descend(&mut self) {
         self.descends = true;
+    }
+
+    /// Lets routes draw more on stocks than there is on the way, once everybody is served. What is kept draws no more.
+    pub fn overdraw(&mut self) {
+        let customers = self.state.prepared.problem.customers();
+        let loads: i64 = customers.iter().flat_map(|customer| &customer.delivery).map(|load| load.get()).sum();
+        let mean_load = loads as f64 / customers.len().max(1) as f64;
+        self.overdraft = Some(Overdraft::new(self.state.mean_arc_cost(), mean_load));
+        self.price_overdrafts();
+    }
+
+    fn price_overdrafts(&mut self) {
+        let overdraft = self.overdraft.as_ref().filter(|_| self.incumbent.n_missing == 0);
+        self.state.overdraft = overdraft.map(Overdraft::price);
     }
 
     /// Remembers the routes that it accepts late.
@@ -161,15 +179,20 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
 
     /// Continues from `routes`, which have to be feasible.
     pub fn restart(&mut self, solution: &Solution) {
-        self.state = State::load(self.state.prepared, solution);
+        self.load(solution);
         self.keep();
     }
 
     /// Brings the incumbent to a local optimum.
     pub fn polish(&mut self, budget: &Budget<'_>) {
-        self.state = State::load(self.state.prepared, &self.solution());
+        self.load(&self.solution());
         local_search::improve(&mut self.state, budget);
         self.keep();
+    }
+
+    fn load(&mut self, solution: &Solution) {
+        self.state = State::load(self.state.prepared, solution);
+        self.price_overdrafts();
     }
 
     /// Searches until the budget is exhausted or `progress` of it is used.
@@ -210,7 +233,7 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
     }
 
     fn iterate(&mut self, temperature: f64, budget: &Budget<'_>) {
-        let before = (self.state.n_missing, self.state.cost);
+        let before = (self.state.n_missing, self.state.cost + self.state.overdrawn());
         self.missing_before.clear();
         if before.0 > 0 {
             self.missing_before.extend_from_slice(&self.state.absent);
@@ -233,7 +256,8 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if self.descends {
             local_search::improve_near(&mut self.state, &self.customers);
         }
-        let after = (self.state.n_missing, self.state.cost);
+        let overdrawn = self.state.overdrawn();
+        let after = (self.state.n_missing, self.state.cost + overdrawn);
         let accepted = if after.0 == before.0 && after.1 < before.1 + slack {
             true
         } else if after.0 > 0 || before.0 > 0 {
@@ -247,6 +271,12 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
         if !accepted {
             self.state.rollback();
             return;
+        }
+        if self.state.overdraft.is_some()
+            && let Some(overdraft) = &mut self.overdraft
+        {
+            overdraft.ended(overdrawn == Cost::ZERO);
+            self.price_overdrafts();
         }
         if after != before {
             reconnect(&mut self.state, &self.customers);
@@ -264,8 +294,9 @@ impl<'a, 'p, G: Goods, C: Clock> Trajectory<'a, 'p, G, C> {
                 }
             }
         }
-        if (self.state.n_missing, self.state.cost) < self.value() {
+        if (self.state.n_missing, self.state.cost) < self.value() && self.state.overdrawn() == Cost::ZERO {
             self.keep();
+            self.price_overdrafts();
         }
     }
 

@@ -34,6 +34,12 @@ impl<G: Goods> Goods for Trips<G> {
     const ORDER_FREE: bool = false;
     const NOTHING: Self = Self { first: G::NOTHING, worst: G::NOTHING, last: G::NOTHING, reloads: 0 };
 
+    #[inline]
+    fn brought(&self) -> Load {
+        // Where a load costs something there are no reloads, and so one trip.
+        self.last.brought()
+    }
+
     fn visit(delivery: &[Load], pickup: &[Load], moved: &[Load]) -> Self {
         Self::one(G::visit(delivery, pickup, moved))
     }

@@ -12,7 +12,7 @@ use super::swap_star::Insertions;
 use crate::routing::arcs::Node;
 use crate::routing::moves::{Piece, fold};
 use crate::routing::partition::Pool;
-use crate::routing::prepared::Prepared;
+use crate::routing::prepared::{Prepared, Terms};
 use crate::routing::segment::{Clock, Goods};
 use crate::routing::state::{ABSENT, RouteState, Slot, fill_segments};
 use crate::search::{Budget, Rng};
@@ -40,7 +40,7 @@ pub(super) struct Education<'a, 'p, G, C> {
     pub(super) position_of: Vec<u32>,
     pub(super) n_moves: u64,
     pub(super) penalties: Penalties,
-    /// Whether distance costs the same on every vehicle, and time nothing.
+    /// Whether distance and loads cost the same on every vehicle, and time nothing.
     pub(super) one_rate: bool,
     order: Vec<Node>,
     pub(super) insertions: Insertions,
@@ -51,7 +51,9 @@ impl<'a, 'p, G: Goods, C: Clock> Education<'a, 'p, G, C> {
     pub(super) fn new(prepared: &'a Prepared<'p, G, C>) -> Self {
         let n_customers = prepared.n_customers();
         let rate = prepared.terms.first().map_or(0, |terms| terms.per_distance);
-        let one_rate = prepared.terms.iter().all(|terms| terms.per_distance == rate && terms.per_duration == 0);
+        let load_rate = prepared.terms.first().map_or(0, |terms| terms.per_load);
+        let is_alike = |terms: &Terms<G>| terms.per_distance == rate && terms.per_load == load_rate;
+        let one_rate = prepared.terms.iter().all(|terms| is_alike(terms) && terms.per_duration == 0);
         Self {
             prepared,
             one_rate,

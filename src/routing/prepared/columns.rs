@@ -20,6 +20,7 @@ pub(super) fn terms<G: Goods>(problem: &Problem, arcs: &Arcs<'_>, index: Vehicle
         fixed: vehicle_type.fixed,
         per_distance: vehicle_type.per_distance.get(),
         per_duration: vehicle_type.per_duration.get(),
+        per_load: problem.load_rate(index).get(),
         max_distance: vehicle_type.max_distance,
         max_duration: vehicle_type.max_duration,
         max_visits: vehicle_type.max_visits as usize,

@@ -26,6 +26,8 @@ pub struct Terms<G> {
     pub per_distance: i64,
     /// Cost per second.
     pub per_duration: i64,
+    /// Cost per load unit brought.
+    pub per_load: i64,
     /// Longest distance.
     pub max_distance: Distance,
     /// Longest duration.
@@ -331,6 +333,7 @@ impl<'p, G: Goods, C: Clock> Prepared<'p, G, C> {
         terms.fixed
             + Cost::new(terms.per_distance) * route.distance.get()
             + Cost::new(terms.per_duration) * route.clock.duration().get()
+            + Cost::new(terms.per_load) * route.goods.brought().get()
     }
 
     /// The neighbors of a customer, nearest first.

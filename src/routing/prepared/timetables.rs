@@ -105,7 +105,9 @@ impl<G: Goods, C: Clock> Prepared<'_, G, C> {
         let leveling = self.problem.leveling();
         let uneven = leveling.map_or(Cost::ZERO, |leveling| leveling.cost(distance, n_visits()));
         let (cost, duration) = day.price(&calls)?;
-        Some((cost + self.problem.surcharge(terms.vehicle_type, &visited) + uneven, duration))
+        let surcharge = self.problem.surcharge(terms.vehicle_type, &visited);
+        let loads = self.problem.load_cost(terms.vehicle_type, &visited);
+        Some((cost + surcharge + loads + uneven, duration))
     }
 
     /// Whether of the shipments aboard the one fetched last is always brought first.

@@ -407,7 +407,8 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         if route.total.distance + detour > terms.max_distance || !self.state.may_come_before(self.node, position) {
             return false;
         }
-        let mut cost = Cost::new(terms.per_distance) * detour.get();
+        let load = Cost::new(terms.per_load) * self.visit.goods.brought().get();
+        let mut cost = Cost::new(terms.per_distance) * detour.get() + load;
         let (mut there, mut back) = (Duration::ZERO, Duration::ZERO);
         if C::TIMED {
             there = self.ways.duration_from(route.visits[position - 1]);
@@ -464,10 +465,10 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
             return false;
         }
         if prepared.has_stocks() {
-            let (before, behind) = route.customers().split_at(position - 1);
-            let customers = before.iter().chain([&self.node]).chain(behind).copied();
-            if !self.state.may_draw(Some(slot), route.vehicle_type, customers) {
-                return false;
+            let before = &route.customers()[..position - 1];
+            match self.state.price_of_drawing(route.vehicle_type, before, self.node) {
+                Some(more) if cost + more < self.best.cost => cost += more,
+                Some(_) | None => return false,
             }
         }
         self.best = Insertion::at(Place::Route { slot, position }, cost);
@@ -533,8 +534,10 @@ impl<'s, 'a, 'p, G: Goods, C: Clock> Scan<'s, 'a, 'p, G, C> {
         let prepared = self.state.prepared;
         let head = prepared.join(prepared.visit(terms.start), terms.start, self.node, self.visit);
         let whole = prepared.join(head, self.node, terms.end, prepared.visit(terms.end));
-        let allowed = prepared.allows(terms, &whole, 1) && self.state.may_draw(None, terms.vehicle_type, [self.node]);
-        if allowed { prepared.exact_cost(terms, &whole, [self.node]) } else { None }
+        let drawing = self.state.price_of_drawing(terms.vehicle_type, &[], self.node)?;
+        let allowed = prepared.allows(terms, &whole, 1);
+        let cost = if allowed { prepared.exact_cost(terms, &whole, [self.node]) } else { None };
+        cost.map(|cost| cost + drawing)
     }
 }
 

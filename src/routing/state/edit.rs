@@ -235,14 +235,6 @@ impl<G: Goods, C: Clock> State<'_, '_, G, C> {
         }
     }
 
-    fn draw_anew(&mut self, slot: Slot) {
-        let route = &self.routes[slot];
-        let drawn = self.draws(route.vehicle_type, route.customers().iter().copied());
-        let old = std::mem::replace(&mut self.routes[slot].drawn, drawn);
-        self.drawn.iter_mut().zip(old).for_each(|(total, load)| *total -= load);
-        self.drawn.iter_mut().zip(&self.routes[slot].drawn).for_each(|(total, &load)| *total += load);
-    }
-
     /// Makes sure that a route's `before` and `tails` are up to date.
     pub fn settle(&mut self, slot: Slot) {
         let route = &mut self.routes[slot];

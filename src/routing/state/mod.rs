@@ -54,6 +54,8 @@ pub struct State<'a, 'p, G, C> {
     pub idle: Idle,
     /// What all routes draw on each stock; empty where there are none.
     pub drawn: Vec<Load>,
+    /// The price of a load unit drawn beyond a stock; `None` where that is not allowed.
+    pub overdraft: Option<Cost>,
     /// Slots changed since the last call of [`State::take_changed`].
     changed: Vec<u32>,
     is_changed: Vec<bool>,
@@ -90,6 +92,7 @@ impl<'a, 'p, G: Goods, C: Clock> State<'a, 'p, G, C> {
             n_missing: 0,
             n_served: 0,
             idle: Idle::all(prepared),
+            overdraft: None,
             drawn: vec![Load::ZERO; prepared.problem.stocks().map_or(0, |stocks| stocks.most.len())],
             changed: Vec::new(),
             is_changed: Vec::new(),
