@@ -251,7 +251,7 @@ pub(super) struct GenerateArgs {
     /// Customers: demands or orders.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) customers: u32,
-    /// Candidate sites (siting) [default: a fifth of the customers, at least 5].
+    /// Candidate sites (siting, network) [default: a fifth (network: a tenth) of the customers, at least 5].
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) sites: Option<u32>,
     /// With time windows (routing).
@@ -271,6 +271,8 @@ pub(super) enum GenerateKind {
     Siting,
     /// Capacitated vehicles after Uchoa et al. (2017).
     Routing,
+    /// Deliveries from sites to be chosen, after Prins et al. (2006).
+    Network,
     /// A dispatcher's day: two depots, a mixed fleet that reloads, orders and shipments with all they can ask for, carriers.
     Day,
 }

@@ -45,6 +45,13 @@ fn counts(problem: &Problem) -> String {
             scenario.sites.len(),
             scenario.demands.len()
         ),
+        Case::Network(network) => format!(
+            "network: {} supplies, {} sites, {} orders, {} days",
+            scenario.supplies.len(),
+            scenario.sites.len(),
+            scenario.orders.len(),
+            network.days
+        ),
         Case::Routing(_) => format!(
             "routing: {} orders, {} shipments, {} vehicles of {} types",
             scenario.orders.len(),

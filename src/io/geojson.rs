@@ -79,6 +79,7 @@ fn route_features(route: &Route, atlas: &Atlas<'_>) -> Vec<Feature> {
         let properties = json!({
             "vehicle": route.vehicle,
             "number": route.number,
+            "site": route.site,
             "cost": route.cost,
             "distance": route.distance,
             "duration": route.duration,

@@ -2,7 +2,7 @@
 //!
 //! Main types: [`Scenario`] and [`Plan`] (what people write and read, string ids), [`Problem`] (validated, complete,
 //! indexed: what planning, reports and the checker read). [`parse_scenario`] and [`validate()`] find all defects at
-//! once, [`siting_plan`] and [`routing_plan`] price what a solver chose, [`check()`] recomputes a plan from the
+//! once, [`siting_plan`], [`routing_plan`] and [`network_plan`] price what a solver chose, [`check()`] recomputes a plan from the
 //! problem. This floor knows no solver, and the checker shares no code with one, nor with the pricing.
 
 mod amounts;
@@ -33,8 +33,8 @@ pub mod validate;
 
 pub(crate) use amounts::money;
 pub use assemble::{
-    RoutingChoice, SitingChoice, cost_shares, cost_together, routing_plan, siting_plan, wait_for_each_other,
-    without_doors,
+    NetworkChoice, RoutingChoice, SitingChoice, cost_shares, cost_together, network_plan, routing_plan, siting_plan,
+    wait_for_each_other, without_doors,
 };
 pub use check::{certified_bound, check};
 pub use defect::Defect;

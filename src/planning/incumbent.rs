@@ -4,9 +4,9 @@ use super::finished;
 use super::past_sites::PastSites;
 use super::rows::Rows;
 use crate::model::plan::{Plan, Status};
-use crate::model::problem::{Case, Problem};
+use crate::model::problem::{Case, Problem, Routing};
 use crate::model::scenario::{Objective, Scenario};
-use crate::model::{RoutingChoice, routing_plan, siting_plan};
+use crate::model::{NetworkChoice, RoutingChoice, network_plan, routing_plan, siting_plan};
 use crate::search::Found;
 use crate::units::{Cost, CustomerIdx};
 use std::collections::HashSet;
@@ -21,16 +21,24 @@ pub fn incumbent(problem: &Problem, found: Found, seed: u64) -> Option<Plan> {
             siting_plan(problem, data, &past.choice(data, &open, inflows, flows))
         }
         (Case::Routing(data), Found::Routes { routes, unserved }) => {
-            let by_customer = Rows::new(data);
-            let rows =
-                |visits: Vec<usize>| visits.into_iter().map(|it| by_customer.row(CustomerIdx::new(it))).collect();
-            let routes = routes.into_iter().map(|(vehicle_type, visits)| (vehicle_type, rows(visits))).collect();
-            routing_plan(problem, data, &RoutingChoice { routes, unserved })
+            routing_plan(problem, data, &by_rows(data, routes, unserved))
         }
-        (Case::Siting(_), Found::Routes { .. }) | (Case::Routing(_), Found::Sites { .. }) => return None,
+        (Case::Network(data), Found::Network { open, inflows, routes, unserved }) => {
+            let routes = by_rows(&data.routing, routes, unserved);
+            network_plan(problem, data, &NetworkChoice { open, inflows, routes })
+        }
+        (Case::Siting(_) | Case::Routing(_) | Case::Network(_), _) => return None,
     };
     plan.status = if n_missing(&problem.scenario, &plan) > 0 { Status::Infeasible } else { Status::Feasible };
     finished(problem, plan, seed).ok()
+}
+
+/// Routes through customers as routes through rows.
+fn by_rows(data: &Routing, routes: Vec<(usize, Vec<usize>)>, unserved: Vec<usize>) -> RoutingChoice {
+    let by_customer = Rows::new(data);
+    let rows = |visits: Vec<usize>| visits.into_iter().map(|it| by_customer.row(CustomerIdx::new(it))).collect();
+    let routes = routes.into_iter().map(|(vehicle_type, visits)| (vehicle_type, rows(visits))).collect();
+    RoutingChoice { routes, unserved }
 }
 
 /// What a plan is worth, the least being best: mandatory orders left out, vehicles where these come first, cost.

@@ -11,6 +11,7 @@ mod explain;
 mod incumbent;
 mod insert;
 mod locks;
+mod network;
 mod options;
 mod past_sites;
 mod proof;
@@ -78,6 +79,7 @@ pub fn methods(kind: Kind) -> &'static [Method] {
     match kind {
         Kind::Siting => crate::siting::METHODS,
         Kind::Routing => crate::routing::METHODS,
+        Kind::Network => &[Method::Default],
     }
 }
 
@@ -124,11 +126,11 @@ const SWEPT: f64 = 0.4;
 pub fn questions(problem: &Problem, options: &Options<'_>) -> Result<(), PlanError> {
     let (kind, objective) = (problem.scenario.kind, problem.scenario.objective);
     let refused = [
-        (options.prices && kind == Kind::Routing, "prices of sites"),
-        (options.cost_shares && kind == Kind::Siting, "cost shares of orders"),
-        (options.alternatives > 0 && kind == Kind::Routing, "alternatives"),
+        (options.prices && kind != Kind::Siting, "prices of sites"),
+        (options.cost_shares && kind != Kind::Routing, "cost shares of orders"),
+        (options.alternatives > 0 && kind != Kind::Siting, "alternatives"),
         (
-            options.sweep.is_some() && (kind == Kind::Routing || objective == Objective::SetCover),
+            options.sweep.is_some() && (kind != Kind::Siting || objective == Objective::SetCover),
             "totals by the number of sites",
         ),
     ];
@@ -148,6 +150,7 @@ fn solved(problem: &Problem, options: &Options<'_>, observer: &dyn Observer) -> 
         }
         Case::Siting(siting) => siting::plan(problem, siting, options, observer)?,
         Case::Routing(routing) => routing::plan(problem, routing, options, observer),
+        Case::Network(network) => network::plan(problem, network, options, observer)?,
     };
     finished(problem, plan, options.seed)
 }

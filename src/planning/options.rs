@@ -44,7 +44,7 @@ pub struct Options<'a> {
 pub fn default_time(kind: Kind, iterations: Option<u64>) -> Option<f64> {
     match (iterations, kind) {
         (Some(_), _) => None,
-        (None, Kind::Siting) => Some(60.0),
+        (None, Kind::Siting | Kind::Network) => Some(60.0),
         (None, Kind::Routing) => Some(10.0),
     }
 }

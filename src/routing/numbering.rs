@@ -87,7 +87,7 @@ impl Observer for Outside<'_> {
                 unserved.iter_mut().for_each(name);
                 Found::Routes { routes, unserved }
             }
-            Found::Sites { .. } => incumbent,
+            Found::Sites { .. } | Found::Network { .. } => incumbent,
         };
         self.observer.take(incumbent);
     }

@@ -37,6 +37,17 @@ pub enum Found {
         /// Customers on none of them.
         unserved: Vec<usize>,
     },
+    /// Of sites and routes together.
+    Network {
+        /// Which sites are open.
+        open: Vec<bool>,
+        /// Supply, site and amount of each inbound flow.
+        inflows: Vec<(usize, usize, Load)>,
+        /// Vehicle type and customers of each route.
+        routes: Vec<(usize, Vec<usize>)>,
+        /// Customers on none of them.
+        unserved: Vec<usize>,
+    },
 }
 
 /// Whoever listens to a search. Called from any worker, so it must be quick.

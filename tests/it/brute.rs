@@ -11,13 +11,8 @@ use proptest::test_runner::RngSeed;
 pub(crate) fn best_plan<K: Ord>(problem: &Problem, missing: impl Fn(&Plan) -> K) -> Option<Plan> {
     let Case::Routing(data) = &problem.case else { panic!("no routes are asked for") };
     let mut best: Option<((K, i64), Plan)> = None;
-    let lines: Vec<(usize, Vec<usize>)> = data
-        .vehicle_types
-        .iter()
-        .enumerate()
-        .flat_map(|(row, it)| (0..it.count).map(move |_| (row, Vec::new())))
-        .collect();
-    assign(problem, data, 0, &mut RoutingChoice { routes: lines, unserved: Vec::new() }, &mut |plan| {
+    every_choice(data, &mut |choice| {
+        let plan = routing_plan(problem, data, choice);
         let value = (missing(&plan), (plan.summary.total * 1e6).round() as i64);
         if best.as_ref().is_none_or(|(known, _)| value < *known) && check(problem, &plan).is_empty() {
             best = Some((value, plan));
@@ -26,14 +21,21 @@ pub(crate) fn best_plan<K: Ord>(problem: &Problem, missing: impl Fn(&Plan) -> K)
     best.map(|(_, plan)| plan)
 }
 
+/// Judges all routes of all vehicles, orders left out included.
+pub(crate) fn every_choice(data: &Routing, judge: &mut impl FnMut(&RoutingChoice)) {
+    let types = data.vehicle_types.iter().enumerate();
+    let lines = types.flat_map(|(row, it)| (0..it.count).map(move |_| (row, Vec::new())));
+    assign(data, 0, &mut RoutingChoice { routes: lines.collect(), unserved: Vec::new() }, judge);
+}
+
 /// Tries every place of the visit in this row and, for each, of those behind it.
-fn assign(problem: &Problem, data: &Routing, row: usize, choice: &mut RoutingChoice, judge: &mut impl FnMut(Plan)) {
+fn assign(data: &Routing, row: usize, choice: &mut RoutingChoice, judge: &mut impl FnMut(&RoutingChoice)) {
     if row == data.visits.len() {
-        judge(routing_plan(problem, data, choice));
+        judge(choice);
         return;
     }
     choice.unserved.push(row);
-    assign(problem, data, row + 1, choice, judge);
+    assign(data, row + 1, choice, judge);
     choice.unserved.pop();
     for line in 0..choice.routes.len() {
         // Vehicles alike take routes in their order.
@@ -43,7 +45,7 @@ fn assign(problem: &Problem, data: &Routing, row: usize, choice: &mut RoutingCho
         }
         for place in 0..=choice.routes[line].1.len() {
             choice.routes[line].1.insert(place, row);
-            assign(problem, data, row + 1, choice, judge);
+            assign(data, row + 1, choice, judge);
             choice.routes[line].1.remove(place);
         }
     }

@@ -12,11 +12,13 @@ use std::sync::atomic::AtomicBool;
 const COUNTS: &[(&str, [usize; 7])] = &[
     ("china/china.json", [300, 10, 80, 300, 0, 0, 0]),
     ("day/day.json", [242, 0, 0, 0, 6, 263, 37]),
+    ("delivery/delivery.json", [173, 5, 26, 0, 2, 172, 0]),
     ("metro/metro.json", [252, 0, 0, 0, 6, 240, 5]),
     ("shanxi/shanxi.json", [173, 5, 110, 172, 0, 0, 0]),
     ("tiny/tiny-docks.json", [2, 0, 0, 0, 1, 4, 0]),
     ("tiny/tiny-infeasible-routing.json", [3, 0, 0, 0, 1, 2, 0]),
     ("tiny/tiny-infeasible.json", [4, 0, 2, 2, 0, 0, 0]),
+    ("tiny/tiny-network.json", [6, 1, 2, 0, 1, 3, 0]),
     ("tiny/tiny-p-median.json", [6, 0, 6, 6, 0, 0, 0]),
     ("tiny/tiny-routing.json", [6, 0, 0, 0, 1, 5, 0]),
     ("tiny/tiny-shipment.json", [4, 0, 0, 0, 1, 1, 1]),
@@ -28,6 +30,7 @@ const COUNTS: &[(&str, [usize; 7])] = &[
 /// File, and the least cost by the hand solution in its README.
 const COSTS: &[(&str, f64)] = &[
     ("tiny/tiny-docks.json", 858.0),
+    ("tiny/tiny-network.json", 67.0),
     ("tiny/tiny-p-median.json", 8.0),
     ("tiny/tiny-routing.json", 95.0),
     ("tiny/tiny-shipment.json", 26.0),
@@ -112,7 +115,7 @@ fn ids_are_unique_and_references_known() {
         named.extend(scenario.supplies.iter().map(|supply| supply.location.as_str()));
         named.extend(scenario.sites.iter().map(|site| site.location.as_str()));
         named.extend(scenario.demands.iter().map(|demand| demand.location.as_str()));
-        named.extend(scenario.vehicles.iter().map(|vehicle| vehicle.start.as_str()));
+        named.extend(scenario.vehicles.iter().filter_map(|vehicle| vehicle.start.as_deref()));
         named.extend(scenario.vehicles.iter().filter_map(|vehicle| vehicle.end.as_deref()));
         named.extend(scenario.orders.iter().map(|order| order.location.as_str()));
         let stops = scenario.shipments.iter().flat_map(|shipment| [&shipment.pickup, &shipment.delivery]);

@@ -28,6 +28,8 @@ const FILES: &[(&str, &str)] = &[
     ("tiny-two-stage.txt", include_str!("../data/tiny-two-stage.txt")),
     ("tiny.tsp", include_str!("../data/tiny.tsp")),
     ("tiny-generated.json", include_str!("../data/tiny-generated.json")),
+    ("tiny-lrp.dat", include_str!("../data/tiny-lrp.dat")),
+    ("tiny-lrp.json", include_str!("../data/tiny-lrp.json")),
 ];
 
 fn text(name: &str) -> &'static str {
@@ -63,7 +65,7 @@ fn cvrplib_rounds_to_integers() {
     assert_eq!(scenario.locations[2].at, Some([-3.0, 4.0]));
     assert_eq!(scenario.orders[1].delivery, Some(Quantities::Bare(5.0)));
     let [fleet] = scenario.vehicles.as_slice() else { panic!("one vehicle type") };
-    assert_eq!((fleet.count, &fleet.capacity, fleet.start.as_str()), (3, &Some(Quantities::Bare(10.0)), "0"));
+    assert_eq!((fleet.count, &fleet.capacity, fleet.start.as_deref()), (3, &Some(Quantities::Bare(10.0)), Some("0")));
     assert_eq!(fleet.costs, Some(per_meter(1.0)));
 }
 
@@ -84,7 +86,7 @@ fn cvrplib_several_depots_count_in_thousandths() {
     assert_eq!(ids(scenario.orders.iter().map(|order| &order.id)), ["2", "3", "4"]);
     assert_eq!(scenario.orders[0].service, Some(1250.0));
     assert_eq!(scenario.orders[0].windows, [window(2500, 40_000)]);
-    let fleet: Vec<_> = scenario.vehicles.iter().map(|it| (it.count, it.start.as_str(), it.shift)).collect();
+    let fleet: Vec<_> = scenario.vehicles.iter().map(|it| (it.count, it.start.as_deref().unwrap(), it.shift)).collect();
     assert_eq!(fleet, [(2, "0", Some(window(0, 100_000))), (1, "1", Some(window(0, 90_000)))]);
     assert_eq!(scenario.vehicles[1].max_duration, Some(50_500.0));
     assert_eq!(scenario.vehicles[1].costs, Some(per_meter(0.001)));
@@ -137,7 +139,8 @@ fn cordeau_has_a_vehicle_type_for_each_depot() {
     assert_eq!(scenario.locations[0].at, Some([10.0, 10.0]));
     assert_eq!(ids(scenario.orders.iter().map(|order| &order.id)), ["2", "3", "4"]);
     assert_eq!(scenario.orders[2].service, Some(4000.0));
-    let fleet: Vec<_> = scenario.vehicles.iter().map(|it| (it.count, it.start.as_str(), it.max_duration)).collect();
+    let fleet: Vec<_> =
+        scenario.vehicles.iter().map(|it| (it.count, it.start.as_deref().unwrap(), it.max_duration)).collect();
     assert_eq!(fleet, [(2, "0", Some(60_000.0)), (2, "1", None)]);
 }
 
@@ -161,6 +164,35 @@ fn cap_files_without_capacities() {
     assert!(scenario.sites.iter().all(|site| site.capacity.is_none()));
     assert_eq!(scenario.demands[0].quantity, Quantities::Bare(1.0));
     assert_eq!(scenario.lanes.outbound.unit_costs, Some(vec![vec![60.0, 2.5], vec![90.0, 5.0]]));
+}
+
+#[test]
+fn location_routing_in_two_layouts() {
+    let rounded = read("tiny-lrp.dat");
+    assert_eq!(
+        (rounded.kind, rounded.travel.scale, rounded.travel.rounding),
+        (Kind::Network, Some(100.0), Some(Rounding::Ceil))
+    );
+    // A capacity of 0 is none.
+    assert_eq!((rounded.sites[0].capacity, rounded.sites[1].capacity), (Some(100.0), None));
+    assert_eq!(rounded.sites[1].opening_cost, Some(600.0));
+    assert_eq!((rounded.orders[1].id.as_str(), &rounded.orders[1].delivery), ("3", &Some(Quantities::Bare(30.0))));
+    assert_eq!(rounded.locations[3].at, Some([3.0, 4.0]));
+    let vehicle = &rounded.vehicles[0];
+    assert_eq!((&vehicle.start, vehicle.count, &vehicle.capacity), (&None, 3, &Some(Quantities::Bare(70.0))));
+    assert_eq!(vehicle.costs, Some(VehicleCosts { fixed: Some(1000.0), ..per_meter(1.0) }));
+    validate(rounded).unwrap();
+
+    let plain = formats::read("plain.dat", &text("tiny-lrp.dat").replace("1000\n\n0\n", "10.5\n\n1\n")).unwrap();
+    assert_eq!((plain.travel.scale, plain.travel.rounding), (Some(1000.0), Some(Rounding::Nearest)));
+    assert_eq!(plain.vehicles[0].costs, Some(VehicleCosts { fixed: Some(10.5), ..per_meter(0.001) }));
+
+    let schneider = read("tiny-lrp.json");
+    assert_eq!(schneider.travel.rounding, Some(Rounding::Ceil));
+    // In the order of their numbers, depots first.
+    assert_eq!(schneider.locations[2].at, Some([1.0, 1.0]));
+    assert_eq!(schneider.orders[0].delivery, Some(Quantities::Bare(20.0)));
+    validate(schneider).unwrap();
 }
 
 #[test]
@@ -236,6 +268,9 @@ fn errors_name_line_and_expectation() {
         "-11",
         "line 3: found `1`, expected a pickup of as much as its delivery brings",
     );
+    let kinds = "line 25: found `2`, expected 0 or 1 for the kind of distances";
+    check_error("tiny-lrp.dat", "1000\n\n0\n", "1000\n\n2\n", kinds);
+    check_error("tiny-lrp.dat", "\n70\n", "\n-7\n", "line 11: found `-7`, expected the capacity of a vehicle");
     check_error("tiny-cordeau.txt", "2 2 3 2", "1 2 3 2", "line 1: found `1`, expected type 2, several depots");
     check_error("tiny-cap.txt", " 7\n", " 0\n", "line 9: a demand of 0 among capacities is not served yet");
     check_error("tiny-pmed.txt", "3 4 7", "3 9 7", "line 4: found `9`, expected a node from 1 to 4");
@@ -263,6 +298,7 @@ fn stop(activity: Activity, order: Option<&str>, location: &str) -> Stop {
 
 fn plan(total: f64, routes: Vec<(&str, u32, Vec<Stop>)>) -> Plan {
     let route = |(vehicle, number, stops): (&str, u32, Vec<Stop>)| Route {
+        site: None,
         vehicle: vehicle.to_owned(),
         number,
         cost: total,

@@ -21,6 +21,7 @@ mod hours;
 mod insert;
 mod last_first;
 mod locks;
+mod network;
 mod past_sites;
 mod planned;
 mod priorities;

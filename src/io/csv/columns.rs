@@ -59,7 +59,7 @@ const OBJECTIVES: &[&str] = &["min_cost", "p_median", "set_cover", "max_cover", 
 
 /// Keys of [`SETTINGS_FILE`].
 pub(super) const SETTINGS: &[Column] = &[
-    may("kind", &["kind"], Cell::Choice(&["siting", "routing"])),
+    may("kind", &["kind"], Cell::Choice(&["siting", "routing", "network"])),
     may("version", &["version"], Cell::Whole),
     may("name", &["name"], Cell::Text),
     may("convention", &["convention"], Cell::Text),
@@ -76,6 +76,7 @@ pub(super) const SETTINGS: &[Column] = &[
     may("sites_min", &["sites_min"], Cell::Whole),
     may("sites_max", &["sites_max"], Cell::Whole),
     may("budget", &["budget"], Cell::Number),
+    may("days", &["days"], Cell::Whole),
     may("inbound_per_unit", &["lanes", "inbound", "per_unit"], Cell::Number),
     may("inbound_per_unit_km", &["lanes", "inbound", "per_unit_km"], Cell::Number),
     may("outbound_per_unit", &["lanes", "outbound", "per_unit"], Cell::Number),
@@ -177,7 +178,7 @@ pub(super) const TABLES: &[Table] = &[
             may("count", &["count"], Cell::Whole),
             may("capacity", &["capacity"], Cell::Quantities),
             may("compartments", &["compartments"], Cell::Json),
-            need("start", &["start"], Cell::Text),
+            may("start", &["start"], Cell::Text),
             may("end", &["end"], Cell::Text),
             may("open_end", &["open_end"], Cell::Flag),
             may("shift_opens", &["shift", "0"], Cell::Moment),

@@ -14,6 +14,7 @@ mod facility_tables;
 mod generated;
 mod koerkel;
 mod lilim;
+mod location_routing;
 mod orlib_cap;
 mod orlib_pmed;
 pub mod sol;
@@ -78,6 +79,18 @@ pub struct Format {
 /// Every format, in the order in which they are tried.
 pub const FORMATS: &[Format] = &[
     Format { name: "generated facility location", extensions: &[], detect: generated::detect, read: generated::read },
+    Format {
+        name: "Schneider location-routing",
+        extensions: &[],
+        detect: location_routing::is_schneider,
+        read: location_routing::schneider,
+    },
+    Format {
+        name: "location-routing",
+        extensions: &[],
+        detect: location_routing::detect,
+        read: location_routing::read,
+    },
     Format { name: "TSPLIB p-median", extensions: &["tsp"], detect: tsplib::detect, read: tsplib::read },
     Format { name: "CVRPLIB", extensions: &["vrp"], detect: cvrplib::detect, read: cvrplib::read },
     Format { name: "Solomon", extensions: &[], detect: solomon::detect, read: solomon::read },

@@ -50,6 +50,7 @@ pub(super) fn header(scenario: &Scenario, plan: &Plan, page: &mut Page) {
     let kind = match kind {
         Kind::Siting => "Sites and flows",
         Kind::Routing => "Routes",
+        Kind::Network => "Sites and routes",
     };
     let language = page.language;
     let _ = writeln!(
@@ -69,6 +70,7 @@ pub(super) fn title(plan: &Plan, language: Language) -> String {
         (false, _) => plan.name.clone(),
         (true, Kind::Siting) => language.text("Site plan").to_owned(),
         (true, Kind::Routing) => language.text("Route plan").to_owned(),
+        (true, Kind::Network) => language.text("Network plan").to_owned(),
     }
 }
 
@@ -110,12 +112,13 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
         let bound = plan.lower_bound.map(|bound| language.fill("bound {0}", &[&covering::amount(scenario, bound)]));
         figure("", "Gap to the best", &numbers::gap(gap), &bound.unwrap_or_default());
     }
+    let has_sites = matches!(plan.kind, Kind::Siting | Kind::Network);
+    if let Some(open) = summary.sites_open.filter(|_| has_sites) {
+        let all = language.fill("of {0}", &[&plan.sites.len().to_string()]);
+        figure("", "Open sites", &open.to_string(), &all);
+    }
     match plan.kind {
         Kind::Siting => {
-            if let Some(open) = summary.sites_open {
-                let all = language.fill("of {0}", &[&plan.sites.len().to_string()]);
-                figure("", "Open sites", &open.to_string(), &all);
-            }
             if let Some(mean) = summary.mean_distance {
                 figure("", "Mean distance", &length(scenario, mean), language.text("weighted by demand"));
             }
@@ -132,14 +135,10 @@ pub(super) fn key_figures(scenario: &Scenario, plan: &Plan, base: Option<&Plan>,
             figure("", "Throughput", &number(throughput, 2), "");
             figure("", "Demands served", &number(f64::from(summary.served), 0), "");
         }
-        Kind::Routing => {
+        Kind::Routing | Kind::Network => {
             let fleet: u64 = scenario.vehicles.iter().map(|vehicle| u64::from(vehicle.count)).sum();
-            figure(
-                "",
-                "Vehicles",
-                &plan.routes.len().to_string(),
-                &language.fill("of {0}", &[&number(fleet as f64, 0)]),
-            );
+            let fleet = (plan.kind == Kind::Routing).then(|| language.fill("of {0}", &[&number(fleet as f64, 0)]));
+            figure("", "Vehicles", &plan.routes.len().to_string(), &fleet.unwrap_or_default());
             if let Some(distance) = summary.distance {
                 figure("", "Distance", &length(scenario, distance as f64), "");
             }

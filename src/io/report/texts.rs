@@ -61,6 +61,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("valid, stopped at the time limit", "有效，到达时间上限"),
     ("valid, stopped early", "有效，提前停止"),
     ("Sites and flows", "站点与流量"),
+    ("Sites and routes", "站点与路线"),
+    ("Network plan", "网络方案"),
     ("Site plan", "选址方案"),
     ("Route plan", "路线方案"),
     // Key figures.
@@ -302,6 +304,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("no_vehicle_allowed", "没有允许的车辆"),
     ("vehicle_not_allowed", "不允许此车辆"),
     ("not_worth_prize", "代价高于奖励"),
+    ("no_site_left", "开放站点的容量或其车队的容量、时间已用尽"),
     ("no_vehicle_left", "车队的容量或时间已用尽"),
     ("capacity_exceeded", "超出容量"),
     ("window_unreachable", "赶不上时间窗"),

@@ -17,8 +17,12 @@ pub fn answer(scenario: &Scenario, plan: &Plan, language: Language) -> String {
     let (what, unit) = match plan.kind {
         Kind::Siting => (siting(scenario, plan, language), "demand"),
         Kind::Routing => (routing(scenario, plan, language), "order"),
+        Kind::Network => (siting(scenario, plan, language), "order"),
     };
     let mut sentences = vec![what];
+    if plan.kind == Kind::Network {
+        sentences.push(routing(scenario, plan, language));
+    }
     if !plan.outsourced.is_empty() {
         sentences.push(language.fill("Carriers take {0}", &[&language.count(plan.outsourced.len(), "order")]));
     }

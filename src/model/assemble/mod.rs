@@ -1,15 +1,17 @@
 //! From a choice, in rows and integers, to the plan that users read: ids, times, loads, distances and costs.
 //!
-//! Main types: [`SitingChoice`], [`RoutingChoice`]. Every cost is a whole number of millionths of the currency and
+//! Main types: [`SitingChoice`], [`RoutingChoice`], [`NetworkChoice`]. Every cost is a whole number of millionths of the currency and
 //! terms are summed as integers, so that they add up exactly. The checker must not call anything in here.
 
 mod coverage;
 mod doors;
+mod network;
 mod routing;
 mod schedule;
 mod shares;
 mod siting;
 
+pub use network::{NetworkChoice, network_plan};
 pub use routing::{RoutingChoice, cost_together, routing_plan, wait_for_each_other, without_doors};
 pub(super) use schedule::Schedule;
 pub use shares::cost_shares;

@@ -28,6 +28,17 @@ pub struct RoutingChoice {
 /// something mandatory is unserved. Panics when `choice` names a row that does not exist.
 #[must_use]
 pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice) -> Plan {
+    let (mut plan, terms) = routed(problem, routing, choice);
+    add_up(&mut plan.summary, &terms);
+    plan
+}
+
+/// The same without its costs, and these by term.
+pub(super) fn routed(
+    problem: &Problem,
+    routing: &Routing,
+    choice: &RoutingChoice,
+) -> (Plan, [(&'static str, Cost); 9]) {
     let mut plan = empty_plan(problem);
     let mut totals = Totals::default();
     let mut numbers = vec![0; routing.vehicle_types.len()];
@@ -79,8 +90,7 @@ pub fn routing_plan(problem: &Problem, routing: &Routing, choice: &RoutingChoice
         ("outsourcing", totals.outsourcing),
         ("prizes", totals.prizes),
     ];
-    add_up(&mut plan.summary, &terms);
-    plan
+    (plan, terms)
 }
 
 /// What the route that has most costs more, where it alone pays for being uneven.
@@ -307,6 +317,7 @@ impl<'a> Draft<'a> {
         let stops = self.stops();
         totals.waiting += Duration::new(stops.iter().map(|stop| stop.wait).sum());
         Route {
+            site: None,
             vehicle: self.name.to_owned(),
             number,
             cost: terms.of_route().as_currency(),

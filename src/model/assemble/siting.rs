@@ -40,24 +40,7 @@ impl SitingChoice {
 pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) -> Plan {
     assert_eq!(choice.open.len(), siting.sites.len());
     let mut plan = empty_plan(problem);
-    let (mut purchase, mut inbound) = (Cost::ZERO, Cost::ZERO);
-    for &(row, site, load) in &choice.inflows {
-        let line = &siting.supply_lines[row];
-        let quantity = in_user_units(load, siting.flow_scale);
-        let cost = Cost::from_currency(quantity * problem.inbound_rate(siting, line, SiteIdx::new(site)));
-        purchase += Cost::from_currency(quantity * line.unit_cost);
-        inbound += cost;
-        plan.flows.push(Flow {
-            stage: Stage::Inbound,
-            from: problem.scenario.supplies[line.supply].id.clone(),
-            to: problem.scenario.sites[site].id.clone(),
-            product: siting.products[line.product.get()].id.clone(),
-            quantity,
-            distance: problem.travel.distance(line.location, siting.sites[site].location).get(),
-            cost: cost.as_currency(),
-            covered: None,
-        });
-    }
+    let [mut purchase, inbound] = inflows(problem, siting, choice, &mut plan);
     let (mut handling, mut outbound) = (Cost::ZERO, Cost::ZERO);
     let mut throughput = vec![Load::ZERO; siting.sites.len()];
     let mut received = vec![Load::ZERO; siting.demand_lines.len()];
@@ -171,8 +154,31 @@ pub fn siting_plan(problem: &Problem, siting: &Siting, choice: &SitingChoice) ->
     plan
 }
 
+/// Adds what comes into sites to a plan: what it costs to buy, and to move.
+pub(super) fn inflows(problem: &Problem, siting: &Siting, choice: &SitingChoice, plan: &mut Plan) -> [Cost; 2] {
+    let (mut purchase, mut inbound) = (Cost::ZERO, Cost::ZERO);
+    for &(row, site, load) in &choice.inflows {
+        let line = &siting.supply_lines[row];
+        let quantity = in_user_units(load, siting.flow_scale);
+        let cost = Cost::from_currency(quantity * problem.inbound_rate(siting, line, SiteIdx::new(site)));
+        purchase += Cost::from_currency(quantity * line.unit_cost);
+        inbound += cost;
+        plan.flows.push(Flow {
+            stage: Stage::Inbound,
+            from: problem.scenario.supplies[line.supply].id.clone(),
+            to: problem.scenario.sites[site].id.clone(),
+            product: siting.products[line.product.get()].id.clone(),
+            quantity,
+            distance: problem.travel.distance(line.location, siting.sites[site].location).get(),
+            cost: cost.as_currency(),
+            covered: None,
+        });
+    }
+    [purchase, inbound]
+}
+
 /// Opening, operating and closing costs.
-fn fixed_costs(siting: &Siting, choice: &SitingChoice) -> [Cost; 3] {
+pub(super) fn fixed_costs(siting: &Siting, choice: &SitingChoice) -> [Cost; 3] {
     let mut costs = [Cost::ZERO; 3];
     for (row, (site, &open)) in siting.sites.iter().zip(&choice.open).enumerate() {
         if open {
@@ -186,13 +192,18 @@ fn fixed_costs(siting: &Siting, choice: &SitingChoice) -> [Cost; 3] {
 }
 
 /// Cost of the supplies that give anything.
-fn supplying(siting: &Siting, choice: &SitingChoice) -> Cost {
+pub(super) fn supplying(siting: &Siting, choice: &SitingChoice) -> Cost {
     let mut used = vec![false; siting.supply_openings.len()];
     choice.inflows.iter().chain(&choice.direct).for_each(|&(row, _, _)| used[siting.supply_lines[row].supply] = true);
     siting.supply_openings.iter().zip(used).filter(|(_, used)| *used).map(|(&cost, _)| cost).sum()
 }
 
-fn site_plans(problem: &Problem, siting: &Siting, choice: &SitingChoice, throughput: &[Load]) -> Vec<SitePlan> {
+pub(super) fn site_plans(
+    problem: &Problem,
+    siting: &Siting,
+    choice: &SitingChoice,
+    throughput: &[Load],
+) -> Vec<SitePlan> {
     let open = &choice.open;
     let fullest = fullest_products(siting, choice);
     let mut plans = Vec::with_capacity(siting.sites.len());

@@ -125,8 +125,8 @@ fn distance(problem: &Problem, routing: &Routing, carrier: &Carrier, row: usize)
         locations.iter().position(|location| location.id == id).map(LocationIdx::new)
     };
     let from = carrier.from.as_deref().or_else(|| {
-        let first = problem.scenario.vehicles.first()?.start.as_str();
-        problem.scenario.vehicles.iter().all(|vehicle| vehicle.start == first).then_some(first)
+        let first = problem.scenario.vehicles.first()?.start.as_deref();
+        first.filter(|_| problem.scenario.vehicles.iter().all(|vehicle| vehicle.start.as_deref() == first))
     });
     let brings = visit.delivery.iter().any(|load| load.get() > 0);
     let fetches = visit.pickup.iter().any(|load| load.get() > 0);

@@ -1,4 +1,4 @@
-//! What holds for plans of both kinds: that they answer this scenario, and what they claim to be worth.
+//! What holds for plans of every kind: that they answer this scenario, and what they claim to be worth.
 
 use super::violations::{Violations, millionths};
 use crate::model::plan::{Plan, Status};
@@ -39,6 +39,19 @@ pub(super) fn check(problem: &Problem, plan: &Plan, violations: &mut Violations)
             (!plan.alternatives.is_empty(), "alternatives"),
             (plan.alternatives_bound.is_some(), "alternatives_bound"),
             (!plan.sweep.is_empty(), "sweep"),
+            (plan.routes.iter().any(|route| route.site.is_some()), "routes/site"),
+        ],
+        Kind::Network => vec![
+            (plan.certificate.is_some(), "certificate"),
+            (!plan.alternatives.is_empty(), "alternatives"),
+            (plan.alternatives_bound.is_some(), "alternatives_bound"),
+            (!plan.sweep.is_empty(), "sweep"),
+            (!plan.cost_shares.is_empty(), "cost_shares"),
+            (!plan.splits.is_empty(), "splits"),
+            (!plan.docks.is_empty(), "docks"),
+            (!plan.outsourced.is_empty(), "outsourced"),
+            (plan.summary.mean_distance.is_some(), "summary/mean_distance"),
+            (plan.summary.covered.is_some(), "summary/covered"),
         ],
     };
     for (_, field) in foreign.iter().filter(|(present, _)| *present) {

@@ -115,6 +115,14 @@ impl<'a> Flows<'a> {
         self.is_shared[row] |= *self.source[row].get_or_insert(from) != from;
     }
 
+    /// Counts what leaves a site on routes, in flow units of the first product.
+    pub(super) fn pass(&mut self, site: usize, amount: i128, siting: &Siting) {
+        self.outside[site * self.n_products] += amount;
+        let quantity = amount as f64 / siting.flow_scale;
+        self.costs[2] += millionths(quantity * self.open[site].map_or(0.0, |size| size.handling));
+        self.n_flows += 1;
+    }
+
     /// What enters a site.
     pub(super) fn inflow(&self, site: usize, product: usize) -> i128 {
         self.inside[site * self.n_products + product]

@@ -15,6 +15,7 @@ mod flows;
 mod groups;
 mod hours;
 mod locks;
+mod network;
 mod routing;
 mod shares;
 mod siting;
@@ -42,6 +43,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
         match &problem.case {
             Case::Siting(siting) => siting::check(problem, siting, plan, &mut violations),
             Case::Routing(routing) => routing::check(problem, routing, plan, &mut violations),
+            Case::Network(network) => network::check(problem, network, plan, &mut violations),
         }
     }
     violations.into_list()

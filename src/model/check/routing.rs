@@ -67,6 +67,12 @@ pub(super) struct Totals {
 
 /// Checks a routing plan.
 pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violations: &mut Violations) {
+    let terms = terms(problem, routing, plan, violations);
+    summary::costs(&plan.summary, &terms, violations);
+}
+
+/// Checks all of a routing plan but its costs, and recomputes these.
+pub(super) fn terms(problem: &Problem, routing: &Routing, plan: &Plan, violations: &mut Violations) -> Vec<Term> {
     let rows = Rows::new(problem, routing);
     let mut totals = Totals::default();
     let mut numbers: HashSet<(usize, u32)> = HashSet::new();
@@ -93,7 +99,7 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
         let vehicle_type = &routing.vehicle_types[vehicle];
         RouteCheck { problem, routing, rows: &rows, place, route, vehicle_type }.check(&mut totals, violations);
     }
-    orders(problem, routing, &rows, plan, &totals, violations);
+    let terms = orders(problem, routing, &rows, plan, &totals, violations);
     docks::check(problem, plan, &totals, violations);
     groups::check(&problem.scenario, plan, violations);
     locks::check(&problem.scenario, plan, violations);
@@ -105,9 +111,10 @@ pub(super) fn check(problem: &Problem, routing: &Routing, plan: &Plan, violation
     summary::required(summary.distance, totals.distance, "distance", violations);
     summary::required(summary.duration, totals.duration, "duration", violations);
     summary::required(summary.waiting, totals.waiting, "waiting", violations);
+    terms
 }
 
-/// Checks that each order is on one route or left out, and what leaving out costs.
+/// Checks that each order is on one route or left out. What routes and leaving out cost.
 fn orders(
     problem: &Problem,
     routing: &Routing,
@@ -115,7 +122,7 @@ fn orders(
     plan: &Plan,
     totals: &Totals,
     violations: &mut Violations,
-) {
+) -> Vec<Term> {
     let given = carriers::check(problem, routing, rows, plan, |row| totals.made.contains_key(&row), violations);
     let mut left_out: HashSet<usize> = HashSet::new();
     for (place, unserved) in plan.unserved.iter().enumerate() {
@@ -159,7 +166,7 @@ fn orders(
     }
     let prizes =
         left_out.iter().filter_map(|&row| routing.visits[row].prize).map(|prize| i128::from(prize.get())).sum();
-    let terms = [
+    vec![
         Term::exact("fixed", totals.fixed),
         Term::exact("distance", totals.distance_cost),
         Term::exact("time", totals.time_cost),
@@ -169,8 +176,7 @@ fn orders(
         Term::exact("changes", totals.changes),
         Term::exact("outsourcing", given.millionths),
         Term::exact("prizes", prizes),
-    ];
-    summary::costs(&plan.summary, &terms, violations);
+    ]
 }
 
 fn is_pair(routing: &Routing, row: usize) -> bool {

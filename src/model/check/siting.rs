@@ -50,7 +50,7 @@ pub(super) fn check(problem: &Problem, siting: &Siting, plan: &Plan, violations:
 }
 
 /// The size of each open site; reports unknown, repeated and missing sites.
-fn open_sites<'a>(
+pub(super) fn open_sites<'a>(
     problem: &Problem,
     siting: &'a Siting,
     rows: &Rows<'_>,
@@ -103,7 +103,7 @@ fn open_sites<'a>(
 }
 
 /// Checks what the open sites cost to open against the budget.
-fn budget(problem: &Problem, siting: &Siting, open: &[Option<&Size>], violations: &mut Violations) {
+pub(super) fn budget(problem: &Problem, siting: &Siting, open: &[Option<&Size>], violations: &mut Violations) {
     let Some(most) = siting.budget else { return };
     let spent: i128 = open.iter().flatten().map(|size| i128::from(size.opening.get())).sum();
     if spent > i128::from(most.get()) {
@@ -125,7 +125,13 @@ fn change(site: &Site, is_open: bool) -> SiteChange {
     }
 }
 
-fn counts(problem: &Problem, siting: &Siting, open: &[Option<&Size>], plan: &Plan, violations: &mut Violations) {
+pub(super) fn counts(
+    problem: &Problem,
+    siting: &Siting,
+    open: &[Option<&Size>],
+    plan: &Plan,
+    violations: &mut Violations,
+) {
     let n_open = open.iter().flatten().count();
     if n_open < siting.min_open {
         let detail = format!("{n_open} sites are open, at least {} must be", siting.min_open);
@@ -139,7 +145,7 @@ fn counts(problem: &Problem, siting: &Siting, open: &[Option<&Size>], plan: &Pla
 }
 
 /// Checks throughput, utilization and capacity of each site.
-fn throughput(
+pub(super) fn throughput(
     problem: &Problem,
     siting: &Siting,
     rows: &Rows<'_>,
@@ -207,7 +213,7 @@ fn utilization(share: Option<f64>, site_plan: &SitePlan, pointer: impl Fn() -> S
 }
 
 /// Checks that what enters a site leaves it, and that supplies give no more than they have.
-fn balances(problem: &Problem, siting: &Siting, flows: &Flows<'_>, violations: &mut Violations) {
+pub(super) fn balances(problem: &Problem, siting: &Siting, flows: &Flows<'_>, violations: &mut Violations) {
     let user = |amount: i128| amount as f64 / siting.flow_scale;
     if !siting.supply_lines.is_empty() {
         for (row, site) in problem.scenario.sites.iter().enumerate() {
@@ -288,7 +294,7 @@ fn demands(
 }
 
 /// What the supplies cost from which anything is taken.
-fn supplying(siting: &Siting, flows: &Flows<'_>) -> Term {
+pub(super) fn supplying(siting: &Siting, flows: &Flows<'_>) -> Term {
     let mut cost = 0;
     for (supply, opening) in siting.supply_openings.iter().enumerate() {
         let lines = siting.supply_lines.iter().zip(&flows.taken);
@@ -299,7 +305,7 @@ fn supplying(siting: &Siting, flows: &Flows<'_>) -> Term {
     Term::exact("supplying", cost)
 }
 
-fn fixed_terms(siting: &Siting, open: &[Option<&Size>]) -> Vec<Term> {
+pub(super) fn fixed_terms(siting: &Siting, open: &[Option<&Size>]) -> Vec<Term> {
     let sum = |value: &dyn Fn(&Size) -> Cost| open.iter().flatten().map(|size| i128::from(value(size).get())).sum();
     let closed = siting.sites.iter().zip(open).filter(|(_, open)| open.is_none());
     vec![

@@ -66,7 +66,7 @@ fn fleet(n_orders: usize) -> Vec<Vehicle> {
             id: format!("{name}-{depot}"),
             count,
             capacity: Some(amounts(f64::from(pallets), 350.0)),
-            start: start.clone(),
+            start: Some(start.clone()),
             end: None,
             open_end: false,
             shift: Some([i64::from(opens), i64::from(opens) + 10].map(|hour| Moment::Seconds(hour * HOUR))),

@@ -4,12 +4,14 @@
 //! differ between machines in the last bit and are not used. All quantities are whole numbers.
 
 mod day;
+mod network;
 mod routing;
 mod siting;
 #[cfg(test)]
 mod tests;
 
 pub use day::day;
+pub use network::network;
 pub use routing::{CustomerPositions, DemandRange, DepotPosition, RoutingParams, routing};
 pub use siting::siting;
 
@@ -39,6 +41,7 @@ fn scenario(kind: Kind, name: String, convention: &str, locations: Vec<Location>
         sites_min: None,
         sites_max: None,
         budget: None,
+        days: None,
         vehicles: Vec::new(),
         orders: Vec::new(),
         shipments: Vec::new(),

@@ -117,8 +117,8 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
     assert!((0.0..1.0).contains(&params.service), "a service must be shorter than the way along the square");
     let n_customers = params.n_customers;
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let growth = (n_customers as f64 / DENSE_CUSTOMERS).sqrt().max(1.0);
-    let side = (ROUTING_SIDE * growth).round() as u32;
+    let growth = growth(n_customers);
+    let side = side(n_customers);
 
     let depot = match params.depot {
         DepotPosition::Central => [side / 2; 2],
@@ -176,7 +176,7 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             // Enough that nobody is left out for want of a vehicle; unused ones cost nothing.
             count: u32::try_from(n_customers).unwrap_or(u32::MAX),
             capacity: Some(Quantities::Bare(capacity)),
-            start: "depot".to_owned(),
+            start: Some("depot".to_owned()),
             end: None,
             open_end: false,
             shift: params.windows.then_some([Moment::Seconds(0), Moment::Seconds(day)]),
@@ -200,6 +200,16 @@ pub fn routing(params: RoutingParams, seed: u64) -> Scenario {
             locations,
         )
     }
+}
+
+/// How much larger the square is than that of the recipe, along a side.
+fn growth(n_customers: usize) -> f64 {
+    (n_customers as f64 / DENSE_CUSTOMERS).sqrt().max(1.0)
+}
+
+/// Side of the square.
+pub(super) fn side(n_customers: usize) -> u32 {
+    (ROUTING_SIDE * growth(n_customers)).round() as u32
 }
 
 /// Different grid points, none of them the depot.
@@ -259,7 +269,7 @@ fn window(earliest: i64, latest: i64, mean: i64, rng: &mut Xoshiro256PlusPlus) -
     [Moment::Seconds((middle - half).max(earliest)), Moment::Seconds((middle + half).min(latest))]
 }
 
-fn grid_point(side: u32, rng: &mut Xoshiro256PlusPlus) -> [u32; 2] {
+pub(super) fn grid_point(side: u32, rng: &mut Xoshiro256PlusPlus) -> [u32; 2] {
     [rng.random_range(0..=side), rng.random_range(0..=side)]
 }
 

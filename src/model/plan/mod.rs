@@ -36,6 +36,8 @@ pub struct Plan {
     /// shorter reach, cannot cover everything). Routing: `q-routes` (routes that may come back to an order,
     /// with the best prices of the orders), `t-routes` (the same, which keep to time windows in place of loads), `radial`
     /// (every route goes to the farthest of its orders and back), or `cheapest arcs` (every order is entered and left).
+    /// Network: `direct trips` (sites with each order charged its share of a trip for it alone), or those of routing from any
+    /// site together with the cheapest sites that have room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound_kind: Option<String>,
     /// (total − lower bound) / total, rounded up.
@@ -44,7 +46,7 @@ pub struct Plan {
     /// What proves a lower bound without a search (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
-    /// Every site of the scenario (siting).
+    /// Every site of the scenario (siting, network).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<SitePlan>,
     /// The best plans found with other sites, the cheapest first (siting, `--alternatives`).
@@ -56,10 +58,10 @@ pub struct Plan {
     /// The least total by the number of open sites (siting, `--sweep-sites`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sweep: Vec<SweepPoint>,
-    /// Goods moved over the planning period (siting).
+    /// Goods moved over the planning period (siting; network: into sites).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flows: Vec<Flow>,
-    /// One for each vehicle used (routing).
+    /// One for each vehicle used (routing; network: of one day).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
     /// Who is at which door of a dock when, by dock and time (routing).
@@ -116,10 +118,11 @@ pub struct Summary {
     /// Cost by term. Siting: `opening`, `operating`, `closing`, `supplying` (opening supplies), `purchase`, `inbound`, `handling`, `outbound`, `direct`,
     /// `outsourcing`; with an objective that counts no costs `sites` (open ones), `uncovered` (units of demand) or
     /// `farthest` (meters or seconds).
-    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `changes` (orders on other vehicles than planned), `outsourcing` (what carriers ask), `prizes`. Terms that
-    /// are zero are left out.
+    /// Routing: `fixed`, `distance`, `time`, `overtime`, `lateness`, `changes` (orders on other vehicles than planned), `outsourcing` (what carriers ask), `prizes`.
+    /// Network: those of sites, supplies and handling, and those of the routes times the days. Terms that are zero are left
+    /// out.
     pub costs: BTreeMap<String, f64>,
-    /// Sites open (siting).
+    /// Sites open (siting, network).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sites_open: Option<u32>,
     /// Demand-weighted mean distance from the serving site, in meters (siting).
@@ -134,10 +137,10 @@ pub struct Summary {
     /// Longest travel time of a flow to a demand, in seconds (siting, where coverage goes by time).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub farthest_duration: Option<i64>,
-    /// Vehicles used (routing).
+    /// Vehicles used (routing, network).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vehicles: Option<u32>,
-    /// Total distance of the routes, in meters (routing).
+    /// Total distance of the routes, in meters (routing; network: of one day, as the next two).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distance: Option<i64>,
     /// Total time from departure to return, in seconds (routing).

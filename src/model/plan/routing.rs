@@ -10,11 +10,14 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Route {
-    /// Id of the vehicle type.
+    /// Id of the vehicle type; in a network that of a vehicle at a site, `vehicle@site`.
     pub vehicle: String,
     /// Which one of its vehicles, from 1.
     pub number: u32,
-    /// Fixed, distance and time cost, overtime, lateness and changes together.
+    /// Id of the site where it is based (network).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Fixed, distance and time cost, overtime, lateness and changes together; in a network those of one day.
     pub cost: f64,
     /// Meters.
     pub distance: i64,

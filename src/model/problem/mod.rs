@@ -3,9 +3,11 @@
 //! Planning compiles solver problems from it, the checker prices plans with it. Quantities are scaled by a power of ten
 //! that makes all of them integers; `scale` is the number of units in one of the user's.
 
+mod network;
 mod routing;
 mod siting;
 
+pub use network::Network;
 pub use routing::{Alternative, Balance, Dock, Group, Offer, Purpose, Routing, Split, Stock, VehicleType, Visit};
 pub use siting::{DemandLine, Product, Site, Siting, Size, SupplyLine};
 
@@ -17,7 +19,8 @@ use std::sync::Arc;
 /// A valid scenario, ready to be solved and to judge plans by.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// The document it came from; names are looked up here. Orders that come in parts are replaced by these.
+    /// The document it came from; names are looked up here. Orders that come in parts are replaced by
+    /// these, and the vehicles of a network by one for each site at which they may be based.
     pub scenario: Scenario,
     /// SHA-256 of the scenario as JSON, in hexadecimal.
     pub input_hash: String,
@@ -27,7 +30,7 @@ pub struct Problem {
     pub case: Case,
 }
 
-/// The two kinds of question.
+/// The kinds of question.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Case {
@@ -35,6 +38,8 @@ pub enum Case {
     Siting(Siting),
     /// Which vehicle serves which order when.
     Routing(Routing),
+    /// Which sites to open, and which vehicle serves which order from there.
+    Network(Network),
 }
 
 impl Problem {

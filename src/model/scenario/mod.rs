@@ -21,7 +21,7 @@ use super::stock::Stock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A whole planning question: which sites to open, or how the day's routes run.
+/// A whole planning question: which sites to open, how the day's routes run, or both at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -46,16 +46,16 @@ pub struct Scenario {
     /// Kinds of goods; none means one nameless product.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub products: Vec<Product>,
-    /// Where goods come from (siting); none means that goods are at the sites already.
+    /// Where goods come from (siting, network); none means that goods are at the sites already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supplies: Vec<Supply>,
-    /// Places that could be opened, or are open today (siting).
+    /// Places that could be opened, or are open today (siting, network).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<Site>,
     /// What is needed where (siting).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub demands: Vec<Demand>,
-    /// What transport costs (siting).
+    /// What transport costs (siting; a network has inbound lanes alone: its routes are the outbound ones).
     #[serde(default, skip_serializing_if = "Lanes::is_default")]
     pub lanes: Lanes,
     /// What is minimized.
@@ -64,19 +64,23 @@ pub struct Scenario {
     /// When a demand counts as covered (siting).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coverage: Option<Coverage>,
-    /// Fewest sites that must be open (siting).
+    /// Fewest sites that must be open (siting, network).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sites_min: Option<u32>,
-    /// Most sites that may be open (siting).
+    /// Most sites that may be open (siting, network).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sites_max: Option<u32>,
-    /// Most that may be spent on opening sites: the sum of their one-off `opening_cost` (siting).
+    /// Most that may be spent on opening sites: the sum of their one-off `opening_cost` (siting, network).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
-    /// Vehicles by type (routing).
+    /// How many days like the one of the orders the planning period of the sites' costs has (network): the routes of a day
+    /// cost so many times as much, and so many times as much passes the sites. Default 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// Vehicles by type (routing, network).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<Vehicle>,
-    /// Deliveries from, and pickups to, the vehicles' places (routing).
+    /// Deliveries from, and pickups to, the vehicles' places (routing); deliveries from the sites (network).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub orders: Vec<Order>,
     /// Goods to be picked up at one place and delivered to another by the same vehicle (routing).
@@ -92,10 +96,10 @@ pub struct Scenario {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stocks: Vec<Stock>,
     /// Pairs of kinds of goods that must not be on the same trip of a vehicle; a kind paired with itself keeps its own
-    /// orders apart. On vehicles with compartments they must not be in the same compartment on the same trip (routing).
+    /// orders apart. On vehicles with compartments they must not be in the same compartment on the same trip (routing, network).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub incompatible: Vec<[String; 2]>,
-    /// Orders and shipments that the same vehicle must serve, or must not (routing).
+    /// Orders and shipments that the same vehicle must serve, or must not (routing, network).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
     /// What it costs to share the work unevenly among the vehicles (routing).
@@ -120,6 +124,8 @@ pub enum Kind {
     Siting,
     /// Which vehicle serves which order when.
     Routing,
+    /// Which sites to open, and which vehicle serves which order from which of them: sites priced by the routes.
+    Network,
 }
 
 /// A place.

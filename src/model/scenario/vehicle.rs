@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Vehicle {
     /// Unique in the list.
     pub id: String,
-    /// How many of them. Default 1.
+    /// How many of them; in a network, so many at each site where they may be based. Default 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub count: u32,
     /// Most load, by dimension; none is unlimited.
@@ -21,8 +21,10 @@ pub struct Vehicle {
     /// Parts of its load space. Default: all goods lie together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub compartments: Vec<Compartment>,
-    /// Where its route starts: the id of a location.
-    pub start: String,
+    /// Where its route starts: the id of a location. In a network it may be left out: the vehicle is then based at any
+    /// site that is open, else only at the sites there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
     /// Where it ends. Default: where it starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<String>,

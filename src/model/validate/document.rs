@@ -27,6 +27,7 @@ pub(super) fn check(scenario: &Scenario, defects: &mut Defects) {
             let kind = match scenario.kind {
                 Kind::Siting => "siting",
                 Kind::Routing => "routing",
+                Kind::Network => "network",
             };
             defects.add(
                 format!("/{field}"),
@@ -48,6 +49,7 @@ pub(super) fn check(scenario: &Scenario, defects: &mut Defects) {
 fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
     match scenario.kind {
         Kind::Siting => vec![
+            (scenario.days.is_some(), "days"),
             (!scenario.vehicles.is_empty(), "vehicles"),
             (!scenario.orders.is_empty(), "orders"),
             (!scenario.shipments.is_empty(), "shipments"),
@@ -72,6 +74,19 @@ fn foreign_fields(scenario: &Scenario) -> Vec<(bool, &'static str)> {
             (scenario.sites_min.is_some(), "sites_min"),
             (scenario.sites_max.is_some(), "sites_max"),
             (scenario.budget.is_some(), "budget"),
+            (scenario.days.is_some(), "days"),
+        ],
+        Kind::Network => vec![
+            (!scenario.products.is_empty(), "products"),
+            (!scenario.demands.is_empty(), "demands"),
+            (scenario.objective != Objective::MinCost, "objective"),
+            (scenario.coverage.is_some(), "coverage"),
+            (!scenario.shipments.is_empty(), "shipments"),
+            (!scenario.carriers.is_empty(), "carriers"),
+            (!scenario.docks.is_empty(), "docks"),
+            (!scenario.stocks.is_empty(), "stocks"),
+            (scenario.balance.is_some(), "balance"),
+            (!scenario.locks.is_empty(), "locks"),
         ],
     }
 }

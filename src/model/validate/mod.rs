@@ -1,7 +1,7 @@
 //! From a scenario to a problem: every rule a scenario must keep, all defects at once.
 //!
 //! One file per concept: `names` (ids and references), `numbers` (ranges, decimals), `quantities` (amounts by
-//! name, scaled to integers), `travel`, `siting`, `routing`. Rules that need clean data (sums, reach) run once
+//! name, scaled to integers), `travel`, `siting`, `routing`, `network`. Rules that need clean data (sums, reach) run once
 //! the data they rest on is clean. It must not know how a problem is solved.
 
 mod balance;
@@ -16,6 +16,7 @@ mod hours;
 mod kinds;
 mod locks;
 mod names;
+mod network;
 mod numbers;
 mod paces;
 mod priorities;
@@ -70,6 +71,9 @@ fn validate_with(scenario: Scenario, travel: Option<Arc<Travel>>) -> Result<Prob
     let (travel, case) = outcome?;
     let mut problem = Problem { scenario, input_hash, travel, case };
     cut_orders(&mut problem)?;
+    if matches!(problem.case, Case::Network(_)) {
+        problem.scenario = network::with_based_vehicles(&problem.scenario);
+    }
     Ok(problem)
 }
 
@@ -102,6 +106,7 @@ fn compile(scenario: &Scenario, known: Option<Arc<Travel>>) -> Result<(Arc<Trave
     let case = match scenario.kind {
         Kind::Siting => siting::siting(scenario, &locations, travel.as_deref(), &mut defects).map(Case::Siting),
         Kind::Routing => routing::routing(scenario, &locations, travel.as_deref(), &mut defects).map(Case::Routing),
+        Kind::Network => network::network(scenario, &locations, travel.as_deref(), &mut defects).map(Case::Network),
     };
     match (travel, case) {
         (Some(travel), Some(case)) if defects.is_empty() => Ok((travel, case)),

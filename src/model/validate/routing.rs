@@ -218,7 +218,12 @@ fn vehicle(row: usize, vehicle: &Vehicle, reader: &mut Reader<'_, '_>, defects: 
         let detail = format!("vehicle `{}` can carry nothing", vehicle.id);
         defects.add(pointer("capacity"), "zero_capacity", detail, "leave it out if it has no limit");
     }
-    let start = reader.locations.location(&vehicle.start, || pointer("start"), defects);
+    let start = if let Some(start) = &vehicle.start {
+        reader.locations.location(start, || pointer("start"), defects)
+    } else {
+        defects.add(pointer("start"), "missing_field", "the field `start` is missing".to_owned(), "");
+        LocationIdx::new(0)
+    };
     let end = vehicle.end.as_ref().map(|end| reader.locations.location(end, || pointer("end"), defects));
     let shift = vehicle
         .shift

@@ -77,6 +77,42 @@ pub(super) fn siting(
     (defects.count() == before).then_some(siting)
 }
 
+/// The sites and supplies of a network, whose demands are the orders: throughput counts in load units of a scale at least.
+pub(super) fn of_network(
+    scenario: &Scenario,
+    locations: &Names<'_>,
+    load_scale: f64,
+    defects: &mut Defects,
+) -> Option<Siting> {
+    let before = defects.count();
+    if scenario.sites.is_empty() {
+        defects.add("/sites", "no_sites", "at least one site is needed, found none".to_owned(), "");
+    }
+    Names::collect("site", "/sites", &scenario.sites, |site| &site.id, defects);
+    Names::collect("supply", "/supplies", &scenario.supplies, |supply| &supply.id, defects);
+    let mut catalog = Catalog::new("product", Vec::new());
+    let supplies = supplies(scenario, locations, &mut catalog, defects);
+    lanes(scenario, defects);
+    let (min_open, max_open) = site_counts(scenario, defects);
+    let scale = catalog.common_scale().max(load_scale);
+    let by_product = vec![vec![Vec::new()]; scenario.sites.len()];
+    let siting = Siting {
+        flow_scale: scale,
+        capacity_scale: scale,
+        products: products(scenario, &[], 1.0),
+        supply_lines: supplies.into_iter().map(|line| line.finish(scale)).collect(),
+        supply_openings: supply_openings(scenario, defects),
+        sites: sites::read(scenario, locations, &by_product, Scales { flow: scale, capacity: scale }, defects),
+        demand_lines: Vec::new(),
+        min_open,
+        max_open,
+        budget: sites::budget(scenario, defects),
+        measure: scenario::Measure::Distance,
+        radius: None,
+    };
+    (defects.count() == before).then_some(siting)
+}
+
 /// A supply or demand line whose amount is not yet scaled.
 struct Draft<T> {
     line: T,

@@ -3,7 +3,7 @@
 use super::travel::longest_distance;
 use crate::model::balance::Workload;
 use crate::model::defect::Defects;
-use crate::model::problem::{Dock, Routing, Site, Siting, Size};
+use crate::model::problem::{Dock, Network, Routing, Site, Siting, Size, Visit};
 use crate::model::scenario::{Lane, Objective, Scenario, SiteStatus};
 use crate::network::Travel;
 use crate::units::{Cost, Duration, Load, LocationIdx, Time};
@@ -129,6 +129,27 @@ fn siting_cost_bound(scenario: &Scenario, siting: &Siting, travel: Option<&Trave
     let uncovered = if scenario.objective == Objective::MaxCover { 1.0 } else { 0.0 };
     let transport = rate(&scenario.lanes.inbound) + rate(&scenario.lanes.outbound) + direct;
     fixed + supplying + quantity * (price + handling + transport + outsourcing + uncovered)
+}
+
+/// Checks the totals of sites and routes together, those of the routes alone apart.
+pub(super) fn network(scenario: &Scenario, network: &Network, travel: Option<&Travel>, defects: &mut Defects) {
+    let siting = &network.siting;
+    let total = |is_counted: &dyn Fn(&Visit) -> bool| {
+        let visits = network.routing.visits.iter().filter(|visit| is_counted(visit));
+        visits.map(|visit| visit.delivery[0].get() as f64).sum::<f64>() * network.throughput_per_load as f64
+    };
+    let whole = total(&|_| true);
+    if whole > LARGEST_LOAD {
+        let detail =
+            format!("the orders of all days sum up to {whole:.0} of the smallest unit, at most 1e18 can be counted");
+        defects.add("/orders", "quantity_overflow", detail, "use fewer decimals, or a larger unit");
+        return;
+    }
+    let mandatory = total(&|visit| visit.prize.is_none());
+    supply_totals(siting, &[mandatory], defects);
+    site_totals(siting, mandatory, defects);
+    let routes = routing_cost_bound(&network.routing, travel) * network.days as f64;
+    cost_bound(siting_cost_bound(scenario, siting, travel, whole / siting.flow_scale) + routes, defects);
 }
 
 /// Checks the totals of a routing question.

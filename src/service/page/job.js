@@ -141,7 +141,7 @@ function showTools(place, job, scenario) {
       }
     },
   }, label);
-  const tables = ['summary', ...(job.kind === 'siting' ? ['sites', 'flows'] : ['routes', 'stops']), 'unserved'];
+  const tables = ['summary', ...(job.kind === 'routing' ? [] : ['sites', 'flows']), ...(job.kind === 'siting' ? [] : ['routes', 'stops']), 'unserved'];
   place.append(element('section', { class: 'downloads' }, element('h2', {}, text('downloads')), element('p', { class: 'buttons' },
     form('JSON', 'application/json', `${name}.plan.json`),
     scenario.travel?.metric === 'euclidean' || scenario.travel?.metric === 'manhattan' ? null

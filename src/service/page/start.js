@@ -73,7 +73,7 @@ const counts = (scenario) => {
 // What was brought, and the button that solves it.
 export async function offer(place, scenario, base) {
   const limits = scenario.limits || {};
-  const time = element('input', { type: 'number', id: 'time', min: '0.1', step: 'any', value: limits.time ?? (scenario.kind === 'siting' ? 60 : 10) });
+  const time = element('input', { type: 'number', id: 'time', min: '0.1', step: 'any', value: limits.time ?? (scenario.kind === 'routing' ? 10 : 60) });
   const gap = element('input', { type: 'number', id: 'gap', min: '0', max: '99', step: 'any', value: 100 * (limits.gap ?? 0) });
   const seed = element('input', { type: 'number', id: 'seed', min: '0', step: '1', value: limits.seed ?? 1 });
   const go = element('button', { class: 'main', id: 'solve' }, text('solve'));

@@ -17,7 +17,7 @@ export function whatIf(place, job, scenario, report) {
     form.append(element('label', {}, label, input));
   };
   const set = (name) => (target, value) => { if (value === null) delete target[name]; else target[name] = value; };
-  if (scenario.kind === 'siting') {
+  if (scenario.kind !== 'routing') {
     field(text('sites_min'), 'sites-min', scenario.sites_min ?? '', set('sites_min'), { min: 0, step: 1 });
     field(text('sites_max'), 'sites-max', scenario.sites_max ?? '', set('sites_max'), { min: 1, step: 1 });
     const coverage = scenario.coverage || {};
@@ -29,13 +29,15 @@ export function whatIf(place, job, scenario, report) {
     if (scenario.budget !== undefined || (scenario.sites || []).some((site) => site.opening_cost)) {
       field(text('budget'), 'budget', scenario.budget ?? '', set('budget'), { min: 0 });
     }
+    changes.push(siteStatus(form, scenario, report));
+  }
+  if (scenario.kind === 'siting') {
     field(text('longest_distance'), 'longest-distance', '', (target, kilometers) => {
       for (const demand of target.demands) set('max_distance')(demand, kilometers === null ? null : kilometers * 1000);
     }, { min: 0 });
     field(text('demand_change'), 'demand', 0, (target, share) => {
       for (const demand of target.demands) demand.quantity = scaled(demand.quantity, share);
     }, { min: -99 });
-    changes.push(siteStatus(form, scenario, report));
   } else {
     field(text('demand_change'), 'demand', 0, (target, share) => {
       for (const order of target.orders || []) {

@@ -32,7 +32,7 @@ struct Example {
     text: &'static str,
 }
 
-const EXAMPLES: [Example; 5] = [
+const EXAMPLES: [Example; 6] = [
     Example {
         name: "shanxi",
         kind: "siting",
@@ -44,6 +44,12 @@ const EXAMPLES: [Example; 5] = [
         kind: "siting",
         about: "Distribution centers for the cities of China",
         text: include_str!("../../../datasets/china/china.json"),
+    },
+    Example {
+        name: "delivery",
+        kind: "network",
+        about: "Sites in Shanxi chosen by the routes from them: 26 sites, 172 orders a day, 300 days",
+        text: include_str!("../../../datasets/delivery/delivery.json"),
     },
     Example {
         name: "metro",

@@ -144,6 +144,7 @@ fn kind(problem: &crate::model::Problem) -> &'static str {
     match problem.scenario.kind {
         Kind::Siting => "siting",
         Kind::Routing => "routing",
+        Kind::Network => "network",
     }
 }
 

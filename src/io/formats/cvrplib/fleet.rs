@@ -33,7 +33,7 @@ pub(super) fn vehicles(
     let n_distinct = if columns.is_empty() { 1 } else { n_vehicles };
     for row in 0..n_distinct {
         let depot = columns.depot(row, places)?;
-        let mut vehicle = Vehicle { start: depot.to_string(), ..template.clone() };
+        let mut vehicle = Vehicle { start: Some(depot.to_string()), ..template.clone() };
         columns.fill(row, convention, &mut vehicle)?;
         vehicle.reload = columns.reload(row, places, sections)?;
         if let Some(windows) = &windows {

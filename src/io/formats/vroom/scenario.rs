@@ -264,7 +264,7 @@ impl Reader {
             id: vehicle.id.to_string(),
             count: u32::try_from(count).unwrap_or(u32::MAX),
             capacity: self.amounts(&vehicle.capacity, pointer("capacity"), defects),
-            start,
+            start: Some(start),
             open_end: end.is_none(),
             end,
             shift: vehicle.time_window.map(|window| self.window(window)),
@@ -348,7 +348,7 @@ impl Reader {
         let ends =
             scenario.shipments.iter().flat_map(|shipment| [&shipment.pickup.location, &shipment.delivery.location]);
         let tasks = scenario.orders.iter().map(|order| &order.location).chain(ends);
-        for location in tasks.chain(scenario.vehicles.iter().map(|vehicle| &vehicle.start)) {
+        for location in tasks.chain(scenario.vehicles.iter().filter_map(|vehicle| vehicle.start.as_ref())) {
             *calls.entry(location.as_str()).or_default() += 1;
         }
         let mut check = |setup: u32, windows: &[[i64; 2]], location: &str, pointer: String| {

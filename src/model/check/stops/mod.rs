@@ -142,7 +142,7 @@ impl<'a> RouteCheck<'a> {
         }
         let (vehicle, reload) = self.reloading();
         let named = |reload: &Reload| match reload.locations.as_slice() {
-            [] => vehicle.is_some_and(|vehicle| vehicle.start == stop.location),
+            [] => vehicle.is_some_and(|vehicle| vehicle.start.as_ref() == Some(&stop.location)),
             locations => locations.contains(&stop.location),
         };
         if !reload.is_some_and(named) {
