@@ -98,7 +98,7 @@ pub mod ties;
 pub mod trajectory;
 pub mod trips;
 
-pub use bounds::{Bound, lower_bound, seconds_for_bound};
+pub use bounds::{Bound, Wanted, charges, least_vehicles, lower_bound, seconds_for_bound};
 pub use compartments::Compartments;
 pub use docks::{Dock, Docks};
 pub use evaluate::{n_left_out, n_missing};

@@ -54,14 +54,18 @@ pub(super) fn solve(
     let outcome = siting::solve(&problem, None, &siting::Params::default(), &part, options.seed, &Silent);
     let routing = &question.network.routing;
     let is_whole = routing.visits.iter().all(|visit| visit.prize.is_none());
-    // Each charge is rounded down, and what the solver counts is rounded to the nearest millionth.
-    let slack = Cost::new(2 * problem.customers().len() as i64 + question.n_sites() as i64);
     let has_ways = steps(question) <= MOST_STEPS;
-    let lower_bound = (is_whole && has_ways && outcome.infeasible.is_none()).then(|| outcome.lower_bound - slack);
+    let lower_bound =
+        (is_whole && has_ways && outcome.infeasible.is_none()).then(|| outcome.lower_bound - slack(question));
     if let Some(bound) = lower_bound {
         observer.on(Event::LowerBound(bound));
     }
     Estimate { problem, open: outcome.solution.map(|solution| solution.open), lower_bound }
+}
+
+/// Each charge is rounded down, and what the solver counts is rounded to the nearest millionth.
+pub(super) fn slack(question: &Question<'_>) -> Cost {
+    Cost::new(2 * question.routes.n_customers() as i64 + question.n_sites() as i64)
 }
 
 fn steps(question: &Question<'_>) -> f64 {
@@ -78,22 +82,32 @@ fn charges(question: &Question<'_>) -> siting::Problem {
         let ways = Ways::new(question, site);
         leads.iter().map(|&row| charge(question, &ways, &shares, site, row)).collect()
     });
-    let customers = leads.iter().enumerate().map(|(place, &row)| {
+    question.siting(customers(question, &leads, &by_site))
+}
+
+/// Customers of siting: visits by their rows, with what each is charged at each site, where one serves it.
+pub(super) fn customers(
+    question: &Question<'_>,
+    rows: &[usize],
+    by_site: &[Vec<Option<f64>>],
+) -> Vec<siting::Customer> {
+    let visits = &question.network.routing.visits;
+    let services = |place: usize| {
+        let charges = by_site.iter().map(|charges| charges[place]).enumerate();
+        charges.filter_map(|(site, cost)| Some(siting::Service { site: SiteIdx::new(site), cost: cost? })).collect()
+    };
+    let customer = |(place, &row): (usize, &usize)| {
         let load = visits[row].delivery.first().copied().unwrap_or(Load::ZERO);
-        let services = by_site
-            .iter()
-            .enumerate()
-            .filter_map(|(site, charges)| Some(siting::Service { site: SiteIdx::new(site), cost: charges[place]? }));
         siting::Customer {
             product: ProductIdx::new(0),
             demand: load.max(Load::new(1)),
             weight: load,
             single_source: false,
-            services: services.collect(),
+            services: services(place),
             rest: f64::INFINITY,
         }
-    });
-    question.siting(customers.collect())
+    };
+    rows.iter().enumerate().map(customer).collect()
 }
 
 /// What a visit is charged at a site over the planning period, rounded down; `None` where no vehicle from there makes it.

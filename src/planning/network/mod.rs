@@ -5,7 +5,7 @@
 //! 2. [`search`] and [`sets`]: the sites that it opens, and others with a site opened, closed or exchanged, are judged by
 //!    routes; what these cost beyond the estimate tells which sites to try next. The best go on with more time each, half of
 //!    them at a time, and the last with all that is left.
-//! 3. [`inbound`]: what comes into the sites. [`bound`]: what sites and routes cost at least, each by themselves.
+//! 3. [`inbound`]: what comes into the sites. [`bound`]: what sites and routes cost at least, both at once and each by themselves.
 //!
 //! What it comes to on the sets of Prins et al., as gap to best known in percent (one thread, seed 1, November 2026, on a core
 //! that others used as well); hard limits of sites are those of routes that never draw more on their way:
@@ -62,7 +62,8 @@ pub(super) fn plan(
     }
     let out_of_time = searching.out_of_time();
     let direct = estimate.lower_bound.map(|bound| (bound, "direct trips"));
-    let bounds = direct.into_iter().chain(bound::apart(&question, &found, &budget, observer));
+    let together = bound::together(&question, &found, &budget, observer);
+    let bounds = direct.into_iter().chain(together).chain(bound::apart(&question, &found, &budget, observer));
     let closed = bounds.max_by_key(|it| it.0).is_some_and(|(bound, kind)| prove(&mut plan, bound, kind));
     plan.status = if closed { Status::Optimal } else { ended(options, out_of_time) };
     Ok(plan)

@@ -17,7 +17,7 @@ use super::ways::Tables;
 use super::weights::Weights;
 use super::{Bound, Relaxation};
 use crate::routing::Solution;
-use crate::search::{Budget, Event, Observer};
+use crate::search::{Budget, Event, Observer, Silent};
 use crate::units::{Cost, TimeWindow};
 
 /// Seconds that a climb without a deadline is planned for.
@@ -115,6 +115,46 @@ pub(super) fn bound(
         }
     }
     value.map(|value| Bound { value, kind })
+}
+
+/// Charges found within `budget` that weigh much, given `radial` ones and maybe others; `None` where there are no tables of
+/// ways. The best of those known and of those found, each lowered by what rounding can be off.
+pub(super) fn charges(
+    relaxation: &Relaxation<'_>,
+    radial: &[f64],
+    known: Option<Vec<f64>>,
+    incumbent: Option<&Solution>,
+    budget: &Budget<'_>,
+) -> Option<Vec<f64>> {
+    let weighed = |charges: &[f64]| -> f64 {
+        let counted = (0..charges.len()).filter(|&row| radial[row].is_finite());
+        counted.map(|row| relaxation.worth(row) * charges[row]).sum()
+    };
+    let total = Budget { started: std::time::Instant::now(), ..*budget };
+    let (mut value, mut iteration) = (None, 0);
+    let mut best = radial.to_vec();
+    if let Some(known) = known.filter(|known| weighed(known) > weighed(&best)) {
+        best = known;
+    }
+    let mut begin: Option<Point> = None;
+    let mut slack: f64 = 0.0;
+    for (share, passes) in STAGES {
+        let mut climb = Climb::new(relaxation, budget, passes.unwrap_or(FEWEST_PASSES))?;
+        let stage = Stage { budget: &total, share, ceiling: f64::INFINITY, observer: &Silent };
+        let first = begin.take().unwrap_or_else(|| match incumbent {
+            Some(_) => climb.best_start((Some(radial), incumbent), &stage, &mut iteration, &mut value),
+            None => climb.at(best.iter().map(|charge| if charge.is_finite() { *charge } else { 0.0 }).collect()),
+        });
+        let before = iteration;
+        let reached = climb.rise(first, &stage, &mut iteration, &mut value);
+        slack = slack.max(climb.slack(&reached.node));
+        if iteration > before && weighed(&reached.node) > weighed(&best) {
+            best.clone_from(&reached.node);
+        }
+        begin = Some(reached);
+    }
+    let lowered = |(charge, radial): (&f64, &f64)| if radial.is_finite() { charge - slack } else { f64::INFINITY };
+    Some(best.iter().zip(radial).map(lowered).collect())
 }
 
 /// One stage of the climb.
@@ -292,6 +332,19 @@ impl<'r> Climb<'r> {
         4.0 * (longest as f64 + self.relaxation.problem.n_customers() as f64)
     }
 
+    /// A point with these prices of customers alone.
+    fn at(&self, node: Vec<f64>) -> Point {
+        Point { node, route: 0.0, fleet: vec![0.0; self.fleets.len()] }
+    }
+
+    /// By how much rounding can raise what the customers of a route pay together.
+    fn slack(&self, prices: &[f64]) -> f64 {
+        let most = prices.iter().fold(0.0, |most: f64, price| most.max(price.abs()));
+        let magnitude = |walks: &Walks<'_>| (most + walks.fleet().fixed + walks.dearest()) * walks.most_calls() as f64;
+        let magnitude = self.fleets.iter().map(magnitude).fold(0.0, f64::max);
+        2.0 * magnitude * (self.n_terms() + 64.0) * f64::EPSILON
+    }
+
     /// Prices to begin with: between those of the incumbent, near which the best ones are, and radial ones, which no
     /// route undercuts.
     fn best_start(
@@ -357,23 +410,20 @@ impl<'r> Climb<'r> {
                 members.iter().for_each(|&row| node[row] = prize / members.len() as f64);
             }
         }
-        Point { node, route: 0.0, fleet: vec![0.0; self.fleets.len()] }
+        self.at(node)
     }
 
     /// `point` moved along the derivatives, `rise` being what the bound would gain if it were linear.
     fn stepped(&self, point: &Point, slopes: &Slopes, rise: f64) -> Point {
         let step = rise / slopes.product(slopes).max(1e-9);
-        Point {
-            node: point.node.iter().zip(&slopes.node).map(|(price, slope)| price + step * slope).collect(),
-            // Prices are shares of what a route costs only where it gets nothing back.
-            route: if self.is_timed { 0.0 } else { (point.route + step * slopes.route).max(0.0) },
-            fleet: point
-                .fleet
-                .iter()
-                .zip(&slopes.fleet)
-                .map(|(price, slope)| (price + step * slope).max(0.0))
-                .collect(),
+        let node = point.node.iter().zip(&slopes.node).map(|(price, slope)| price + step * slope).collect();
+        if self.relaxation.worth.is_some() {
+            return self.at(node);
         }
+        let fleet = point.fleet.iter().zip(&slopes.fleet).map(|(price, slope)| (price + step * slope).max(0.0));
+        // Prices are shares of what a route costs only where it gets nothing back.
+        let route = if self.is_timed { 0.0 } else { (point.route + step * slopes.route).max(0.0) };
+        Point { node, route, fleet: fleet.collect() }
     }
 
     /// The bound at `point`; `None` when time is up.
@@ -433,7 +483,7 @@ impl<'r> Climb<'r> {
                 });
             }
         }
-        let mut node: Vec<f64> = decisive.iter().map(|decisive| decisive.own).collect();
+        let mut node: Vec<f64> = decisive.iter().zip(0..).map(|(it, row)| it.own * relaxation.worth(row)).collect();
         let mut n_used = vec![0.0; self.fleets.len()];
         for row in 0..prices.len() {
             if !paid[row] {
@@ -442,16 +492,16 @@ impl<'r> Climb<'r> {
             }
             let Decisive { fleet, calls, .. } = &decisive[row];
             for &(visited, share) in calls {
-                node[visited] -= share;
+                node[visited] -= share * relaxation.worth(row);
             }
-            n_used[*fleet] += calls.first().map_or(0.0, |first| first.1);
+            n_used[*fleet] += calls.first().map_or(0.0, |first| first.1) * relaxation.worth(row);
         }
         // A paid customer's own price counts once; an unpaid one's does not count at all.
         let least = relaxation.least_vehicles as f64;
         let counts = self.fleets.iter().map(|walks| walks.fleet().count as f64);
         let fleet: Vec<f64> = n_used.iter().zip(counts.clone()).map(|(used, count)| used - count).collect();
         let fleets: f64 = point.fleet.iter().zip(counts).map(|(price, count)| price * count).sum();
-        let sum: f64 = prices.iter().sum();
+        let sum: f64 = prices.iter().zip(0..).map(|(price, row)| price * relaxation.worth(row)).sum();
         let magnitude = magnitude + prices.iter().map(|price| price.abs()).sum::<f64>() + least * point.route + fleets;
         Evaluation {
             bound: sum + least * point.route - fleets,

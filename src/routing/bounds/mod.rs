@@ -56,7 +56,7 @@ mod weights;
 use super::numbering::Numbering;
 use super::{Problem, Solution};
 use crate::search::{Budget, Event, Observer};
-use crate::units::Cost;
+use crate::units::{Cost, CustomerIdx};
 use fleets::Fleet;
 use stakes::Stakes;
 use ways::Ways;
@@ -78,6 +78,49 @@ struct Relaxation<'p> {
     stakes: Stakes,
     /// Fewest vehicles that any solution uses.
     least_vehicles: usize,
+    /// How much the price of each customer counts where charges are asked for, not a bound; nothing else has a price then.
+    worth: Option<Vec<f64>>,
+}
+
+/// What is wanted of [`charges`].
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    /// How much the charge of each customer counts, at least zero.
+    pub worth: &'w [f64],
+    /// What every route is charged beside its customers, at most the fixed cost of its vehicle.
+    pub of_route: Cost,
+    /// Charges known so far.
+    pub known: Option<&'w [f64]>,
+    /// Routes whose customers share their cost to begin with.
+    pub incumbent: Option<&'w Solution>,
+}
+
+/// Charges for all customers of which those of a route and its own are together no more than it costs, however many vehicles
+/// there are; infinite for whom no route serves. The charges weigh as much as could be found within `budget`. `None` where
+/// somebody is optional, several places are one customer's, vehicles reload, costs are negative, or there is no time.
+#[must_use]
+pub fn charges(problem: &Problem, wanted: &Wanted<'_>, budget: &Budget<'_>) -> Option<Vec<f64>> {
+    let is_plain = costs_are_positive(problem)
+        && problem.docks().is_none()
+        && problem.first_reload() == problem.n_customers()
+        && problem.groups().is_empty()
+        && problem.customers().iter().all(|customer| customer.prize.is_none());
+    if !is_plain || budget.seconds_left() < seconds_to_begin(problem) {
+        return None;
+    }
+    let numbering = Numbering::along_curve(problem);
+    let problem = &problem.renumbered(&numbering);
+    let mut relaxation = Relaxation::new(problem, ways::MOST_FOR_TABLES, budget)?;
+    for fleet in &mut relaxation.fleets {
+        fleet.count = problem.n_customers();
+        fleet.fixed -= wanted.of_route.get() as f64;
+    }
+    relaxation.worth = Some(numbering.sorted(wanted.worth));
+    let radial = radial::prices(&relaxation)?;
+    let known = wanted.known.map(|known| numbering.sorted(known));
+    let incumbent = wanted.incumbent.map(|incumbent| numbering.inside(incumbent));
+    let found = climb::charges(&relaxation, &radial, known, incumbent.as_ref(), budget)?;
+    Some((0..found.len()).map(|row| found[numbering.new_of(CustomerIdx::new(row)).get()]).collect())
 }
 
 /// The best lower bound found within `budget`, or `None` where costs are negative or there is no time at all.
@@ -162,7 +205,8 @@ impl Observer for Raised<'_> {
 }
 
 /// The fewest vehicles that can serve all mandatory customers, as far as loads and visits tell.
-pub(super) fn least_vehicles(problem: &Problem) -> usize {
+#[must_use]
+pub fn least_vehicles(problem: &Problem) -> usize {
     if problem.first_reload() < problem.n_customers() {
         return 1.min(problem.first_reload());
     }
@@ -209,7 +253,12 @@ impl<'p> Relaxation<'p> {
         let most_for_tables = (most_for_tables as f64 / (rates.len() as f64).sqrt()) as usize;
         let ways = rates.into_iter().map(|rate| Ways::new(problem, rate, most_for_tables, budget));
         let ways = ways.collect::<Option<Vec<Ways>>>()?;
-        Some(Self { problem, fleets, ways, stakes, least_vehicles })
+        Some(Self { problem, fleets, ways, stakes, least_vehicles, worth: None })
+    }
+
+    /// How much the price of a customer counts.
+    fn worth(&self, row: usize) -> f64 {
+        self.worth.as_ref().map_or(1.0, |worth| worth[row])
     }
 
     /// The ways of a fleet's rate.

@@ -1,13 +1,13 @@
 //! Bounds against the optimum: by brute force on small problems, published for larger ones.
 
-use super::{Bound, Relaxation, groups, lower_bound, nearest, radial};
+use super::{Bound, Relaxation, Wanted, charges, groups, lower_bound, nearest, radial};
 use crate::network::{DirectParams, DirectTravel, Rounding, Travel};
 use crate::routing::generate::{capacitated, mixed, windowed};
 use crate::routing::tests::optimum;
-use crate::routing::{Customer, Dock, Docks, Params, Problem, Solution, VehicleType, solve};
+use crate::routing::{Customer, Dock, Docks, Params, Problem, Route, Solution, VehicleType, evaluate, solve};
 use crate::search::{Budget, Silent, in_pool};
 use crate::spatial::Metric;
-use crate::units::{Cost, Duration, Load, TimeWindow};
+use crate::units::{Cost, CustomerIdx, Duration, Load, TimeWindow, VehicleTypeIdx};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -40,6 +40,51 @@ fn no_bound_exceeds_the_optimum() {
         assert!(found.value <= cost, "seed {seed}: {found:?} exceeds the optimum {cost:?} where groups are forgotten");
     }
     assert!(n_closed > 200, "only {n_closed} gaps are closed");
+}
+
+#[test]
+fn no_route_undercuts_what_its_customers_are_charged() {
+    let (mut n_tight, mut n_known) = (0, 0);
+    for seed in 0..40 {
+        let problem = if seed % 2 == 0 { capacitated(5, 3, seed) } else { windowed(5, 3, seed) };
+        let of_route = problem.vehicle_types().iter().map(|it| it.fixed).min().unwrap();
+        let solution = solve(&problem, None, &Params::default(), &passes(100), seed, &Silent);
+        let worth: Vec<f64> = (0..5).map(|row| (row + seed) as f64 % 3.0).collect();
+        let first = Wanted { worth: &worth, of_route, known: None, incumbent: Some(&solution) };
+        let first = charges(&problem, &first, &passes(20)).expect("all is plain");
+        let then = Wanted { worth: &worth, of_route, known: Some(&first), incumbent: None };
+        let then = charges(&problem, &then, &passes(20)).expect("all is plain");
+        let weighed = |charged: &[f64]| charged.iter().zip(&worth).map(|(charge, worth)| charge * worth).sum::<f64>();
+        n_known += usize::from(weighed(&then) >= weighed(&first) - 1.0);
+        for charged in [first, then] {
+            let mut least = f64::INFINITY;
+            for visits in orders(5) {
+                let paid: f64 = visits.iter().map(|visit| charged[visit.get()]).sum::<f64>() + of_route.get() as f64;
+                let route = Route { vehicle_type: VehicleTypeIdx::new(0), visits };
+                if let Some(cost) = evaluate::route_cost(&problem, &route) {
+                    assert!(paid <= cost.get() as f64, "seed {seed}: {route:?} costs {cost:?}, {paid} is charged");
+                    least = least.min((cost.get() as f64 - paid) / cost.get() as f64);
+                }
+            }
+            n_tight += usize::from(least < 1e-3);
+        }
+    }
+    assert!(n_tight > 60, "only {n_tight} of 80 charges touch a route");
+    assert_eq!(n_known, 40, "known charges are kept");
+}
+
+/// All orders of one to `n` of `n` customers.
+fn orders(n: usize) -> Vec<Vec<CustomerIdx>> {
+    let mut all: Vec<Vec<CustomerIdx>> = vec![Vec::new()];
+    let mut from = 0;
+    while from < all.len() {
+        let free = (0..n).map(CustomerIdx::new).filter(|customer| !all[from].contains(customer));
+        let longer: Vec<Vec<CustomerIdx>> =
+            free.map(|next| all[from].iter().copied().chain([next]).collect()).collect();
+        all.extend(longer);
+        from += 1;
+    }
+    all.split_off(1)
 }
 
 #[test]
