@@ -92,6 +92,7 @@ fn cheapest_sites(question: &Question<'_>, budget: &Budget<'_>) -> Option<Cost> 
 pub(super) fn together(
     question: &Question<'_>,
     found: &Evaluation,
+    threads: usize,
     budget: &Budget<'_>,
     observer: &dyn Observer,
 ) -> Option<(Cost, &'static str)> {
@@ -111,7 +112,7 @@ pub(super) fn together(
     let mut best: Option<Cost> = None;
     for round in 0..ROUNDS {
         let seconds = budget.seconds_left() / (ROUNDS - round) as f64;
-        let n_turns = n_sites.div_ceil(rayon::current_num_threads()) as f64;
+        let n_turns = n_sites.div_ceil(threads.max(1)) as f64;
         let each = || Budget {
             iterations: budget.iterations.min(PASSES),
             deadline: budget.deadline_within(CLIMBING * seconds / n_turns),

@@ -62,7 +62,7 @@ pub(super) fn plan(
     }
     let out_of_time = searching.out_of_time();
     let direct = estimate.lower_bound.map(|bound| (bound, "direct trips"));
-    let together = bound::together(&question, &found, &budget, observer);
+    let together = bound::together(&question, &found, options.threads, &budget, observer);
     let bounds = direct.into_iter().chain(together).chain(bound::apart(&question, &found, &budget, observer));
     let closed = bounds.max_by_key(|it| it.0).is_some_and(|(bound, kind)| prove(&mut plan, bound, kind));
     plan.status = if closed { Status::Optimal } else { ended(options, out_of_time) };
