@@ -37,15 +37,15 @@ const PASSES: u64 = 40;
 pub(super) fn searching<'b>(question: &Question<'_>, budget: &Budget<'b>) -> Budget<'b> {
     let Some(deadline) = budget.deadline else { return *budget };
     let seconds = budget.seconds_left();
-    let kept =
-        seconds_for_bound(&question.routes, seconds) + if is_small(question, seconds) { SHARE * seconds } else { 0.0 };
+    let together = if seconds_to_begin(question) < SHARE * seconds { SHARE * seconds } else { 0.0 };
+    let kept = seconds_for_bound(&question.routes, seconds) + together;
     Budget { deadline: deadline.checked_sub(Duration::from_secs_f64(kept)), ..*budget }
 }
 
-/// Whether there is time for charges from each site in so many seconds.
-fn is_small(question: &Question<'_>, seconds: f64) -> bool {
+/// Seconds that the bound of both at once takes before there are any charges, about.
+fn seconds_to_begin(question: &Question<'_>) -> f64 {
     let pairs = (question.routes.n_customers() as f64).powi(2);
-    question.n_sites() as f64 * pairs * SECONDS_A_WAY < SHARE * seconds
+    question.n_sites() as f64 * pairs * SECONDS_A_WAY
 }
 
 /// The bound and what proves it, given what was found; `None` where there is no time for it.
@@ -98,7 +98,7 @@ pub(super) fn together(
 ) -> Option<(Cost, &'static str)> {
     let (network, routes) = (question.network, &question.routes);
     let is_whole = network.routing.visits.len() == routes.n_customers();
-    if !is_whole || (budget.deadline.is_some() && !is_small(question, budget.seconds_left() / SHARE)) {
+    if !is_whole || seconds_to_begin(question) >= budget.seconds_left() {
         return None;
     }
     let budget = &Budget { deadline: budget.deadline_within(SHARE_OF_LEFT * budget.seconds_left()), ..*budget };
@@ -159,16 +159,14 @@ pub(super) fn together(
 /// What charges come to over the planning period with what each customer's load costs at the site, rounded down; and by how
 /// much all of a customer's were lifted where one was negative, together.
 fn over_the_period(question: &Question<'_>, charged: &[Vec<f64>]) -> (Vec<Vec<Option<f64>>>, Cost) {
-    let visits = &question.network.routing.visits;
+    let n_rows = question.routes.n_customers();
     let whole = |site: usize, row: usize| {
-        let load = visits[row].delivery.first().copied().unwrap_or(Load::ZERO);
-        let whole = (charged[site][row] + question.rate[site] * load.get() as f64) * question.network.days as f64;
-        whole.is_finite().then(|| (whole - 1e-12 * whole.abs()).floor())
+        charged[site][row].is_finite().then(|| question.over_the_period(site, row, charged[site][row]))
     };
     let mut by_site: Vec<Vec<Option<f64>>> =
-        (0..charged.len()).map(|site| (0..visits.len()).map(|row| whole(site, row)).collect()).collect();
+        (0..charged.len()).map(|site| (0..n_rows).map(|row| whole(site, row)).collect()).collect();
     let mut lifted = Cost::ZERO;
-    for row in 0..visits.len() {
+    for row in 0..n_rows {
         let least = by_site.iter().filter_map(|charges| charges[row]).fold(0.0, f64::min);
         by_site.iter_mut().filter_map(|charges| charges[row].as_mut()).for_each(|charge| *charge -= least);
         lifted += Cost::new(-least as i64);

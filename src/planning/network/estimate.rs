@@ -131,9 +131,7 @@ fn charge(question: &Question<'_>, ways: &Ways, shares: &[Share], site: usize, r
         others().filter_map(of_place).reduce(f64::min)
     };
     let delivery = here.filter_map(of_type).reduce(f64::min)?;
-    let load = network.routing.visits[row].delivery.first().copied().unwrap_or(Load::ZERO);
-    let whole = (delivery + question.rate[site] * load.get() as f64) * network.days as f64;
-    Some((whole * (1.0 - 1e-12)).floor())
+    Some(question.over_the_period(site, row, delivery))
 }
 
 /// How much of a route a customer takes, measured by what fills vehicles of a type first.

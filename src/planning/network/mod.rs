@@ -7,14 +7,15 @@
 //!    them at a time, and the last with all that is left.
 //! 3. [`inbound`]: what comes into the sites. [`bound`]: what sites and routes cost at least, both at once and each by themselves.
 //!
-//! What it comes to on the sets of Prins et al., as gap to best known in percent (one thread, seed 1, November 2026, on a core
-//! that others used as well); hard limits of sites are those of routes that never draw more on their way:
+//! What it comes to on the sets of Prins et al., as gap to best known in percent (one thread, seed 1, November 2026):
 //!
-//! | customers | instances | time | mean | worst | proven gap | mean with hard limits |
-//! | --- | --- | --- | --- | --- | --- | --- |
-//! | 20 and 50 | 8 | 5 s | 0.00 | 0.00 | 15.4 | 0.04 |
-//! | 100 | 8 | 15 s | 0.26 | 0.94 | 9.9 | 0.32 |
-//! | 200 | 4 | 120 s | 0.23 | 0.38 | 7.9 | 0.19 |
+//! | customers | instances | time | mean | worst | proven gap |
+//! | --- | --- | --- | --- | --- | --- |
+//! | 20 and 50 | 8 | 5 s | 0.00 | 0.00 | 7.3 |
+//! | 100 | 8 | 15 s | 0.24 | 0.80 | 3.3 |
+//! | 200 | 4 | 5 s | 0.26 | 0.38 | 7.5 |
+//!
+//! Where routes never draw more on a site than it has, also on their way, the first two come to 0.04 and 0.32.
 //!
 //! What is left is mostly where the best sites have room for just what is needed (coord100-10-1b, coord100-10-3b): there a
 //! route more or less hangs on who is served from where.

@@ -69,6 +69,14 @@ impl<'a> Question<'a> {
         }
     }
 
+    /// What a visit comes to over the planning period whose delivery from a site costs so much a day, with what its load costs
+    /// there; rounded down.
+    pub(super) fn over_the_period(&self, site: usize, row: usize, delivery: f64) -> f64 {
+        let load = self.network.routing.visits[row].delivery.first().copied().unwrap_or(Load::ZERO);
+        let whole = (delivery + self.rate[site] * load.get() as f64) * self.network.days as f64;
+        (whole - 1e-12 * whole.abs()).floor()
+    }
+
     /// Whether sites may be open together, and have room for all that must be served.
     pub(super) fn allows(&self, open: &[bool]) -> bool {
         let siting = &self.network.siting;
